@@ -1,0 +1,58 @@
+"""A local emulator and testing harness for Cognite Functions and Snowflake external functions.
+
+Start reading in ``emulator`` (the spine: open a function, run calls, judge them). Below it: ``function`` (what was
+given), ``settings`` (what was configured), ``runners`` and ``harness`` (where a handler runs, and what runs beside it),
+``checks`` (what is wrong), ``report`` (how it is told), ``cli`` (the commands).
+
+Public names are loaded when they are first used, so that importing this package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fn_emulator.emulator import LoadedFunction, load_function
+    from fn_emulator.errors import CallFailedError, EmulatorError, FunctionLoadError
+    from fn_emulator.model import Effect, Failure, Finding, LogLine, Result
+
+__version__ = "0.1.0.dev0"
+
+_HOMES = {
+    "CallFailedError": "errors",
+    "Effect": "model",
+    "EmulatorError": "errors",
+    "Failure": "model",
+    "Finding": "model",
+    "FunctionLoadError": "errors",
+    "LoadedFunction": "emulator",
+    "LogLine": "model",
+    "Result": "model",
+    "load_function": "emulator",
+}
+
+__all__ = [
+    "CallFailedError",
+    "Effect",
+    "EmulatorError",
+    "Failure",
+    "Finding",
+    "FunctionLoadError",
+    "LoadedFunction",
+    "LogLine",
+    "Result",
+    "__version__",
+    "load_function",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'fn_emulator' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(f"fn_emulator.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

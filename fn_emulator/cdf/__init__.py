@@ -1,0 +1,1 @@
+"""What the platform is: limits per cloud, call info."""

@@ -1,0 +1,110 @@
+"""A check is one function: its name is its id, its docstring is its rule, and ``@check`` adds what ``explain`` shows.
+
+A check yields ``Saw``; running it through its ``Rule`` turns each into a ``Finding`` with the rule's id, severity and
+source. Each module of this package ends with ``RULES``, the tuple of its checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fn_emulator.model import JSON, Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Saw:
+    """What a check saw, once: the parts of a finding that differ from sighting to sighting.
+
+    Attributes:
+        message: One sentence: what is wrong, where, with the value quoted.
+        file: As in ``Finding``.
+        line: As in ``Finding``.
+        hint: One sentence: what to do next.
+        evidence: Plain JSON values behind the message.
+        severity: Where this sighting is milder or worse than the rule usually is; None for the rule's own.
+    """
+
+    message: str
+    file: str | None = None
+    line: int | None = None
+    hint: str | None = None
+    evidence: Mapping[str, JSON] = field(default_factory=dict)
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A function folder and the command that shows a rule on it. Every example is run by a test.
+
+    Attributes:
+        files: Path -> text. The function's folder is ``fn``; a path such as ``fn.Function.yaml`` lies beside it.
+        command: What follows ``fn-emulate``, with ``fn`` for the folder.
+        environ: Environment variables of the caller.
+    """
+
+    files: Mapping[str, str]
+    command: str = "check fn"
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A registered check.
+
+    Attributes:
+        id: The check's name with dashes.
+        severity: Of its findings, unless a sighting says otherwise.
+        text: The docstring: first line the rule in a sentence, then what the platform does and why.
+        source: Where the platform states it, with how well it is known.
+        bad: A function that it flags.
+        good: The closest function that it leaves alone.
+        body: The function itself.
+    """
+
+    id: str
+    severity: Severity
+    text: str
+    source: str
+    bad: Example
+    good: Example
+    body: Callable[[Any], Iterable[Saw]]
+
+    @property
+    def summary(self) -> str:
+        """The rule in one sentence."""
+        return self.text.partition("\n")[0]
+
+    def __call__(self, subject: Any) -> Iterator[Finding]:
+        """Run the check on its subject."""
+        for saw in self.body(subject):
+            yield Finding(
+                id=self.id,
+                severity=saw.severity or self.severity,
+                message=saw.message,
+                file=saw.file,
+                line=saw.line,
+                evidence=saw.evidence,
+                hint=saw.hint,
+                source=self.source,
+            )
+
+
+def check(
+    severity: Severity, *, source: str, bad: Example, good: Example
+) -> Callable[[Callable[[Any], Iterable[Saw]]], Rule]:
+    """Make a function a check; its name and docstring become the rule's id and text."""
+
+    def register(body: Callable[[Any], Iterable[Saw]]) -> Rule:
+        lines = (body.__doc__ or "").strip().splitlines()
+        text = "\n".join(line.strip() for line in lines)
+        return Rule(body.__name__.replace("_", "-"), severity, text, source, bad, good, body)
+
+    return register
+
+
+def run_checks(rules: Iterable[Rule], subject: Any) -> Iterator[Finding]:
+    """Everything that ``rules`` say about ``subject``, in the order of the rules."""
+    for rule in rules:
+        yield from rule(subject)

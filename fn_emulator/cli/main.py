@@ -1,0 +1,85 @@
+"""The ``fn-emulate`` group: finds a command without importing the others, and is the one boundary for errors."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from fn_emulator import __version__
+from fn_emulator.errors import EmulatorError
+
+COMMANDS = {
+    "check": "Will it deploy and be callable? Static checks, then an import in a child process.",
+    "config": "Show each setting with its origin.",
+    "explain": "Explain a finding: rule, source, a bad and a good example.",
+    "rerun": "Run a recorded call again.",
+    "run": "Call a function once and judge the answer.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in ``fn_emulator.cli.NAME`` and are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(f"fn_emulator.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"the commands are: {', '.join(sorted(COMMANDS))}"
+            raise EmulatorError(f"There is no command {args[0]!r}.", hint=hint)
+        return super().resolve_command(ctx, args)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command; every error of ours ends here as two sentences and its exit code."""
+        kwargs["standalone_mode"] = False
+        try:
+            code = super().main(*args, **kwargs)
+        except EmulatorError as exc:
+            complain(exc.message, exc.hint)
+            code = exc.exit_code
+        except click.exceptions.Exit as exc:
+            code = exc.exit_code
+        except click.ClickException as exc:
+            hint = "run the command with --help to see what it takes"
+            complain(exc.format_message(), hint)
+            code = exc.exit_code
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("Interrupted.", err=True)
+            code = 130
+        except BrokenPipeError:
+            # The reader of our stdout (head, jq) went away: that is its right, and not worth a traceback.
+            sys.stdout = None  # type: ignore[assignment]
+            code = 1
+        sys.exit(code or 0)
+
+
+def complain(message: str, hint: str | None) -> None:
+    """Print an error in its fixed form, on stderr."""
+    click.echo(f"{click.style('Error:', fg='red', bold=True)} {message}", err=True)
+    if hint:
+        click.echo(f"{click.style('Hint:', bold=True)} {hint}", err=True)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="fn-emulate")
+def main() -> None:
+    """Run and test Cognite Functions locally, before they are deployed."""

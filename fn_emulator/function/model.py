@@ -1,0 +1,135 @@
+"""What was read from a function without running any of it: files, the handle, its parameters."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
+
+Kind = Literal["cognite", "remote-service"]
+Form = Literal["folder", "zip", "notebook", "callable"]
+ParameterForm = Literal["positional-only", "ordinary", "keyword-only", "star", "double-star"]
+
+HANDLE_ARGUMENTS = ("client", "data", "secrets", "function_call_info")
+"""What the platform passes to a handle, by name [cognite-sdk, validate_function_folder]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a handle; ``star`` is ``*args``, ``double-star`` is ``**kwargs``."""
+
+    name: str
+    form: ParameterForm
+    has_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """The last top-level definition of ``handle`` in the handler file.
+
+    Attributes:
+        form: ``def``, ``async`` or ``assignment`` (``handle = something``; its parameters are known only at run time).
+        line: 1-based line of the definition in the deployed file.
+        parameters: In order of appearance; empty for an assignment.
+    """
+
+    form: Literal["def", "async", "assignment"]
+    line: int
+    parameters: tuple[Parameter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    """Why a file cannot be compiled: message, 1-based line and column (None where the file is not text at all)."""
+
+    message: str
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One Python file of a function, parsed, never imported.
+
+    Attributes:
+        path: POSIX path from the function's root, such as ``common/rules.py``.
+        name: Dotted name under which the platform would import it, such as ``common.rules``.
+        text: The source; empty when it is not text.
+        tree: Its syntax tree, or None when ``problem`` says why there is none.
+        problem: Why it does not compile, or None.
+    """
+
+    path: PurePosixPath
+    name: str
+    text: str
+    tree: ast.Module | None = field(repr=False, compare=False)
+    problem: SyntaxProblem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a deployed file is shown when the user wrote it elsewhere: a name, and the line there of its first line."""
+
+    file: str
+    first_line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function, opened: everything that can be known of it without importing user code.
+
+    Attributes:
+        name: Folder name, or the stem of the zip or notebook, or the callable's module.
+        given: What the user typed, as shown in messages.
+        form: How it was given.
+        root: Absolute folder that stands for the deployed zip's root.
+        function_path: POSIX path of the handler file from ``root``.
+        kind: ``cognite``, or ``remote-service`` for what Snowflake would call through a proxy.
+        service: What a remote service was recognised by, such as ``lambda_handler(event, context)``; None for cognite.
+        handler: The handler file, or None when it is not there.
+        absence: Why ``handler`` is None, as the end of a sentence: ``it is a directory``.
+        handle: The handle found in it, or None.
+        found: Names of other top-level functions in the handler file, for messages.
+        shown: Deployed path -> where the user wrote it (notebook cell, file of a callable).
+        nested_root: The single extra folder inside a zip that holds the handler, or None.
+        requirements: Text of requirements.txt (or of the docstring's block), or None when there is none.
+        temporary: The folder that ``close`` removes, for what had to be unpacked.
+    """
+
+    name: str
+    given: str
+    form: Form
+    root: Path
+    function_path: PurePosixPath
+    kind: Kind = "cognite"
+    service: str | None = None
+    handler: Module | None = None
+    absence: str | None = None
+    handle: Handle | None = None
+    found: tuple[str, ...] = ()
+    shown: Mapping[str, Shown] = field(default_factory=dict)
+    nested_root: str | None = None
+    requirements: str | None = None
+    temporary: TemporaryDirectory[str] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def module_name(self) -> str:
+        """Dotted name under which the platform imports the handler: ``sub.dir.handler``."""
+        return ".".join(self.function_path.with_suffix("").parts)
+
+    def place(self, path: PurePosixPath | str, line: int | None = None) -> dict[str, Any]:
+        """Where the user wrote line ``line`` of the deployed file ``path``: ``{"file": ..., "line": ...}``."""
+        shown = self.shown.get(str(path))
+        if shown is None:
+            return {"file": f"{self.given.rstrip('/')}/{path}", "line": line}
+        return {"file": shown.file, "line": line and line + shown.first_line - 1}
+
+    def close(self) -> None:
+        """Remove what was unpacked for it; a folder that the user gave is left alone."""
+        if self.temporary is not None:
+            self.temporary.cleanup()

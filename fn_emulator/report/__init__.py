@@ -1,0 +1,1 @@
+"""Report -> text for people or JSON for machines; each writer is a pure function."""

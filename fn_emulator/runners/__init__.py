@@ -1,0 +1,1 @@
+"""Where a handler runs, seen from our side."""

@@ -1,0 +1,1 @@
+"""Flags, environment, pyproject, Toolkit YAML -> Settings with origins."""
