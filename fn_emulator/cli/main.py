@@ -67,7 +67,7 @@ class LazyGroup(click.Group):
             code = 130
         except BrokenPipeError:
             # The reader of our stdout (head, jq) went away: that is its right, and not worth a traceback.
-            sys.stdout = None  # type: ignore[assignment]
+            sys.stdout = None
             code = 1
         sys.exit(code or 0)
 

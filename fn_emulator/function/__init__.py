@@ -1,4 +1,8 @@
-"""What was given (folder, zip, notebook, callable) -> Function, without importing user code."""
+"""What was given (folder, zip, notebook, callable) -> Function, without importing user code.
+
+``open_function`` reads the handler file alone; ``imports`` follows what it imports, ``requirements`` and ``files`` read
+the rest of the folder. Only what a command needs of it is imported.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fn_emulator.errors import SourceError
-from fn_emulator.function.folder import read_folder
+from fn_emulator.function.folder import DEFAULT_FUNCTION_PATH, read_folder
 from fn_emulator.function.model import Function, Kind
 
 __all__ = ["Function", "open_function"]
@@ -29,45 +33,30 @@ def open_function(
     if callable(source):
         from fn_emulator.function.callables import read_callable
 
+        _expect_default("a callable", function_path)
         return read_callable(source, kind=kind)
     given = str(source)
     path = Path(given)
-    if path.suffix == ".zip" and not path.is_dir():
+    form = path.suffix.lower()
+    if form == ".zip" and not path.is_dir():
         from fn_emulator.function.archive import read_zip
 
         return read_zip(path, given=given, function_path=function_path, kind=kind)
-    if path.suffix == ".ipynb" and not path.is_dir():
+    if form == ".ipynb" and not path.is_dir():
         from fn_emulator.function.notebook import read_notebook
 
+        _expect_default(given, function_path)
         return read_notebook(path, given=given, kind=kind)
-    _expect_folder(path, given)
+    if not (given and path.is_dir()):
+        from fn_emulator.function.missing import explain_missing
+
+        raise explain_missing(path, given)
     return read_folder(path, given=given, function_path=function_path, kind=kind)
 
 
-def _expect_folder(path: Path, given: str) -> None:
-    try:
-        is_folder, exists = path.is_dir(), path.exists()
-    except OSError as exc:
+def _expect_default(what: str, function_path: str | None) -> None:
+    if function_path not in (None, DEFAULT_FUNCTION_PATH):
         raise SourceError(
-            f"{given} cannot be read: {exc.strerror}.", hint="check the path and its permissions"
-        ) from exc
-    if is_folder:
-        return
-    if not exists:
-        where = path.parent if path.parent.is_dir() else None
-        found = (
-            sorted(entry.name for entry in where.iterdir() if entry.is_dir() and entry.name[0] != ".") if where else []
+            f"function path {function_path!r} does not apply to {what}: its handle is deployed as handler.py.",
+            hint="leave the function path out",
         )
-        raise SourceError(f"{given} does not exist.", hint=_nearest(path.name, found))
-    if path.suffix == ".py":
-        hint = f"give the folder instead: {path.parent.as_posix()} (with --function-path {path.name} if that is not handler.py)"
-    else:
-        hint = "give a function folder, a .zip or a .ipynb"
-    raise SourceError(f"{given} is a file, not a function folder.", hint=hint)
-
-
-def _nearest(name: str, candidates: list[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, candidates, n=1)
-    return f"did you mean {near[0]!r}?" if near else "give the path of a function folder, a .zip or a .ipynb"

@@ -1,32 +1,45 @@
-"""Find the handle in a parsed handler file, and tell a Cognite Function from a remote service."""
+"""Parse a file of a function and find the handle in it."""
 
 from __future__ import annotations
 
 import ast
+import codecs
+import warnings
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from fn_emulator.function.model import Handle, Module, Parameter, SyntaxProblem
 
-WEB_FRAMEWORKS = ("Flask", "FastAPI", "Starlette", "Quart", "Sanic")
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def parse_module(path: PurePosixPath, content: bytes) -> Module:
-    """Parse one file of a function; what does not compile becomes a ``problem``, never an exception."""
-    name = ".".join(path.with_suffix("").parts)
-    if name.endswith(".__init__"):
-        name = name.removesuffix(".__init__")
+def parse_module(path: PurePosixPath, content: bytes, *, name: str | None = None) -> Module:
+    """Parse one file of a function; what does not compile becomes a ``problem``, never an exception.
+
+    Args:
+        path: POSIX path from the function's root.
+        content: The file's bytes: a byte order mark, Windows line ends and a coding cookie are Python's to read.
+        name: Dotted name under which it is imported; made from ``path`` when None.
+    """
+    name = name or ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+    if content.startswith(UTF_16):
+        return Module(path, name, "", None, SyntaxProblem("it is UTF-16 text, and Python reads UTF-8"))
     if b"\0" in content:
         return Module(path, name, "", None, SyntaxProblem("it holds NUL bytes, so it is not Python text"))
+    tree, problem = _parse(content, path.name)
+    return Module(path, name, decode(content), tree, problem)
+
+
+def _parse(content: bytes, filename: str) -> tuple[ast.Module | None, SyntaxProblem | None]:
     try:
-        tree = ast.parse(content, filename=path.name)
+        with warnings.catch_warnings():
+            # An escape such as "\d" only warns; under the user's own -W error the parser would refuse it.
+            warnings.simplefilter("ignore")
+            return ast.parse(content, filename=filename), None
     except SyntaxError as exc:
-        problem = SyntaxProblem(exc.msg, exc.lineno, exc.offset)
+        return None, SyntaxProblem(exc.msg, exc.lineno, exc.offset)
     except (ValueError, RecursionError, MemoryError) as exc:
-        problem = SyntaxProblem(str(exc) or type(exc).__name__)
-    else:
-        return Module(path, name, decode(content), tree)
-    return Module(path, name, decode(content), None, problem)
+        return None, SyntaxProblem(str(exc) or type(exc).__name__)
 
 
 def decode(content: bytes) -> str:
@@ -36,9 +49,10 @@ def decode(content: bytes) -> str:
 
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-    except SyntaxError:
-        encoding = "utf-8"
-    return content.decode(encoding, errors="replace").replace("\r\n", "\n")
+        text = content.decode(encoding, errors="replace")
+    except (SyntaxError, LookupError):
+        text = content.decode("utf-8", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def find_handle(tree: ast.Module) -> Handle | None:
@@ -89,27 +103,3 @@ def other_functions(tree: ast.Module) -> tuple[str, ...]:
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name != "handle"
     )
-
-
-def recognise_service(tree: ast.Module) -> str | None:
-    """What makes a file without ``handle`` a remote service, in a few words, or None when nothing does."""
-    for node in tree.body:
-        match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                names = [argument.arg for argument in [*node.args.posonlyargs, *node.args.args]]
-                shown = f"{name}({', '.join(names)})"
-                if name == "lambda_handler" or names == ["event", "context"]:
-                    return f"{shown}, an AWS Lambda handler"
-                if name == "main" and names[:1] in (["req"], ["request"]):
-                    return f"{shown}, an Azure Function or Google Cloud Function"
-                if names == ["scope", "receive", "send"]:
-                    return f"{shown}, an ASGI application"
-                if names == ["environ", "start_response"]:
-                    return f"{shown}, a WSGI application"
-            case ast.Assign(targets=[ast.Name(id=target)], value=ast.Call(func=function)):
-                framework = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", None)
-                if framework in WEB_FRAMEWORKS:
-                    return f"{target} = {framework}(...), a web application"
-            case _:
-                pass
-    return None

@@ -1,4 +1,7 @@
-"""What was read from a function without running any of it: files, the handle, its parameters."""
+"""What was read from a function without running any of it: files, the handle, its parameters.
+
+The small ones are NamedTuples, not frozen dataclasses: they are made in a seventh of the time, and every start pays it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
@@ -19,8 +22,7 @@ HANDLE_ARGUMENTS = ("client", "data", "secrets", "function_call_info")
 """What the platform passes to a handle, by name [cognite-sdk, validate_function_folder]."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One parameter of a handle; ``star`` is ``*args``, ``double-star`` is ``**kwargs``."""
 
     name: str
@@ -28,8 +30,7 @@ class Parameter:
     has_default: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Handle:
+class Handle(NamedTuple):
     """The last top-level definition of ``handle`` in the handler file.
 
     Attributes:
@@ -43,8 +44,7 @@ class Handle:
     parameters: tuple[Parameter, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxProblem:
+class SyntaxProblem(NamedTuple):
     """Why a file cannot be compiled: message, 1-based line and column (None where the file is not text at all)."""
 
     message: str
@@ -71,8 +71,7 @@ class Module:
     problem: SyntaxProblem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """How a deployed file is shown when the user wrote it elsewhere: a name, and the line there of its first line."""
 
     file: str

@@ -1,1 +1,42 @@
-"""Where a handler runs, seen from our side."""
+"""Where a handler runs, seen from our side: a runner turns each call into evidence of what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from fn_emulator.model import Call, Evidence
+
+Show = Callable[[str, str], None]
+"""``show(stream, line)``: called for each line that the function writes, as it is written."""
+
+
+class Runner(Protocol):
+    """One open function and the place where its handler runs."""
+
+    @property
+    def name(self) -> str:
+        """``inprocess``, ``worker`` or ``docker``."""
+        ...
+
+    def invoke(
+        self, call: Call, *, timeout_s: float | None, is_cold: bool, preload: Iterable[str], show: Show | None
+    ) -> Evidence:
+        """Call the handler once; what the handler does wrong is in the evidence, never an exception.
+
+        Args:
+            call: The request.
+            timeout_s: Seconds after which the handler is ended; None for never.
+            is_cold: Whether the handler is loaded freshly.
+            preload: Other people's modules to import before the clock is frozen.
+            show: Told each line that the function writes.
+
+        Raises:
+            RunnerError: If the handler cannot be run here at all.
+        """
+        ...
+
+    def close(self) -> None:
+        """Stop what was started and leave nothing behind."""
+        ...

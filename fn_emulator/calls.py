@@ -1,0 +1,187 @@
+"""The bounded record of past calls, for ``rerun``: one JSON line a call, one appended file a session.
+
+It lies in ``.fn-emulate/calls/`` at the project's root, readable by its owner alone and ignored by git. Secrets are
+kept by name and origin, never by value.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fn_emulator.clock import in_text, now
+from fn_emulator.errors import RecordingError
+from fn_emulator.masking import Masker
+from fn_emulator.model import Call, Result
+
+if TYPE_CHECKING:
+    from fn_emulator.function import Function
+    from fn_emulator.settings import Settings
+
+SCHEMA = 1
+MOST_CALLS = 100
+"""Calls that are kept; older ones go."""
+
+_ROOT_MARKS = ("pyproject.toml", ".git")
+
+
+def project_root(function_root: Path, directory: Path) -> Path:
+    """Where recordings live: the nearest folder above the function with a pyproject.toml or .git, else ``directory``.
+
+    Never inside the function's folder, where they would be deployed with it.
+    """
+    for folder in function_root.parents:
+        if any((folder / mark).exists() for mark in _ROOT_MARKS):
+            return folder
+    is_inside = directory == function_root or function_root in directory.parents
+    return function_root.parent if is_inside else directory
+
+
+class CallLog:
+    """Appends to the record of one project. The file is made with the first call."""
+
+    def __init__(self, root: Path) -> None:
+        """Prepare; ``root`` is the project's root."""
+        self._folder = calls_folder(root)
+        self._path: Path | None = None
+        self._count = 0
+
+    def append(self, record: Mapping[str, Any]) -> str:
+        """Keep one call and give the id under which it is found.
+
+        Raises:
+            OSError: If nothing can be written there.
+        """
+        if self._path is None or self._count >= MOST_CALLS:
+            self._path, self._count = self._new_file(), 0
+        self._count += 1
+        name = f"{self._path.stem}-{self._count}"
+        line = json.dumps({"schema": SCHEMA, "id": name, **record}, separators=(",", ":")) + "\n"
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(descriptor, line.encode())
+        finally:
+            os.close(descriptor)
+        return name
+
+    def _new_file(self) -> Path:
+        if not self._folder.is_dir():
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.chmod(self._folder.parent, 0o700)
+            (self._folder.parent / ".gitignore").write_text("*\n")
+        files = sorted(name for name in os.listdir(self._folder) if name.endswith(".jsonl"))
+        # Every file holds a call at least, so that many files hold enough.
+        for name in files[: max(0, len(files) - MOST_CALLS + 1)]:
+            (self._folder / name).unlink(missing_ok=True)
+        stem = f"{now():%y%m%d-%H%M%S%f}"[:-3]
+        return self._folder / f"{stem}-{os.getpid():x}.jsonl"
+
+
+def calls_folder(root: Path) -> Path:
+    """The folder of recordings below a project's root."""
+    return root / ".fn-emulate" / "calls"
+
+
+def make_record(function: Function, settings: Settings, result: Result, masker: Masker) -> dict[str, Any]:
+    """What is kept of a call: enough to run it again, and what came of it. Nothing in it holds a secret's value."""
+    call = result.call
+    data = json.dumps(call.data)
+    return {
+        "time": in_text(result.started),
+        "function": os.path.abspath(function.given),
+        "settings": {
+            "function_path": str(function.function_path),
+            "kind": function.kind,
+            "client": settings.client,
+            "cloud": settings.cloud,
+            "runtime": settings.runtime,
+            "timeout": str(settings.timeout_s),
+            "network": settings.network,
+        },
+        "toolkit_env": settings.toolkit_env,
+        "env": {name: masker.mask(value) for name, value in settings.env.items()},
+        "env_masked": [name for name, value in settings.env.items() if masker.names_in(value)],
+        "secrets": {name: secret.origin for name, secret in settings.secrets.items()},
+        "call_id": call.id,
+        "function_id": call.function_id,
+        "data": masker.mask_json(call.data),
+        "data_masked": list(masker.names_in(data)),
+        "frozen_at": call.frozen_at and call.frozen_at.isoformat(),
+        "schedule_id": call.schedule_id,
+        "scheduled_time": call.scheduled_time and call.scheduled_time.isoformat(),
+        "status": result.status,
+        "failure": result.failure and {"type": result.failure.type, "message": result.failure.message},
+        "response": masker.mask_json(result.answer),
+        "duration_s": result.duration_s,
+        "findings": [finding.id for finding in result.findings],
+    }
+
+
+def recorded_call(record: Mapping[str, Any], function: str) -> Call:
+    """The call of a record, exactly as it was.
+
+    Raises:
+        RecordingError: If its data held a secret, which was not kept.
+    """
+    if record["data_masked"]:
+        names = ", ".join(map(repr, record["data_masked"]))
+        raise RecordingError(
+            f"The data of {record['id']} held the value of the secret {names}, which is not kept.",
+            hint="run it again with fn-emulate run and --data",
+        )
+    return Call(
+        id=record["call_id"],
+        function=function,
+        function_id=record["function_id"],
+        data=record["data"],
+        schedule_id=record["schedule_id"],
+        scheduled_time=_instant(record["scheduled_time"]),
+        frozen_at=_instant(record["frozen_at"]),
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def find_recording(root: Path, name: str | None) -> dict[str, Any]:
+    """The recorded call of this id, or of an id that ends with it; the last one when ``name`` is None.
+
+    Raises:
+        RecordingError: If there is none, or several.
+    """
+    found = list(recordings(root))
+    if not found:
+        raise RecordingError(
+            f"No call is recorded in {calls_folder(root)}.", hint="record one with fn-emulate run FOLDER"
+        )
+    if name is None:
+        return found[-1]
+    matching = [record for record in found if record["id"] == name] or [
+        record for record in found if record["id"].endswith(name)
+    ]
+    if len(matching) == 1:
+        return matching[0]
+    known = ", ".join(record["id"] for record in (matching or found)[-5:])
+    problem = f"{len(matching)} recorded calls end with {name!r}." if matching else f"No recorded call is {name!r}."
+    raise RecordingError(problem, hint=f"the last ones are {known}")
+
+
+def recordings(root: Path) -> Iterator[dict[str, Any]]:
+    """The last ``MOST_CALLS`` recorded calls, the oldest first; a line that was cut short is passed over."""
+    try:
+        files = sorted(path for path in calls_folder(root).iterdir() if path.suffix == ".jsonl")
+    except OSError:
+        return
+    lines = [line for path in files[-MOST_CALLS:] for line in path.read_text(errors="replace").splitlines()]
+    for line in lines[-MOST_CALLS:]:
+        try:
+            record = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(record, dict) and record.get("schema") == SCHEMA:
+            yield record

@@ -1,0 +1,43 @@
+"""Ids of functions, calls and schedules, and the ``function_call_info`` that a handler gets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fn_emulator.clock import in_text, milliseconds
+from fn_emulator.model import Call
+
+MAX_ID = 2**53 - 1
+"""Largest id of the platform [API specification: 1 .. 9007199254740991]."""
+
+
+def make_id(*parts: str | int) -> int:
+    """An id in ``1 .. MAX_ID`` that is the same for the same parts on every machine."""
+    from zlib import crc32
+
+    text = "\0".join(map(str, parts)).encode()
+    return (crc32(text) << 21 | crc32(text[::-1]) & 0x1FFFFF) % MAX_ID + 1
+
+
+def call_info(call: Call, types: str) -> dict[str, Any]:
+    """``function_call_info`` of a call.
+
+    The value types are documented nowhere; ``text`` is our choice, after the types that Cognite's own function-apps
+    package declares, and ``int`` gives numbers and epoch milliseconds.
+
+    Args:
+        call: The call.
+        types: ``text`` or ``int``.
+
+    Returns:
+        ``function_id`` and ``call_id``; ``schedule_id`` and ``scheduled_time`` only for a scheduled call.
+    """
+    is_text = types == "text"
+    info: dict[str, Any] = {"function_id": call.function_id, "call_id": call.id}
+    if call.schedule_id is not None:
+        info["schedule_id"] = call.schedule_id
+    if is_text:
+        info = {key: str(value) for key, value in info.items()}
+    if call.scheduled_time is not None:
+        info["scheduled_time"] = in_text(call.scheduled_time) if is_text else milliseconds(call.scheduled_time)
+    return info

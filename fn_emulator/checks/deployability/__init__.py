@@ -1,0 +1,1 @@
+"""What can be known of a deployment without one: from the sources, the requirements, the settings and the files."""

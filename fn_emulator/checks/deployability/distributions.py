@@ -1,0 +1,210 @@
+"""Import name -> distribution: by what is installed beside us, then by a small table, then by guessing.
+
+The name to import and the name to install differ often enough (``yaml`` is PyYAML), and nothing but the installed
+metadata knows for sure.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Mapping
+
+from fn_emulator.checks.subject import Installed
+
+DISTRIBUTIONS: Mapping[str, str] = {
+    "Crypto": "pycryptodome pycrypto",
+    "Cryptodome": "pycryptodomex",
+    "Levenshtein": "levenshtein",
+    "MySQLdb": "mysqlclient",
+    "OpenSSL": "pyOpenSSL",
+    "PIL": "Pillow",
+    "attr": "attrs",
+    "azure.core": "azure-core",
+    "azure.functions": "azure-functions",
+    "azure.identity": "azure-identity",
+    "azure.keyvault.secrets": "azure-keyvault-secrets",
+    "azure.storage.blob": "azure-storage-blob",
+    "azure.storage.filedatalake": "azure-storage-file-datalake",
+    "bs4": "beautifulsoup4",
+    "cognite.client": "cognite-sdk",
+    "cognite.experimental": "cognite-sdk-experimental",
+    "cognite.extractorutils": "cognite-extractor-utils",
+    "cognite.logger": "cognite-logger",
+    "cognite.neat": "cognite-neat",
+    "cognite.pygen": "cognite-pygen",
+    "cognite.seismic": "cognite-seismic-sdk",
+    "cognite_function_apps": "cognite-function-apps",
+    "cv2": "opencv-python-headless opencv-python opencv-contrib-python",
+    "dateutil": "python-dateutil",
+    "docx": "python-docx",
+    "dotenv": "python-dotenv",
+    "fitz": "PyMuPDF",
+    "git": "GitPython",
+    "google.api_core": "google-api-core",
+    "google.auth": "google-auth",
+    "google.cloud.bigquery": "google-cloud-bigquery",
+    "google.cloud.pubsub": "google-cloud-pubsub",
+    "google.cloud.secretmanager": "google-cloud-secret-manager",
+    "google.cloud.storage": "google-cloud-storage",
+    "google.oauth2": "google-auth",
+    "google.protobuf": "protobuf",
+    "grpc": "grpcio",
+    "jose": "python-jose",
+    "jwt": "PyJWT",
+    "kafka": "kafka-python kafka-python-ng",
+    "ldap": "python-ldap",
+    "magic": "python-magic python-magic-bin",
+    "markdown": "Markdown",
+    "mpl_toolkits": "matplotlib",
+    "paho": "paho-mqtt",
+    "pkg_resources": "setuptools",
+    "pptx": "python-pptx",
+    "psycopg2": "psycopg2-binary psycopg2",
+    "pythoncom": "pywin32",
+    "pywintypes": "pywin32",
+    "rest_framework": "djangorestframework",
+    "serial": "pyserial",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "slugify": "python-slugify",
+    "snowflake.connector": "snowflake-connector-python",
+    "snowflake.snowpark": "snowflake-snowpark-python",
+    "telegram": "python-telegram-bot",
+    "umap": "umap-learn",
+    "usb": "pyusb",
+    "websocket": "websocket-client",
+    "win32api": "pywin32",
+    "win32com": "pywin32",
+    "xdist": "pytest-xdist",
+    "yaml": "PyYAML",
+    "zmq": "pyzmq",
+}
+"""Names to import (the longest prefix counts) and what installs them, the usual one first."""
+
+SAME_NAME = frozenset(
+    """aiohttp anyio arrow asyncpg asyncua attrs boto3 botocore cachetools catboost certifi click cloudpickle cryptography
+    cvxpy cython dask django duckdb fastapi filelock flask fsspec geopandas h5py httpx indsl isodate jinja2 joblib jsonschema
+    keras lightgbm loguru lxml marshmallow matplotlib msal msgpack networkx nltk numba numpy oauthlib opcua openai openpyxl orjson
+    paramiko pandas pandera passlib pendulum pint plotly polars prophet psutil psycopg pulp pyarrow pydantic pymodbus pymongo pyodbc
+    pyomo pyproj pytest pytz rasterio redis regex requests rich ruptures s3fs scipy seaborn segyio shap shapely simplejson
+    sortedcontainers sqlalchemy starlette statsmodels structlog sympy tabulate tenacity tensorflow setuptools tiktoken toml tomli
+    torch torchvision tqdm transformers typer typing-extensions tzdata tzlocal ujson urllib3 uvicorn websockets werkzeug xarray xgboost xlrd
+    xlsxwriter xmltodict zeep""".split()
+)
+"""Distributions that are imported under their own name."""
+
+STDLIB_SINCE: Mapping[str, int] = {"tomllib": 11, "compression": 14, "annotationlib": 14}
+STDLIB_UNTIL: Mapping[str, int] = {
+    **dict.fromkeys(("asynchat", "asyncore", "distutils", "imp", "smtpd"), 11),
+    **dict.fromkeys(
+        "aifc audioop cgi cgitb chunk crypt imghdr lib2to3 mailcap msilib nis nntplib ossaudiodev pipes sndhdr spwd sunau "
+        "telnetlib uu xdrlib".split(),
+        12,
+    ),
+}
+"""The first and the last minor version of Python 3 that has a module, where that lies among the runtimes."""
+
+BROUGHT_BY_SDK = frozenset(
+    "certifi charset-normalizer idna msal oauthlib packaging protobuf pyjwt cryptography requests requests-oauthlib "
+    "sortedcontainers typing-extensions tzdata urllib3 httpx httpcore anyio h11".split()
+)
+"""What versions 7 and 8 of cognite-sdk require; only for when no SDK is installed here that can be asked."""
+
+
+EVERYBODYS_WORDS = frozenset({"python", "py", "lib", "client", "sdk", "api", "core", "common", "utils", "tools"})
+"""Words in names of distributions that say nothing about what they provide."""
+
+
+def canonical(name: str) -> str:
+    """A distribution's name as indexes compare it: ``PyYAML`` is ``pyyaml``, ``a_b.c`` is ``a-b-c``."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def is_standard(top: str, minor: int | None) -> bool:
+    """Whether a module is in the standard library of Python 3.``minor``; of ours and its neighbours when None."""
+    if top not in sys.stdlib_module_names and top not in STDLIB_SINCE and top not in STDLIB_UNTIL:
+        return False
+    return minor is None or STDLIB_SINCE.get(top, 0) <= minor <= STDLIB_UNTIL.get(top, minor)
+
+
+def known_distributions(name: str, installed: Installed) -> tuple[str, ...]:
+    """Distributions that are known to provide the module ``name``; none when that could only be guessed.
+
+    Args:
+        name: The dotted name that is imported.
+        installed: What can be asked.
+    """
+    parts = name.split(".")
+    prefixes = [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
+    in_table = next((DISTRIBUTIONS[prefix] for prefix in prefixes if prefix in DISTRIBUTIONS), None)
+    if in_table is not None:
+        return tuple(in_table.split())
+    if canonical(parts[0]) in SAME_NAME:
+        return (parts[0],)
+    return installed.owners(name)
+
+
+def plausible(top: str, distributions: Iterable[str]) -> bool:
+    """Whether one of the canonical ``distributions`` may well provide a module of which nothing is known.
+
+    A word of its name is enough: ``acme-common``, ``python-acme`` and ``pyacme`` may all provide ``acme``.
+    """
+    wanted = _words(top)
+    return any(wanted & _words(name) for name in distributions)
+
+
+def _words(name: str) -> set[str]:
+    words = {word for word in canonical(name).split("-") if word not in EVERYBODYS_WORDS}
+    return words | {word.removeprefix("py") for word in words} | {canonical(name)}
+
+
+class InstalledHere:
+    """The distributions of the Python that runs us, read from their metadata when they are asked for."""
+
+    def owners(self, name: str) -> tuple[str, ...]:
+        """Distributions that provide the module ``name``; of a namespace package only those that have its part."""
+        from importlib.metadata import packages_distributions
+
+        found = dict.fromkeys(packages_distributions().get(name.partition(".")[0], ()))
+        if len(found) < 2:
+            return tuple(found)
+        return tuple(distribution for distribution in found if _holds(distribution, name))
+
+    def version(self, distribution: str) -> str | None:
+        """Its version, or None when it is not installed."""
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            return version(distribution)
+        except PackageNotFoundError:
+            return None
+
+    def brings(self, distribution: str) -> frozenset[str]:
+        """Distributions that it requires, and those that they require, without extras."""
+        from importlib.metadata import PackageNotFoundError, requires
+
+        from packaging.requirements import Requirement
+
+        found: set[str] = set()
+        waiting = [distribution]
+        while waiting:
+            try:
+                texts = requires(waiting.pop()) or []
+            except PackageNotFoundError:
+                continue
+            requirements = map(Requirement, texts)
+            names = {canonical(r.name) for r in requirements if r.marker is None or r.marker.evaluate({"extra": ""})}
+            waiting.extend(names - found)
+            found |= names
+        return frozenset(found)
+
+
+def _holds(distribution: str, name: str) -> bool:
+    from importlib.metadata import files
+
+    parts = tuple(name.split("."))[:2]
+    return any(
+        file.parts[: len(parts)] == parts or file.parts[:2] == (parts[0], f"{parts[-1]}.py")
+        for file in files(distribution) or ()
+    )

@@ -1,0 +1,171 @@
+"""Whether the handler can be imported as the platform imports it: from the zip's root, by its dotted name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from fn_emulator.checks.deployability.inputs import input_at_import
+from fn_emulator.checks.deployability.requirements import declared, missing_requirement
+from fn_emulator.checks.registry import Saw, check, handler
+from fn_emulator.checks.subject import Subject
+from fn_emulator.function.imports import Imported, imported_names, third_party
+from fn_emulator.function.model import Module
+from fn_emulator.function.resolve import is_provided
+
+if TYPE_CHECKING:
+    from fn_emulator.runners.importing import ImportReport
+
+SLOW_S = 2.0
+SDK = "cognite-sdk, validate_function_folder (observed with 7.94 and 8.22)"
+RULES_PY = "FACTOR = 2\n"
+HANDLE = "\n\ndef handle(data):\n    return data['x'] * FACTOR\n"
+
+
+@check(
+    "error",
+    source=f"{SDK}: a relative import in a handler at the root raises ImportError, one inside a package works",
+    bad=handler(f"from .rules import FACTOR{HANDLE}", {"rules.py": RULES_PY}),
+    good=handler(f"from rules import FACTOR{HANDLE}", {"rules.py": RULES_PY}),
+)
+def relative_import_at_root(subject: Subject) -> Iterator[Saw]:
+    """A file at the folder's root imports its neighbours absolutely: it has no package to be relative to.
+
+    The root of the zip is on ``sys.path`` and is no package. Relative imports work in files of its folders.
+    """
+    modules = {module.path: module for module in subject.modules}
+    for imported in imported_names(subject.modules):
+        dots = "." * imported.level
+        if imported.optional or imported.level <= _packages_around(modules[imported.file]):
+            continue
+        place = subject.function.place(imported.file, imported.line)
+        yield Saw(
+            f"{place['file']} imports from {dots + imported.name!r}, and there is no package around it.",
+            **place,
+            hint=f"import it from the folder's root: from {imported.name or imported.names[0]} import ...",
+        )
+
+
+def _packages_around(module: Module) -> int:
+    depth = module.name.count(".")
+    return depth + 1 if module.path.name == "__init__.py" else depth
+
+
+@check(
+    "error",
+    source=f"{SDK}: imports are resolved from the root of the zip, not from the handler's folder",
+    bad=handler(f"from rules import FACTOR{HANDLE}", command="check fn --function-path src/main.py")._replace(
+        files={"fn/src/main.py": f"from rules import FACTOR{HANDLE}", "fn/src/rules.py": RULES_PY}
+    ),
+    good=handler("", command="check fn --function-path src/main.py")._replace(
+        files={"fn/src/main.py": f"from src.rules import FACTOR{HANDLE}", "fn/src/rules.py": RULES_PY}
+    ),
+)
+def import_from_handler_folder(subject: Subject) -> Iterator[Saw]:
+    """Imports start at the root of the folder that is deployed, also when the handler lies deeper.
+
+    The folder of the handler itself is not on ``sys.path``: what lies beside it is imported through its folders, or
+    relatively.
+    """
+    for imported in _beside_their_file(subject):
+        place = subject.function.place(imported.file, imported.line)
+        yield Saw(
+            f"{place['file']} imports {imported.name!r}, which lies beside it and not at the folder's root.",
+            **place,
+            hint=f"import it from the root: {'.'.join(imported.file.parent.parts)}.{imported.name}",
+            evidence={"module": imported.name},
+        )
+
+
+def _beside_their_file(subject: Subject) -> Iterator[Imported]:
+    for imported in third_party(subject.function, subject.modules):
+        folder = subject.function.root / imported.file.parent
+        if imported.optional or imported.file.parent == PurePosixPath() or declared(subject, imported.name):
+            continue
+        if is_provided(imported.name, (folder,)):
+            yield imported
+
+
+@check(
+    "error",
+    source=f"{SDK}: the handler is imported in a child process before anything is uploaded, and again on the platform",
+    bad=handler("RATES = {}\nRATE = RATES['nok']\n\n\ndef handle(data):\n    return RATE\n"),
+    good=handler("RATES = {'nok': 1}\nRATE = RATES['nok']\n\n\ndef handle(data):\n    return RATE\n"),
+)
+def import_error(subject: Subject) -> Iterator[Saw]:
+    """The handler can be imported: what runs at the top level of its modules raises nothing.
+
+    It was imported here, in a process of its own, with the function's own environment variables and no others. A module
+    that is in requirements.txt but not installed here is a warning, because the platform installs it.
+    """
+    imported = subject.imported
+    if imported is None or imported.failure is None or _is_told_elsewhere(subject, imported):
+        return
+    failure = imported.failure
+    absent, unset = _not_installed_here(subject, imported), _unset_variable(subject, imported)
+    message = f"importing {subject.function.module_name} failed: {failure.type}: {failure.message}".rstrip(": ")
+    hint = "mend what the traceback shows; the deployment would fail with it"
+    if absent:
+        message = f"importing {subject.function.module_name} could not be tried: {absent!r} is not installed here."
+        hint = "install the requirements beside fn-emulator: pip install -r requirements.txt"
+    elif unset:
+        message = f"importing {subject.function.module_name} could not be tried: {unset!r} has no value here."
+        hint = "set the variables of your environment that the function's settings refer to"
+    yield Saw(
+        message if message.endswith(".") else f"{message}.",
+        file=imported.failure_file or subject.function.place(subject.function.function_path)["file"],
+        line=imported.failure_line,
+        hint=hint,
+        evidence={"type": failure.type, "trace": "" if absent or unset else failure.trace},
+        severity="warning" if absent or unset else None,
+    )
+
+
+def _is_told_elsewhere(subject: Subject, imported: ImportReport) -> bool:
+    """Whether another rule names the cause at the place of the failure: one cause is one finding."""
+    place = imported.failure_file, imported.failure_line
+    for rule in (relative_import_at_root, import_from_handler_folder, missing_requirement, input_at_import):
+        for finding in rule(subject):
+            if finding.severity == "error" and (finding.file, finding.line) == place:
+                return True
+    broken = {subject.function.place(module.path)["file"] for module in subject.modules if module.problem}
+    return imported.failure_file in broken
+
+
+def _not_installed_here(subject: Subject, imported: ImportReport) -> str | None:
+    name = imported.missing_module
+    return name if name is not None and declared(subject, name) else None
+
+
+def _unset_variable(subject: Subject, imported: ImportReport) -> str | None:
+    """The variable whose absence raised KeyError, when the function declares it and only its value is missing here."""
+    assert imported.failure is not None
+    name = imported.failure.message.strip("'\"")
+    is_declared = name in subject.settings.env_names and name not in subject.settings.env
+    return name if imported.failure.type == "KeyError" and is_declared else None
+
+
+@check(
+    "warning",
+    source=f"our choice of {SLOW_S:g} seconds; a call that starts cold pays for the import, and its time limit counts it",
+    bad=handler(f"import time\n\ntime.sleep({SLOW_S + 0.1})\n\n\ndef handle(data):\n    return data\n"),
+    good=handler("import time\n\ntime.sleep(0.1)\n\n\ndef handle(data):\n    return data\n"),
+)
+def slow_import(subject: Subject) -> Iterator[Saw]:
+    """Importing the handler takes little time.
+
+    Each instance that the platform starts imports it anew, and the first call waits for that. Open files and connections,
+    and load models, when they are first used.
+    """
+    imported = subject.imported
+    if imported is not None and imported.completed and imported.duration_s >= SLOW_S:
+        yield Saw(
+            f"importing {subject.function.module_name} took {imported.duration_s:.1f} s.",
+            **subject.function.place(subject.function.function_path),
+            hint="do at the first call what not every call needs; python -X importtime shows which import is slow",
+            evidence={"duration_s": round(imported.duration_s, 3)},
+        )
+
+
+RULES = (relative_import_at_root, import_from_handler_folder, import_error, slow_import)

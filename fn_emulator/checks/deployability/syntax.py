@@ -1,0 +1,45 @@
+"""Syntax that the configured runtime does not have yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fn_emulator.checks.newer_syntax import features, guess
+from fn_emulator.checks.registry import Saw, check, handler
+from fn_emulator.checks.subject import Subject
+
+GROUPS = "def handle(data):\n    try:\n        return data['x']\n    except* KeyError:\n        pass\n"
+
+
+@check(
+    "error",
+    source="Python's grammar; runtimes as the Functions API names them, py311 for the latest Python 3.11",
+    bad=handler(GROUPS, command="check fn --runtime py310"),
+    good=handler(GROUPS, command="check fn --runtime py311"),
+)
+def syntax_too_new(subject: Subject) -> Iterator[Saw]:
+    """A function uses no syntax that is newer than its runtime.
+
+    It is looked at when a runtime is configured. Covered are match, except*, starred subscripts, the f-strings of 3.12,
+    type statements and type parameters with their defaults, except without parentheses and t-strings.
+    """
+    minor = runtime_minor(subject.settings.runtime)
+    if minor is None:
+        return
+    for module in subject.modules:
+        guessed = guess(module)
+        for feature in (*features(module, minor), *([guessed] if guessed and guessed.minor > minor else [])):
+            yield Saw(
+                f"{feature.name} needs Python 3.{feature.minor}, and the runtime is {subject.settings.runtime}.",
+                **subject.function.place(module.path, feature.line),
+                hint=f"choose the runtime py3{feature.minor}, or write it in the older way",
+                evidence={"needs": f"3.{feature.minor}", "runtime": subject.settings.runtime},
+            )
+
+
+def runtime_minor(runtime: str | None) -> int | None:
+    """The minor version of a runtime: 11 for ``py311``."""
+    return int(runtime.removeprefix("py3")) if runtime is not None else None
+
+
+RULES = (syntax_too_new,)

@@ -1,0 +1,79 @@
+"""Evidence of one call -> status, failure and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from fn_emulator.checks.call.data import RULES as DATA_RULES
+from fn_emulator.checks.call.response import RULES as RESPONSE_RULES
+from fn_emulator.checks.call.subject import CallSubject
+from fn_emulator.checks.call.surroundings import RULES as SURROUNDINGS_RULES
+from fn_emulator.checks.registry import run_checks
+from fn_emulator.model import Evidence, Failure, Finding, Status
+
+CALL_RULES = (*DATA_RULES, *RESPONSE_RULES, *SURROUNDINGS_RULES)
+
+
+class CallVerdict(NamedTuple):
+    """What one call comes to."""
+
+    status: Status
+    failure: Failure | None
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
+
+
+def judge_call(subject: CallSubject) -> CallVerdict:
+    """Judge one call: what the platform would show, and what the rules say."""
+    findings = tuple(run_checks(CALL_RULES, subject))
+    status, failure = _status(subject, findings)
+    return CallVerdict(status, failure, findings, tuple(_notes(subject)))
+
+
+def _status(subject: CallSubject, findings: tuple[Finding, ...]) -> tuple[Status, Failure | None]:
+    evidence = subject.evidence
+    if evidence.is_timed_out:
+        return "Timeout", Failure("Timeout", _time_is_up(subject), _trace_at_the_end(evidence))
+    if evidence.failure is not None:
+        return "Failed", evidence.failure
+    for finding in findings:
+        if finding.id == "not-json":
+            return "Failed", Failure("NotJson", finding.message)
+        if finding.id == "response-too-large" and finding.severity == "error":
+            return "Failed", Failure("ResponseTooLarge", finding.message)
+    return "Completed", None
+
+
+def _time_is_up(subject: CallSubject) -> str:
+    settings = subject.settings
+    origin = settings.origins.get("timeout", settings.cloud)
+    text = f"the call was ended after {settings.timeout_s:g} s ({origin})"
+    if subject.evidence.call.frozen_at is not None:
+        text += "; the clock stands still, so a loop that waits for a time never ends"
+    return text
+
+
+def _trace_at_the_end(evidence: Evidence) -> str:
+    messages = [line.message for line in evidence.logs if line.stream == "stderr"]
+    starts = [number for number, text in enumerate(messages) if text.startswith("Traceback (most recent call last)")]
+    return "\n".join(messages[starts[-1] :]) if starts else ""
+
+
+def _notes(subject: CallSubject) -> Iterator[str]:
+    evidence, settings = subject.evidence, subject.settings
+    if not evidence.is_timeout_enforced:
+        yield (
+            f"The time limit of {settings.timeout_s:g} s was not enforced: in process only the main thread can be"
+            " interrupted."
+        )
+    if settings.runtime is not None and settings.runtime != evidence.where.runtime:
+        yield f"The call ran on {evidence.where.runtime}; the function is deployed with {settings.runtime}."
+    if evidence.failure is None:
+        return
+    for read in evidence.env_reads:
+        if not read.is_visible and not read.is_in_shell and repr(read.name) == evidence.failure.message:
+            yield (
+                f"The environment variable {read.name} is not set for the function, as after deployment;"
+                f" give it with --env {read.name}=VALUE."
+            )

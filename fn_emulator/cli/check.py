@@ -1,0 +1,83 @@
+"""``fn-emulate check``: will it deploy, and can it be called? Nothing of a function is called for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from fn_emulator.cli.options import OneOf, finding_options, output_options, write_output
+from fn_emulator.settings.keys import CHOICES
+
+if TYPE_CHECKING:
+    from fn_emulator.checks.inspection import Inspection
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
+@click.option("--no-import", is_flag=True, help="Read the code only; run none of it.")
+@click.option("--function-path", metavar="PATH", help="The handler's file, from the folder. [default: handler.py]")
+@click.option("--kind", type=OneOf(CHOICES["kind"]), help="What it is. [default: found from the code]")
+@click.option("--cloud", type=OneOf(CHOICES["cloud"]), help="Whose limits apply. [default: gcp]")
+@click.option("--runtime", metavar="py3xx", help="The Python that it is deployed with, such as py311.")
+@click.option("--network", type=OneOf(CHOICES["network"]), help="Which hosts its import may reach. [default: local]")
+@click.option("--toolkit-env", metavar="ENV", help="Fill {{ name }} in Toolkit YAML from config.ENV.yaml.")
+@finding_options
+@output_options
+def check(
+    folders: tuple[str, ...],
+    no_import: bool,  # noqa: FBT001 - click passes it by name
+    toolkit_env: str | None,
+    format_: Literal["text", "json"],
+    output: str | None,
+    **flags: Any,
+) -> int:
+    """Say what the platform would say only after a deployment: will it deploy, and can it be called?
+
+    FOLDER is a function's folder, zip or notebook, or a tree of folders with functions. The handler is imported in a
+    process of its own. Exits 1 when a finding is at or above --fail-on.
+    """
+    from fn_emulator.checks.selection import fails
+    from fn_emulator.report.check import render_json, render_text
+
+    checked = [
+        _check(path, flags, os.environ, toolkit_env, imports=not no_import) for path in _functions(folders, flags)
+    ]
+    inspections = [inspection for inspection, _ in checked]
+    write_output(render_text(inspections) if format_ == "text" else render_json(inspections), output)
+    return int(any(fails(inspection.findings, fail_on) for inspection, fail_on in checked))
+
+
+def _functions(folders: tuple[str, ...], flags: Mapping[str, Any]) -> list[str]:
+    if flags["function_path"] is not None:
+        return list(dict.fromkeys(folders))
+    from fn_emulator.checks.discovery import find_functions
+
+    return list(dict.fromkeys(path for folder in folders for path in find_functions(folder)))
+
+
+def _check(
+    path: str, flags: Mapping[str, Any], environ: Mapping[str, str], toolkit_env: str | None, *, imports: bool
+) -> tuple[Inspection, str]:
+    """Inspect one function; also from which severity on its findings fail the command."""
+    from fn_emulator.checks.deployability.distributions import InstalledHere
+    from fn_emulator.checks.inspection import Inspection, inspect_function, select_findings
+    from fn_emulator.function import open_function
+    from fn_emulator.runners.importing import import_in_child
+    from fn_emulator.settings import resolve_settings
+
+    source = Path(path).with_suffix("") if Path(path).suffix in (".zip", ".ipynb") else Path(path)
+    name = Path(os.path.abspath(source)).name
+    settings = resolve_settings(source, name, flags=flags, environ=environ, toolkit_env=toolkit_env)
+    function = open_function(path, function_path=settings.function_path, kind=settings.kind)
+    try:
+        can_import = imports and function.handler is not None and function.handler.problem is None
+        imported = import_in_child(function, settings, environ=dict(environ)) if can_import else None
+        findings = inspect_function(function, settings, imported=imported, installed=InstalledHere())
+        kept, ignored = select_findings(function, settings, findings)
+    finally:
+        function.close()
+    return Inspection(path, name, function.kind, function.service, kept, ignored, imported), settings.fail_on

@@ -1,0 +1,82 @@
+"""What was typed as ``--data`` and ``--at`` -> values, or one error that says what is wrong and where."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime, timezone
+from typing import Any, NoReturn
+
+from fn_emulator.errors import DataError
+from fn_emulator.model import JSON
+
+
+def read_data(given: str | None) -> JSON:
+    """The value of ``--data``: JSON, ``@FILE`` or ``-`` for standard input; None when it was not given.
+
+    Raises:
+        DataError: If the file cannot be read, or the text is not JSON.
+    """
+    if given is None:
+        return None
+    if given == "-":
+        return parse_json(sys.stdin.read(), "standard input")
+    if not given.startswith("@"):
+        return parse_json(given, "--data")
+    path = given[1:]
+    try:
+        with open(path, "rb") as file:
+            content = file.read()
+    except OSError as exc:
+        raise DataError(f"--data {given}: {path} cannot be read: {exc.strerror}.", hint="name a JSON file") from exc
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise DataError(f"{path} is not UTF-8 text (byte {exc.start}).", hint="save it as UTF-8") from exc
+    return parse_json(text, path)
+
+
+def parse_json(text: str, where: str) -> JSON:
+    """JSON from text.
+
+    Raises:
+        DataError: If it is not JSON, with line and column; NaN and Infinity are not.
+    """
+    import json
+
+    def refuse(constant: str) -> NoReturn:
+        raise DataError(f"{where} holds {constant}, which is not JSON.", hint="use null or a text instead")
+
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except json.JSONDecodeError as exc:
+        hint = _json_hint(text) if where == "--data" else "mend the file at that place"
+        raise DataError(f"{where} is not JSON: {exc.msg} (line {exc.lineno}, column {exc.colno}).", hint=hint) from exc
+    except RecursionError as exc:
+        raise DataError(f"{where} is nested too deeply.", hint="flatten it") from exc
+
+
+def _json_hint(text: str) -> str:
+    if text and not text.startswith(("{", "[", '"')) and text.rpartition(".")[2] in ("json", "txt"):
+        return f"to read a file, write --data @{text}"
+    return """quote it for the shell, e.g. --data '{"name": "Ada"}'"""
+
+
+def read_instant(given: str | None) -> datetime | None:
+    """The value of ``--at``: ISO 8601, UTC without a zone; None when it was not given.
+
+    Raises:
+        DataError: If it is not such an instant.
+    """
+    if given is None:
+        return None
+    text: Any = given.strip()
+    if text.endswith(("Z", "z")):
+        text = text[:-1] + "+00:00"  # Python 3.10 does not read Z
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise DataError(
+            f"--at {given!r} is not an instant in ISO 8601.",
+            hint="write it as 2026-03-29, 2026-03-29T02:30 or with a zone",
+        ) from None
+    return instant.replace(tzinfo=timezone.utc) if instant.tzinfo is None else instant.astimezone(timezone.utc)

@@ -1,0 +1,129 @@
+"""Options that several commands share, in groups, and the one way in which a report leaves a command.
+
+An option that was not given is None, and a repeatable one an empty tuple: ``resolve_settings`` then looks further down.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from fn_emulator.errors import OutputError
+from fn_emulator.settings.keys import CHOICES, not_one_of
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+Option = Callable[[Any], Any]
+
+
+class OneOf(click.Choice[str]):
+    """A choice that names the near miss, in the words that the same value in a settings file would get."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The value, if it is one of the choices."""
+        if value not in self.choices:
+            raise not_one_of(param.opts[0] if param else "the option", value, self.choices)
+        return str(value)
+
+
+def settings_options(command: Decorated) -> Decorated:
+    """Add every option that sets a setting: ``run``, ``rerun`` and ``config`` take the same ones."""
+    return _add(command, SETTINGS_OPTIONS)
+
+
+def finding_options(command: Decorated) -> Decorated:
+    """Add ``--ignore``, ``--select`` and ``--fail-on``, which say which findings count."""
+    return _add(command, FINDING_OPTIONS)
+
+
+def output_options(command: Decorated) -> Decorated:
+    """Add ``--format`` (parameter ``format_``) and ``--output``, which say how a report is written and where."""
+    return _add(command, OUTPUT_OPTIONS)
+
+
+def write_output(text: str, output: str | None) -> None:
+    """Write a report to the file ``output``, whole or not at all; to stdout when it is None or ``-``.
+
+    Raises:
+        OutputError: If the file's folder is missing, the path is a directory, or the disk refuses.
+    """
+    if output is None or output == "-":
+        click.echo(text, nl=not text.endswith("\n"))
+        return
+    content = (text if text.endswith("\n") else text + "\n").encode()
+    path = os.path.realpath(output)
+    try:
+        if os.path.isdir(path):
+            raise OutputError(f"--output {output} is a directory.", hint="name a file in it")
+        _replace(path, content)
+    except FileNotFoundError as exc:
+        folder = os.path.dirname(output) or "."
+        raise OutputError(
+            f"--output {output} lies in {folder}, which does not exist.", hint=f"make {folder} first"
+        ) from exc
+    except OSError as exc:
+        hint = "name a file that you may write"
+        raise OutputError(f"--output {output} cannot be written: {exc.strerror}.", hint=hint) from exc
+
+
+def _replace(path: str, content: bytes) -> None:
+    mode = _mode(path)
+    if mode is not None and not stat.S_ISREG(mode):
+        # /dev/stdout, /dev/null or a named pipe: a rename would put a file in its place.
+        with open(path, "wb") as device:
+            device.write(content)
+        return
+    beside = f"{path}.{os.getpid()}.part"
+    try:
+        with open(beside, "xb") as part:
+            part.write(content)
+        if mode is not None:
+            os.chmod(beside, stat.S_IMODE(mode))
+        os.replace(beside, path)
+    except BaseException:
+        if os.path.exists(beside):
+            os.unlink(beside)
+        raise
+
+
+def _mode(path: str) -> int | None:
+    try:
+        return os.stat(path).st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _add(command: Decorated, options: Sequence[Option]) -> Decorated:
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+SETTINGS_OPTIONS: tuple[Option, ...] = (
+    click.option("--secret", multiple=True, metavar="K=V|NAME", help="A secret; NAME takes it from your environment."),
+    click.option("--secrets-file", metavar="FILE", help="Secrets as JSON, YAML or lines of NAME=value."),
+    click.option("--env", multiple=True, metavar="K=V|NAME", help="An environment variable of the function; likewise."),
+    click.option("--env-file", metavar="FILE", help="Variables of the function's environment, lines of NAME=value."),
+    click.option("--function-path", metavar="PATH", help="The handler's file, from the folder. [default: handler.py]"),
+    click.option("--kind", type=OneOf(CHOICES["kind"]), help="What it is. [default: found from the code]"),
+    click.option("--client", type=OneOf(CHOICES["client"]), help="What the handler gets as client. [default: none]"),
+    click.option("--cloud", type=OneOf(CHOICES["cloud"]), help="Whose limits apply. [default: gcp]"),
+    click.option("--runtime", metavar="py3xx", help="The Python that it is deployed with, such as py311."),
+    click.option("--timeout", metavar="TIME", help="Seconds, or 90s, 9m. [default: the cloud's]"),
+    click.option("--network", type=OneOf(CHOICES["network"]), help="Which hosts it may reach. [default: local]"),
+    click.option("--toolkit-env", metavar="ENV", help="Fill {{ name }} in Toolkit YAML from config.ENV.yaml."),
+)
+
+FINDING_OPTIONS: tuple[Option, ...] = (
+    click.option("--ignore", multiple=True, metavar="ID", help="Accept this finding; may be repeated."),
+    click.option("--select", multiple=True, metavar="ID", help="Report only this finding; may be repeated."),
+    click.option("--fail-on", type=OneOf(CHOICES["fail-on"]), help="Exit 1 from this severity on. [default: error]"),
+)
+
+OUTPUT_OPTIONS: tuple[Option, ...] = (
+    click.option("--format", "format_", type=OneOf(("text", "json")), default="text", help="[default: text]"),
+    click.option("--output", metavar="FILE", help="Write the report there instead of stdout."),
+)

@@ -1,0 +1,112 @@
+"""``fn-emulate rerun``: one past call again, exactly."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fn_emulator.calls import CallLog, find_recording, project_root, recorded_call
+from fn_emulator.cli.options import finding_options, output_options
+from fn_emulator.cli.run import finish, show_line
+from fn_emulator.emulator import open_loaded
+from fn_emulator.errors import RecordingError
+
+
+@click.command()
+@click.argument("recording", required=False)
+@click.option("--secret", multiple=True, metavar="K=V|NAME", help="A secret that was typed then; values are not kept.")
+@click.option("--env", multiple=True, metavar="K=V|NAME", help="A variable whose value held a secret then.")
+@click.option("--network", type=click.Choice(["on"]), help="Say again that the call may reach every host.")
+@click.option("--no-record", is_flag=True, help="Do not keep this call for another rerun.")
+@finding_options
+@output_options
+def rerun(
+    recording: str | None,
+    secret: tuple[str, ...],
+    env: tuple[str, ...],
+    network: str | None,
+    no_record: bool,  # noqa: FBT001 - click passes it by name
+    format_: str,
+    output: str | None,
+    **flags: Any,
+) -> int:
+    """Run a recorded call again: same data, clock and settings, today's code. RECORDING is an id, or its end.
+
+    Without RECORDING the last one is run.
+    """
+    # As ``run`` would find it from here; the function itself may lie deeper.
+    root = project_root(Path.cwd() / "function", Path.cwd())
+    record = find_recording(root, recording)
+    _allow_network(record, network)
+    given = {entry.partition("=")[0] for entry in secret}
+    flags |= record["settings"] | {
+        "secret": (*_secrets_again(record, given), *secret),
+        "env": (*_env_again(record, {entry.partition("=")[0] for entry in env}), *env),
+    }
+    log = None if no_record else CallLog(root)
+    with open_loaded(
+        _shown_path(record["function"]),
+        flags=flags,
+        environ=os.environ,
+        toolkit_env=record["toolkit_env"],
+        has_only_declared_env=True,
+        log=log,
+    ) as loaded:
+        _require_secrets(record, loaded.settings.secrets)
+        result = loaded.invoke(recorded_call(record, loaded.function.name), show=show_line)
+        code = finish(loaded, result, format_, output)
+        click.echo(_comparison(record, result.status, loaded.masker.mask_json(result.answer)), err=True)
+        return code
+
+
+def _shown_path(path: str) -> str:
+    relative = os.path.relpath(path)
+    return path if relative.startswith("..") else relative
+
+
+def _allow_network(record: Mapping[str, Any], network: str | None) -> None:
+    if record["settings"]["network"] == "on" and network is None:
+        raise RecordingError(
+            f"{record['id']} ran with --network on, which a recording alone does not allow.",
+            hint=f"say it again: fn-emulate rerun {record['id']} --network on",
+        )
+
+
+def _secrets_again(record: Mapping[str, Any], given: set[str]) -> list[str]:
+    """Secrets that came from the environment by name are taken from there again."""
+    return [
+        name for name, origin in record["secrets"].items() if origin.endswith("(environment)") and name not in given
+    ]
+
+
+def _require_secrets(record: Mapping[str, Any], secrets: Mapping[str, Any]) -> None:
+    missing = [name for name in record["secrets"] if name not in secrets]
+    if missing:
+        flags = " ".join(f"--secret {name}=VALUE" for name in missing)
+        raise RecordingError(
+            f"{record['id']} used secrets whose values are not kept: {', '.join(missing)}.",
+            hint=f"give them again: {flags}",
+        )
+
+
+def _env_again(record: Mapping[str, Any], given: set[str]) -> list[str]:
+    missing = [name for name in record["env_masked"] if name not in given]
+    if missing:
+        flags = " ".join(f"--env {name}=VALUE" for name in missing)
+        raise RecordingError(
+            f"{record['id']} used variables that held a secret, which is not kept: {', '.join(missing)}.",
+            hint=f"give them again: {flags}",
+        )
+    return [f"{name}={value}" for name, value in record["env"].items() if name not in given]
+
+
+def _comparison(record: Mapping[str, Any], status: str, answer: Any) -> str:
+    if status != record["status"]:
+        return f"Recorded as {record['status']}, now {status}."
+    if answer != record["response"]:
+        return "The answer differs from the recorded one."
+    return "As recorded."

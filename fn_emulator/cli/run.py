@@ -1,0 +1,71 @@
+"""``fn-emulate run``: one call. The answer alone goes to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fn_emulator.calls import CallLog, project_root
+from fn_emulator.checks.selection import fails
+from fn_emulator.cli.data import read_data, read_instant
+from fn_emulator.cli.options import finding_options, output_options, settings_options, write_output
+from fn_emulator.emulator import LoadedFunction, open_loaded
+from fn_emulator.model import Result
+from fn_emulator.report.result import answer_text, summary_text, to_json
+
+EXIT_CODES = {"Completed": 0, "Failed": 1, "Timeout": 3, "OutOfMemory": 4, "Died": 4}
+
+
+@click.command()
+@click.argument("folder")
+@click.option("--data", metavar="JSON|@FILE|-", help="What the handler gets as data. [default: {}]")
+@click.option("--schedule", metavar="NAME", help="Call it as this schedule would, with the schedule's data.")
+@click.option("--at", metavar="INSTANT", help="Freeze the clock at this instant (ISO 8601, UTC without a zone).")
+@click.option("--no-record", is_flag=True, help="Do not keep this call for rerun.")
+@settings_options
+@finding_options
+@output_options
+def run(
+    folder: str,
+    data: str | None,
+    schedule: str | None,
+    at: str | None,
+    no_record: bool,  # noqa: FBT001 - click passes it by name
+    format_: str,
+    output: str | None,
+    toolkit_env: str | None,
+    **flags: Any,
+) -> int:
+    """Call the function in FOLDER (also a .zip or .ipynb) once and judge the answer.
+
+    The answer alone is written to stdout. The exit code is 0 when all is well, 1 when the handler failed or a finding
+    is an error, 2 when what was typed is wrong, 3 when the time limit ended the call.
+    """
+    value, instant = read_data(data), read_instant(at)
+    log = None if no_record else CallLog(project_root(Path(folder).resolve(), Path.cwd()))
+    with open_loaded(
+        folder, flags=flags, environ=os.environ, toolkit_env=toolkit_env, has_only_declared_env=True, log=log
+    ) as loaded:
+        result = loaded.call(value, at=instant, schedule=schedule, show=show_line)
+        return finish(loaded, result, format_, output)
+
+
+def show_line(stream: str, line: str) -> None:
+    """Show a line of the function's output as it is written: on stderr, so that stdout holds the answer alone."""
+    click.echo(line, err=True)
+
+
+def finish(loaded: LoadedFunction, result: Result, format_: str, output: str | None) -> int:
+    """Write the report of one call and give the exit code."""
+    mask_json = loaded.masker.mask_json
+    if format_ == "json":
+        write_output(to_json(result, mask_json), output)
+    else:
+        if result.status == "Completed":
+            write_output(answer_text(mask_json(result.answer)), output)
+        click.echo(summary_text(result), err=True)
+    code = EXIT_CODES[result.status]
+    return code or int(fails(result.findings, loaded.settings.fail_on))

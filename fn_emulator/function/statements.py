@@ -1,0 +1,116 @@
+"""Walk a file's syntax tree and know of each node whether and when the platform runs it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+MISSING_MODULE = {"ImportError", "ModuleNotFoundError"}
+ANY_ERROR = {"Exception", "BaseException"}
+ENVIRONMENT_TESTS = {"sys.version_info", "sys.platform", "os.name", "platform.system", "sys.implementation"}
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """When a statement runs.
+
+    Attributes:
+        optional: It may fail to import something, or its turn may not come on this Python: a fall-back is at hand.
+        in_function: Only when the function around it is called, not when the file is imported.
+        skipped: Never on the platform: below ``if TYPE_CHECKING`` or ``if __name__ == "__main__"``.
+    """
+
+    optional: bool = False
+    in_function: bool = False
+    skipped: bool = False
+
+
+Step = tuple[ast.AST, Circumstances]
+
+
+def walk(tree: ast.Module) -> Iterator[Step]:
+    """Yield every node with its circumstances, in the order of the text. Deep nesting is no problem."""
+    steps: list[Step] = [(tree, Circumstances())]
+    while steps:
+        node, when = steps.pop()
+        yield node, when
+        steps.extend(reversed(list(_below(node, when))))
+
+
+def _below(node: ast.AST, when: Circumstances) -> Iterator[Step]:
+    optional = replace(when, optional=True)
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+            yield from _each(ast.iter_child_nodes(node), replace(when, in_function=True))
+        case ast.If(test=test, body=body, orelse=orelse):
+            yield test, when
+            in_body, in_else = _branches(test, when)
+            yield from _each(body, in_body)
+            yield from _each(orelse, in_else)
+        case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=final):
+            guarded = any(_survives_missing(handler, body) for handler in handlers)
+            yield from _each(body, optional if guarded else when)
+            yield from _each(handlers, optional if guarded else when)
+            yield from _each([*orelse, *final], when)
+        case ast.With(items=items, body=body):
+            yield from _each(items, when)
+            yield from _each(body, optional if any(map(_suppresses_missing, items)) else when)
+        case _:
+            yield from _each(ast.iter_child_nodes(node), when)
+
+
+def _each(nodes: Iterable[ast.AST], when: Circumstances) -> Iterator[Step]:
+    return ((node, when) for node in nodes)
+
+
+def _branches(test: ast.expr, when: Circumstances) -> tuple[Circumstances, Circumstances]:
+    """Circumstances of the body and of the else of an ``if``."""
+    skipped = replace(when, skipped=True)
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand) if _never_true(operand):
+            return when, skipped
+        case _ if _never_true(test):
+            return skipped, when
+        case _ if any(_asks_environment(node) for node in ast.walk(test)):
+            return replace(when, optional=True), replace(when, optional=True)
+    return when, when
+
+
+def _never_true(test: ast.expr) -> bool:
+    match test:
+        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+            return True
+        case ast.Constant(value=value):
+            return not value
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            return {ast.unparse(left), ast.unparse(right)} == {"__name__", "'__main__'"}
+    return False
+
+
+def _asks_environment(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and ast.unparse(node) in ENVIRONMENT_TESTS
+
+
+def _survives_missing(handler: ast.ExceptHandler, body: list[ast.stmt]) -> bool:
+    """Whether the function goes on without a module that ``body`` imports."""
+    if isinstance(handler.body[-1], ast.Raise):
+        return False
+    caught = _error_names(handler.type)
+    # A try around everything answers with an error text; one around an import alone has a fall-back.
+    is_about_imports = all(isinstance(node, ast.Import | ast.ImportFrom | ast.Assign) for node in body)
+    return bool(caught & MISSING_MODULE) or (is_about_imports and bool(caught & ANY_ERROR))
+
+
+def _error_names(node: ast.expr | None) -> set[str]:
+    if node is None:
+        return ANY_ERROR
+    parts = node.elts if isinstance(node, ast.Tuple) else [node]
+    return {ast.unparse(part).rpartition(".")[2] for part in parts}
+
+
+def _suppresses_missing(item: ast.withitem) -> bool:
+    match item.context_expr:
+        case ast.Call(func=ast.Name(id="suppress") | ast.Attribute(attr="suppress"), args=errors):
+            return bool(set().union(*map(_error_names, errors)) & (MISSING_MODULE | ANY_ERROR))
+    return False

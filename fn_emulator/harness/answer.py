@@ -1,0 +1,124 @@
+"""What a handler returned -> JSON text, or the places that JSON refuses, or the places that JSON changes.
+
+``json.dumps`` decides, as on the platform; faster encoders accept too much (NaN, datetimes, sets).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+MOST_PLACES = 20
+MAX_DEPTH = 200
+
+_encode = json.JSONEncoder(allow_nan=False).encode
+
+
+def encode_answer(answer: Any) -> dict[str, Any]:
+    """Encode what the handler returned.
+
+    Returns:
+        ``{"text": str, "value": JSON, "changed": [place, ...]}`` when it is JSON (``changed`` is what does not survive
+        the round trip), else ``{"refused": [place, ...], "reason": str}``. A place is
+        ``{"path": "$.rows[3].when", "type": "datetime.datetime", "bases": [...], "traits": [...]}``.
+    """
+    try:
+        text = _encode(answer)
+    except Exception as exc:  # subclasses of dict, list and str may run any code here
+        places = list(_take(refused_places(answer)))
+        return {"refused": places, "reason": f"{type(exc).__name__}: {_safe_text(exc)}"}
+    value = json.loads(text)
+    return {
+        "text": text,
+        "value": value,
+        "changed": [] if _is_same(value, answer) else list(_take(changed_places(answer))),
+    }
+
+
+def refused_places(value: Any, path: str = "$", inside: tuple[int, ...] = ()) -> Iterator[dict[str, Any]]:
+    """Yield each place that ``json.dumps(allow_nan=False)`` refuses, in order."""
+    if isinstance(value, (dict, list, tuple)):
+        if id(value) in inside:
+            yield _place(path, value, traits=["circular"])
+        elif len(inside) >= MAX_DEPTH:
+            yield _place(path, value, traits=["too-deep"])
+        else:
+            yield from _refused_members(value, path, (*inside, id(value)))
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            yield _place(path, value, traits=["not-finite"])
+    elif value is not None and not isinstance(value, (str, int)):
+        yield _place(path, value)
+
+
+def _refused_members(value: Any, path: str, inside: tuple[int, ...]) -> Iterator[dict[str, Any]]:
+    if not isinstance(value, dict):
+        for index, member in enumerate(value):
+            yield from refused_places(member, f"{path}[{index}]", inside)
+        return
+    for key, member in value.items():
+        if key is not None and not isinstance(key, (str, int, float)):
+            yield _place(path, key, traits=["key"])
+        elif isinstance(key, float) and not math.isfinite(key):
+            yield _place(path, key, traits=["key", "not-finite"])
+        else:
+            yield from refused_places(member, path + _step(key), inside)
+
+
+def changed_places(value: Any, path: str = "$") -> Iterator[dict[str, Any]]:
+    """Yield each place of an encodable value that comes back from JSON as something else."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            if not isinstance(key, str):
+                yield {**_place(path, key, traits=["key"]), "becomes": json.dumps({key: 0})[1:].rpartition(":")[0]}
+            yield from changed_places(member, path + _step(key))
+    elif isinstance(value, (list, tuple)):
+        if isinstance(value, tuple):
+            yield {**_place(path, value), "becomes": "a list"}
+        for index, member in enumerate(value):
+            yield from changed_places(member, f"{path}[{index}]")
+    elif value != value:
+        yield {**_place(path, value), "becomes": "a value that does not equal it"}
+
+
+def _take(places: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for number, place in enumerate(places):
+        if number == MOST_PLACES:
+            return
+        yield place
+
+
+def _place(path: str, value: Any, traits: list[str] | None = None) -> dict[str, Any]:
+    kind = type(value)
+    traits = list(traits or [])
+    if hasattr(kind, "__dataclass_fields__"):
+        traits.append("dataclass")
+    # A MagicMock has every attribute: only what its class really defines counts.
+    traits += [name for name in ("dump", "to_dict", "tolist", "isoformat", "model_dump") if _defines(kind, name)]
+    bases = [f"{base.__module__}.{base.__qualname__}" for base in kind.__mro__]
+    return {"path": path, "type": bases[0].replace("builtins.", ""), "bases": bases, "traits": traits}
+
+
+def _defines(kind: type, name: str) -> bool:
+    return any(name in vars(base) for base in kind.__mro__)
+
+
+def _step(key: Any) -> str:
+    text = key if isinstance(key, str) else str(key)
+    return f".{text}" if text.isidentifier() else f"[{json.dumps(text)}]"
+
+
+def _is_same(decoded: Any, answer: Any) -> bool:
+    try:
+        return bool(decoded == answer)
+    except Exception:  # an __eq__ of the user's
+        return False
+
+
+def _safe_text(exc: BaseException) -> str:
+    try:
+        return str(exc)
+    except Exception:  # an __str__ of the user's
+        return "<its text cannot be shown>"

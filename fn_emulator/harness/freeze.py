@@ -1,0 +1,95 @@
+"""Stand the clock still for a call, and let what the handler sleeps move it.
+
+How it works: freezegun is started with an empty ignore list (threads and queues see the frozen time too) and with the
+real clock for asyncio (cognite-sdk 8 hangs for ever otherwise). ``time.sleep`` and ``asyncio.sleep`` move the clock and
+return at once. The function's own modules must be imported after the freeze and dropped before its end; everybody
+else's before it.
+"""
+
+from __future__ import annotations
+
+import heapq
+import sys
+import time
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+
+class Frozen:
+    """A clock that stands still; ``stop`` lets the real one run again."""
+
+    def __init__(self, instant: str) -> None:
+        """Freeze at ``instant`` (ISO 8601 with a zone)."""
+        self.known_modules = frozenset(sys.modules)
+        import freezegun
+        import freezegun.config
+
+        self._settings = freezegun.config.settings
+        self._ignored = self._settings.default_ignore_list
+        self._settings.default_ignore_list = []
+        moment = datetime.fromisoformat(instant).astimezone(timezone.utc).replace(tzinfo=None)
+        self._freezer = freezegun.freeze_time(moment, real_asyncio=True, ignore=[])
+        self._clock: Any = self._freezer.start()
+        self._sleepers: list[tuple[datetime, int]] = []
+        self._sleeper_count = 0
+        self._replaced: list[tuple[Any, str, Any]] = []
+        self._replace(time, "sleep", self._sleep)
+        asyncio = sys.modules.get("asyncio")
+        if asyncio is not None:
+            self._replace_asyncio_sleep(asyncio)
+
+    def stop(self) -> None:
+        """Let the real clocks run again."""
+        for owner, name, original in reversed(self._replaced):
+            setattr(owner, name, original)
+        self._freezer.stop()
+        self._settings.default_ignore_list = self._ignored
+
+    def _replace(self, owner: Any, name: str, ours: Any) -> None:
+        self._replaced.append((owner, name, getattr(owner, name)))
+        setattr(owner, name, ours)
+
+    def _sleep(self, seconds: float) -> None:
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        self._clock.tick(timedelta(seconds=seconds))
+
+    def _replace_asyncio_sleep(self, asyncio: Any) -> None:
+        yield_once = asyncio.sleep
+
+        async def sleep(delay: float, result: Any = None) -> Any:
+            if delay <= 0:
+                return await yield_once(0, result)
+            # Several sleepers at once wake in the order of their times, and the clock moves once, as on a real loop.
+            self._sleeper_count += 1
+            mine = (self._clock() + timedelta(seconds=delay), self._sleeper_count)
+            heapq.heappush(self._sleepers, mine)
+            try:
+                await yield_once(0)
+                while self._sleepers[0] != mine:
+                    await yield_once(0)
+                if self._clock() < mine[0]:
+                    self._clock.move_to(mine[0])
+            finally:
+                self._sleepers.remove(mine)
+                heapq.heapify(self._sleepers)
+            return result
+
+        for module in (asyncio, sys.modules.get("asyncio.tasks")):
+            if module is not None:
+                self._replace(module, "sleep", sleep)
+
+
+def import_real(names: list[str]) -> None:
+    """Import other people's modules before the freeze; what cannot be imported fails in the function's own import.
+
+    A module that is first imported under a freeze and keeps ``datetime`` in a default argument breaks after it.
+    """
+    import importlib
+
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except BaseException as exc:  # other people's import-time code
+            if isinstance(exc, KeyboardInterrupt):
+                raise

@@ -1,0 +1,177 @@
+"""Which hosts a function may reach while it is imported and called: refuse the others, by name and line.
+
+How it works: ``connect``, ``connect_ex`` and ``sendto`` of ``socket.socket`` and the name look-ups are wrapped while a
+function is open, and refuse only during its calls. ``socket`` is wrapped when it is first imported, so that a function
+without network never pays for it. Child processes and C libraries that open their own sockets are not seen.
+"""
+
+from __future__ import annotations
+
+import errno
+import sys
+from typing import Any
+
+from . import traces
+
+LOOPBACK_NAMES = frozenset(("localhost", "localhost.localdomain", "ip6-localhost", "", "0.0.0.0", "::", "::1"))
+_METHODS = ("connect", "connect_ex", "sendto")
+_LOOK_UPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
+
+
+class NetworkRefusedError(ConnectionRefusedError):
+    """A connection that the network policy does not allow; to the handler it is a refused connection."""
+
+
+class NetworkGuard:
+    """The policy of one function: ``local`` allows loopback, ``off`` nothing, ``on`` everything."""
+
+    def __init__(self, policy: str, is_user_file: Any) -> None:
+        """Prepare; ``is_user_file`` tells whether a file name belongs to the function."""
+        self._policy = policy
+        self._is_user_file = is_user_file
+        self.refused: list[dict[str, Any]] = []
+
+    def start(self) -> None:
+        """Refuse from now on."""
+        self.refused = []
+        if self._policy != "on":
+            _HOOK.enter(self)
+
+    def stop(self) -> None:
+        """Refuse no more."""
+        if self._policy != "on":
+            _HOOK.leave()
+
+    def check(self, host: Any, port: Any) -> None:
+        """Let a connection pass, or record and refuse it.
+
+        Raises:
+            NetworkRefusedError: If the policy does not allow the host.
+        """
+        host = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+        if not isinstance(host, str) or (self._policy == "local" and is_loopback(host)):
+            return
+        place = traces.caller(self._is_user_file)
+        file, line = place or (None, None)
+        target = f"{host}:{port}" if port not in (None, 0) else host
+        self.refused.append({"host": host, "port": port, "file": file, "line": line})
+        where = f" (line {line} of {file})" if place else ""
+        allow = "--network on" if self._policy == "local" else "--network local for loopback, --network on for all"
+        raise NetworkRefusedError(
+            errno.ECONNREFUSED,
+            f"fn-emulate refused the connection to {target}{where}; allow it with {allow}",
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address stays on this machine."""
+    host = host.lower().partition("%")[0]
+    return (
+        host in LOOPBACK_NAMES
+        or host.endswith(".localhost")
+        or host.startswith("127.")
+        or host.startswith("::ffff:127.")
+    )
+
+
+class _Hook:
+    """The wrapped names of ``socket``: one for the process, because sockets are the process's."""
+
+    def __init__(self) -> None:
+        self.active: NetworkGuard | None = None
+        self._opened = 0
+        self._originals: list[tuple[Any, str, Any, Any]] = []
+
+    def open(self) -> None:
+        """Count one more open function; wraps ``socket`` when the first comes."""
+        self._opened += 1
+        if "socket" in sys.modules:
+            self.wrap(sys.modules["socket"])
+        elif self not in sys.meta_path:
+            sys.meta_path.insert(0, self)
+
+    def close(self) -> None:
+        """Count one less; puts everything back when the last one goes."""
+        self._opened -= 1
+        if self._opened:
+            return
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
+        for owner, name, original, ours in reversed(self._originals):
+            if owner.__dict__.get(name) is ours:  # replaced again since by somebody else: theirs now
+                if original is None:
+                    delattr(owner, name)
+                else:
+                    setattr(owner, name, original)
+        self._originals.clear()
+
+    def enter(self, guard: NetworkGuard) -> None:
+        self.active = guard
+
+    def leave(self) -> None:
+        self.active = None
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """The finder on ``sys.meta_path`` that waits for the import of ``socket``."""
+        if name != "socket":
+            return None
+        from importlib.machinery import PathFinder
+
+        sys.meta_path.remove(self)
+        spec = PathFinder.find_spec(name)
+        if spec is not None and spec.loader is not None:
+            execute = spec.loader.exec_module
+
+            def execute_and_wrap(module: Any) -> None:
+                execute(module)
+                self.wrap(module)
+
+            spec.loader.exec_module = execute_and_wrap  # type: ignore[method-assign]
+        return spec
+
+    def wrap(self, socket: Any) -> None:
+        """Wrap the names, once."""
+        if self._originals:
+            return
+        for name in _METHODS:
+            self._replace(socket.socket, name, _method(getattr(socket.socket, name), is_sendto=name == "sendto"))
+        for name in _LOOK_UPS:
+            self._replace(socket, name, _look_up(getattr(socket, name)))
+
+    def _replace(self, owner: Any, name: str, ours: Any) -> None:
+        self._originals.append((owner, name, owner.__dict__.get(name), ours))
+        setattr(owner, name, ours)
+
+
+def _method(original: Any, *, is_sendto: bool) -> Any:
+    def guarded(sock: Any, *args: Any) -> Any:
+        guard = _HOOK.active
+        address = (args[-1] if is_sendto else args[0]) if args else None
+        if guard is not None and isinstance(address, tuple) and len(address) >= 2:
+            guard.check(address[0], address[1])
+        return original(sock, *args)
+
+    return guarded
+
+
+def _look_up(original: Any) -> Any:
+    def guarded(host: Any, *args: Any, **kwargs: Any) -> Any:
+        guard = _HOOK.active
+        if guard is not None and host is not None:
+            guard.check(host, args[0] if args else kwargs.get("port"))
+        return original(host, *args, **kwargs)
+
+    return guarded
+
+
+_HOOK = _Hook()
+
+
+def open_hook() -> None:
+    """To be called when a function is opened."""
+    _HOOK.open()
+
+
+def close_hook() -> None:
+    """To be called when it is closed."""
+    _HOOK.close()

@@ -1,0 +1,256 @@
+"""One function, beside its handler: open it, call it as often as wanted, close it. Plain dicts in and out.
+
+How it works: ``open_session`` takes a specification and imports nothing of the user's. ``call`` puts the function's
+world in place (modules, environment, output, network policy, time limit, clock), imports the handler if it is not warm,
+calls it, takes everything out again and replies with what was seen. Judging what was seen is done elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from types import CoroutineType, FunctionType
+from typing import Any, Callable
+
+from . import traces
+from .answer import encode_answer
+from .capture import Capture
+from .client import SdkMissing, make_client, sdk_version
+from .debugger import Breakpoints
+from .environment import Environment
+from .leftovers import Leftovers
+from .limits import CallLimits, TimeIsUp
+from .load import FunctionModules
+from .network import NetworkGuard, close_hook, open_hook
+from .realtime import REAL
+
+SCHEMA = 1
+"""Version of the specification, the request and the reply."""
+
+HANDLE_ARGUMENTS = ("client", "data", "secrets", "function_call_info")
+
+Show = Callable[[str, str], None]
+
+
+def open_session(spec: Mapping[str, Any], client: Any = None) -> Session:
+    """Open a function in this process.
+
+    Args:
+        spec: ``{"schema": 1, "root", "module", "shown": {path: {"file", "first_line"}}, "env": {name: value},
+            "env_only": bool, "network": "off|local|on", "client": "none|mock"}``.
+        client: An object to hand to the handler instead, or None.
+    """
+    if spec["schema"] != SCHEMA:
+        raise ValueError(f"specification of schema {spec['schema']}, this harness speaks {SCHEMA}")
+    return Session(spec, client)
+
+
+class Session:
+    """A function that is open in this process; made by ``open_session``."""
+
+    def __init__(self, spec: Mapping[str, Any], client: Any) -> None:
+        self._spec = spec
+        self._given_client = client
+        self._client: Any = None
+        self._handle: Any = None
+        self._accepted: tuple[str, ...] = ()
+        self._compiled: dict[str, Any] = {}
+        self._modules = self._fresh_modules()
+        self._environment = self._fresh_environment()
+        self._capture = Capture(self._modules.is_user_file)
+        self._breakpoints = Breakpoints(self._capture)
+        self._network = NetworkGuard(spec["network"], self._modules.is_user_file)
+        self._limits = CallLimits()
+        self._leftovers = Leftovers()
+        open_hook()
+
+    def call(self, request: Mapping[str, Any], show: Show | None = None) -> dict[str, Any]:
+        """Call the handler once.
+
+        Args:
+            request: ``{"data": JSON text, "call_info": {...}, "secrets": {name: value}, "timeout_s": float or None,
+                "frozen_at": ISO 8601 or None, "cold": bool, "preload": [module, ...]}``. A call at a frozen instant is
+                always cold; ``preload`` is imported before the freeze.
+            show: Called as ``show(stream, line)`` for each line as it is written.
+
+        Returns:
+            The reply: ``{"stage": "import" | "call" | "done", "started", "import_s", "duration_s", "answer", "failure",
+            "place": (file, line) or None, "timed_out", "timeout_enforced", "logs", "env_reads", "refused",
+            "read_input", "late_imports", "sdk"}``; ``answer`` is what ``encode_answer`` gives.
+
+        Raises:
+            SdkMissing: If the client needs an SDK and this interpreter has none.
+            KeyboardInterrupt: If the person at the keyboard interrupted the call.
+        """
+        is_frozen = request["frozen_at"] is not None
+        if request["cold"] or is_frozen:
+            self._go_cold()
+        reply = _empty_reply()
+        frozen = None
+        self._limits.start()
+        self._leftovers.start()
+        self._capture.start(show)
+        self._environment.start()
+        self._network.start()
+        self._modules.activate()
+        self._breakpoints.start()
+        try:
+            if is_frozen:
+                frozen = self._freeze(request)
+            self._run(request, reply)
+            if frozen is not None:
+                reply["late_imports"] = self._modules.imported_since(frozen.known_modules)
+        finally:
+            self._breakpoints.stop()
+            # The function's modules go before the freeze ends: what they keep of it must not be used after it.
+            self._modules.deactivate()
+            if frozen is not None:
+                frozen.stop()
+                self._go_cold()
+            self._network.stop()
+            self._environment.stop()
+            reply["logs"] = self._capture.stop()
+            self._leftovers.stop()
+            self._limits.stop()
+        if self._limits.interrupted:
+            raise KeyboardInterrupt
+        reply["env_reads"] = list(self._environment.reads.values())
+        reply["refused"] = self._network.refused
+        reply["read_input"] = self._capture.input_read_at
+        reply["timeout_enforced"] = self._limits.enforced
+        reply["sdk"] = sdk_version()
+        return reply
+
+    def try_import(self) -> dict[str, Any]:
+        """Import the handler and nothing more; the reply is that of ``call``, without an answer."""
+        request = {"only_import": True, "timeout_s": None, "frozen_at": None, "cold": True}
+        return self.call(request)
+
+    def close(self) -> None:
+        """Leave the process as it was found."""
+        self._modules.forget()
+        self._leftovers.close(self._capture.sinks)
+        self._capture.close()
+        close_hook()
+
+    def _go_cold(self) -> None:
+        self._handle = None
+        self._modules = self._fresh_modules()
+        self._environment = self._fresh_environment()
+
+    def _fresh_modules(self) -> FunctionModules:
+        root = self._spec["root"]
+        shown = {os.path.join(root, path): place for path, place in self._spec["shown"].items()}
+        return FunctionModules(root, shown, self._compiled)
+
+    def _fresh_environment(self) -> Environment:
+        spec = self._spec
+        return Environment(spec["env"], only=spec["env_only"], is_user_file=self._modules.is_user_file)
+
+    def _freeze(self, request: Mapping[str, Any]) -> Any:
+        from .freeze import Frozen, import_real
+
+        import_real(request["preload"])
+        return Frozen(request["frozen_at"])
+
+    def _run(self, request: Mapping[str, Any], reply: dict[str, Any]) -> None:
+        try:
+            self._limits.arm(request["timeout_s"])
+            self._run_user_code(request, reply)
+            self._limits.disarm()
+        except SdkMissing:
+            raise
+        except BaseException as exc:  # whatever the user's code raises is data, SystemExit and KeyboardInterrupt too
+            self._limits.disarm()
+            if self._limits.interrupted:
+                return
+            self._record(exc, reply)
+        finally:
+            self._limits.disarm()
+            reply["timed_out"] = self._limits.expired
+
+    def _run_user_code(self, request: Mapping[str, Any], reply: dict[str, Any]) -> None:
+        if self._handle is None:
+            begun = REAL.perf_counter()
+            try:
+                self._load()
+            finally:
+                reply["import_s"] = REAL.perf_counter() - begun
+        if request.get("only_import"):
+            reply["stage"] = "done"
+            return
+        reply["stage"] = "call"
+        arguments = self._arguments(request)
+        begun = REAL.perf_counter()
+        try:
+            answer = self._handle(**arguments)
+        finally:
+            reply["duration_s"] = REAL.perf_counter() - begun
+        reply["answer"] = encode_answer(_settled(answer))
+        reply["stage"] = "done"
+
+    def _record(self, exc: BaseException, reply: dict[str, Any]) -> None:
+        reply["place"] = traces.innermost(exc.__traceback__, self._modules.is_user_file)
+        if isinstance(exc, TimeIsUp):
+            self._capture.log("stderr", traces.trace_of(exc, heading="The time limit ended the call here."))
+            return
+        missing = exc.name if isinstance(exc, ImportError) else None
+        reply["failure"] = {**traces.describe(exc), "missing_module": missing}
+        self._capture.log("stderr", reply["failure"]["trace"])
+
+    def _load(self) -> None:
+        module = self._modules.import_handler(self._spec["module"])
+        handle = getattr(module, "handle", None)
+        if not callable(handle):
+            what = "is missing" if handle is None else f"is a {type(handle).__name__}, which cannot be called"
+            raise TypeError(f"handle {what} in {self._spec['module']}")
+        self._handle, self._accepted = handle, accepted_arguments(handle)
+
+    def _arguments(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        if "client" in self._accepted and self._client is None:
+            self._client = self._given_client if self._given_client is not None else make_client(self._spec["client"])
+        values = {
+            "client": self._client,
+            "data": json.loads(request["data"]),
+            "secrets": dict(request["secrets"]),
+            "function_call_info": dict(request["call_info"]),
+        }
+        return {name: values[name] for name in self._accepted}
+
+
+def accepted_arguments(handle: Any) -> tuple[str, ...]:
+    """Those of the platform's four arguments that ``handle`` takes by name; all of them where it has ``**kwargs``."""
+    if type(handle) is FunctionType and not hasattr(handle, "__wrapped__"):
+        code = handle.__code__
+        names = code.co_varnames[code.co_posonlyargcount : code.co_argcount + code.co_kwonlyargcount]
+        takes_any = bool(code.co_flags & 0x08)
+    else:
+        import inspect
+
+        try:
+            parameters = list(inspect.signature(handle).parameters.values())
+        except (TypeError, ValueError):  # a callable of C: nothing is known, so it gets what everybody gets
+            return HANDLE_ARGUMENTS
+        names = tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY))
+        takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters)
+    return HANDLE_ARGUMENTS if takes_any else tuple(name for name in HANDLE_ARGUMENTS if name in names)
+
+
+def _settled(answer: Any) -> Any:
+    if isinstance(answer, CoroutineType):
+        answer.close()  # one that nobody awaits would warn later, somewhere else
+    return answer
+
+
+def _empty_reply() -> dict[str, Any]:
+    return {
+        "stage": "import",
+        "started": REAL.time(),
+        "import_s": 0.0,
+        "duration_s": 0.0,
+        "answer": None,
+        "failure": None,
+        "place": None,
+        "late_imports": [],
+    }

@@ -1,0 +1,104 @@
+"""Our data -> the plain dicts that the harness speaks, and its reply -> ``Evidence``. The same for every runner."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fn_emulator.cdf.call_info import call_info
+from fn_emulator.clock import from_seconds
+from fn_emulator.function import Function
+from fn_emulator.harness.session import SCHEMA
+from fn_emulator.model import Call, EnvRead, Evidence, Failure, LogLine, Place, Refusal, Where
+from fn_emulator.settings import Settings
+
+
+def specification(function: Function, settings: Settings, *, has_only_declared_env: bool) -> dict[str, Any]:
+    """What ``open_session`` takes."""
+    return {
+        "schema": SCHEMA,
+        "root": str(function.root),
+        "module": function.module_name,
+        "shown": {path: {"file": at.file, "first_line": at.first_line} for path, at in function.shown.items()},
+        "env": dict(settings.env),
+        "env_only": has_only_declared_env,
+        "network": settings.network,
+        "client": settings.client,
+    }
+
+
+def request(
+    call: Call, settings: Settings, *, timeout_s: float | None, is_cold: bool, preload: Iterable[str]
+) -> dict[str, Any]:
+    """What a session's ``call`` takes."""
+    return {
+        "data": json.dumps(call.data),
+        "call_info": call_info(call, settings.call_info_types),
+        "secrets": {name: secret.value for name, secret in settings.secrets.items()},
+        "timeout_s": timeout_s,
+        "frozen_at": None if call.frozen_at is None else call.frozen_at.isoformat(),
+        "cold": is_cold,
+        "preload": list(preload),
+    }
+
+
+def read_reply(reply: Mapping[str, Any], call: Call, where: Where, function: Function) -> Evidence:
+    """What a session's ``call`` gives, as frozen data with the paths that the user knows."""
+    answer = reply["answer"] or {}
+    failure = reply["failure"]
+    return Evidence(
+        call=call,
+        where=where,
+        stage=reply["stage"],
+        started=from_seconds(reply["started"]),
+        import_s=reply["import_s"],
+        duration_s=reply["duration_s"],
+        answer_text=answer.get("text"),
+        answer=answer.get("value"),
+        refused=_places(answer.get("refused", ())),
+        refused_reason=answer.get("reason", ""),
+        changed=_places(answer.get("changed", ())),
+        failure=failure and Failure(failure["type"], failure["message"], failure["trace"]),
+        place=reply["place"] and (known_path(function, reply["place"][0]), reply["place"][1]),
+        missing_module=failure and failure["missing_module"],
+        is_timed_out=reply["timed_out"],
+        is_timeout_enforced=reply["timeout_enforced"],
+        logs=log_lines(reply["logs"]),
+        env_reads=tuple(
+            EnvRead(read["name"], read["visible"], read["in_shell"], known_path(function, read["file"]), read["line"])
+            for read in reply["env_reads"]
+        ),
+        refusals=refusals(reply["refused"], function),
+        late_imports=tuple(reply["late_imports"]),
+        peak_memory_mb=reply["peak_memory_mb"],
+    )
+
+
+def log_lines(lines: Iterable[Mapping[str, Any]]) -> tuple[LogLine, ...]:
+    """The harness's log entries as ``LogLine``."""
+    return tuple(LogLine(from_seconds(line["time"]), line["stream"], line["message"]) for line in lines)
+
+
+def refusals(refused: Iterable[Mapping[str, Any]], function: Function) -> tuple[Refusal, ...]:
+    """The harness's refused connections as ``Refusal``."""
+    return tuple(
+        Refusal(item["host"], item["port"], item["file"] and known_path(function, item["file"]), item["line"])
+        for item in refused
+    )
+
+
+def known_path(function: Function, file: str) -> str:
+    """A file of the deployed folder as the user knows it: below the path that was given."""
+    root = str(function.root) + os.sep
+    if not file.startswith(root):
+        return file
+    return str(function.place(file.removeprefix(root).replace(os.sep, "/"))["file"])
+
+
+def _places(places: Iterable[Mapping[str, Any]]) -> tuple[Place, ...]:
+    return tuple(
+        Place(place["path"], place["type"], tuple(place["bases"]), tuple(place["traits"]), place.get("becomes"))
+        for place in places
+    )

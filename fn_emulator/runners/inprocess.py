@@ -1,0 +1,81 @@
+"""The fastest runner: the handler runs in our own process, where a debugger reaches it and nothing isolates it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from fn_emulator.errors import SdkMissingError
+from fn_emulator.function import Function
+from fn_emulator.harness.child import peak_memory_mb
+from fn_emulator.harness.client import SdkMissing
+from fn_emulator.harness.session import open_session
+from fn_emulator.model import Call, Evidence, Where
+from fn_emulator.runners import Show
+from fn_emulator.runners.frames import read_reply, request, specification
+from fn_emulator.settings import Settings
+
+
+class InProcess:
+    """Runs one function in this process."""
+
+    name = "inprocess"
+
+    def __init__(
+        self,
+        function: Function,
+        settings: Settings,
+        *,
+        has_only_declared_env: bool,
+        client: Any = None,
+    ) -> None:
+        """Open the function; nothing of the user's is imported yet.
+
+        Args:
+            function: The function.
+            settings: Its settings.
+            has_only_declared_env: Whether the handler sees the function's own variables alone, as after deployment.
+            client: An object to hand to the handler as ``client``; None for the one that the settings name.
+        """
+        self._function = function
+        self._settings = settings
+        self._has_own_client = client is not None
+        spec = specification(function, settings, has_only_declared_env=has_only_declared_env)
+        self._session = open_session(spec, client)
+
+    def invoke(
+        self,
+        call: Call,
+        *,
+        timeout_s: float | None,
+        is_cold: bool = False,
+        preload: Iterable[str] = (),
+        show: Show | None = None,
+    ) -> Evidence:
+        """Call the handler once; see ``Runner``.
+
+        Raises:
+            SdkMissingError: If the client needs cognite-sdk and this interpreter has none.
+        """
+        try:
+            frame = request(call, self._settings, timeout_s=timeout_s, is_cold=is_cold, preload=preload)
+            reply = self._session.call(frame, show)
+        except SdkMissing as exc:
+            raise SdkMissingError(
+                f"--client {self._settings.client} needs cognite-sdk, which {sys.executable} does not have.",
+                hint='install it beside fn-emulator: pip install "fn-emulator[cdf]"',
+            ) from exc
+        where = Where(
+            runner=self.name,
+            runtime=f"py{sys.version_info.major}{sys.version_info.minor}",
+            cloud=self._settings.cloud,
+            client="given" if self._has_own_client else self._settings.client,
+            sdk=reply["sdk"],
+        )
+        reply["peak_memory_mb"] = peak_memory_mb()
+        return read_reply(reply, call, where, self._function)
+
+    def close(self) -> None:
+        """Leave the process as it was found."""
+        self._session.close()

@@ -1,0 +1,68 @@
+"""Sessions on function folders that a test writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fn_emulator.harness.session import Session, open_session
+
+
+class Harness:
+    """A function folder and the session that is open on it."""
+
+    def __init__(self, root: Path, session: Session) -> None:
+        self.root = root
+        self.session = session
+        self.shown: list[tuple[str, str]] = []
+
+    def call(self, data: Any = None, **request: Any) -> dict[str, Any]:
+        order = {
+            "data": json.dumps({} if data is None else data),
+            "call_info": {"function_id": "1", "call_id": "2"},
+            "secrets": {"key": "value"},
+            "timeout_s": 30.0,
+            "frozen_at": None,
+            "cold": False,
+            "preload": [],
+        }
+        return self.session.call({**order, **request}, lambda stream, line: self.shown.append((stream, line)))
+
+    def answer(self, data: Any = None, **request: Any) -> Any:
+        reply = self.call(data, **request)
+        assert reply["failure"] is None, reply["failure"]
+        return reply["answer"]["value"]
+
+
+@pytest.fixture
+def open_harness(tmp_path: Path) -> Iterator[Callable[..., Harness]]:
+    """Write a function folder and open a session on it: ``open_harness({"handler.py": ...}, network="on")``."""
+    opened: list[Session] = []
+
+    def open_(files: dict[str, str] | str, *, name: str = "fn", **spec: Any) -> Harness:
+        root = tmp_path / name
+        for path, text in (files if isinstance(files, dict) else {"handler.py": files}).items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text)
+        defaults = {
+            "schema": 1,
+            "root": str(root),
+            "module": "handler",
+            "shown": {},
+            "env": {},
+            "env_only": False,
+            "network": "local",
+            "client": "none",
+        }
+        client = spec.pop("client_object", None)
+        session = open_session({**defaults, **spec}, client)
+        opened.append(session)
+        return Harness(root, session)
+
+    yield open_
+    for session in reversed(opened):
+        session.close()

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "message"),
+    [
+        ("raise SystemExit(3)", "SystemExit", "3"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt", ""),
+        ("handle()", "RecursionError", "maximum recursion depth exceeded"),
+        ("raise GeneratorExit('x')", "GeneratorExit", "x"),
+    ],
+)
+def test_whatever_the_handler_raises_is_data(open_harness, body, kind, message):
+    failure = open_harness(f"def handle():\n    {body}\n").call()["failure"]
+    assert failure["type"] == kind
+    assert failure["message"].startswith(message)
+
+
+def test_an_exception_whose_text_raises_is_data_too(open_harness):
+    source = "class Bad(Exception):\n    def __str__(self):\n        raise ValueError\ndef handle():\n    raise Bad\n"
+    failure = open_harness(source).call()["failure"]
+    assert (failure["type"], failure["message"]) == ("Bad", "<str() of it raised ValueError>")
+
+
+def test_a_chain_of_exceptions_is_shown_whole(open_harness):
+    source = "def handle():\n    try:\n        1 / 0\n    except ZeroDivisionError as exc:\n        raise ValueError('no') from exc\n"
+    trace = open_harness(source).call()["failure"]["trace"]
+    assert "ZeroDivisionError: division by zero" in trace
+    assert "direct cause" in trace
+    assert "harness" not in trace.replace(str(os.path.dirname(__file__)), "").replace("test_a_chain", "")
+
+
+def test_the_place_is_the_innermost_line_of_the_users(open_harness):
+    harness = open_harness("import json\ndef handle():\n    return json.loads('{')\n")
+    assert harness.call()["place"] == (f"{harness.root}/handler.py", 3)
+
+
+def test_a_module_that_is_missing_is_named(open_harness):
+    reply = open_harness("import not_there_at_all\ndef handle():\n    pass\n").call()
+    assert (reply["stage"], reply["failure"]["missing_module"]) == ("import", "not_there_at_all")
+
+
+def test_a_handle_that_cannot_be_called_is_a_failure(open_harness):
+    reply = open_harness("handle = 1\n").call()
+    assert reply["failure"]["message"] == "handle is a int, which cannot be called in handler"
+
+
+def test_a_failed_import_is_tried_again_by_the_next_call(open_harness):
+    harness = open_harness("import not_there_at_all\ndef handle():\n    return 1\n")
+    harness.call()
+    (harness.root / "handler.py").write_text("def handle():\n    return 1\n")
+    assert harness.answer() == 1
+
+
+def test_a_coroutine_is_refused_and_does_not_warn(open_harness):
+    source = "async def work():\n    return 1\nhandle = lambda: work()\n"
+    (place,) = open_harness(source).call()["answer"]["refused"]
+    assert place["type"] == "coroutine"
+
+
+def test_the_time_limit_ends_a_sleep_and_says_where(open_harness):
+    harness = open_harness("import time\ndef handle():\n    time.sleep(60)\n")
+    reply = harness.call(timeout_s=0.1)
+    assert (reply["timed_out"], reply["timeout_enforced"], reply["place"][1]) == (True, True, 3)
+    assert reply["logs"][-1]["message"] == "The time limit ended the call here."
+
+
+def test_a_handler_that_catches_everything_is_timed_out_all_the_same(open_harness):
+    source = (
+        "import time\n"
+        "def handle():\n"
+        "    for _ in range(3):\n"
+        "        try:\n"
+        "            time.sleep(60)\n"
+        "        except BaseException:\n"
+        "            pass\n"
+        "    return 'survived'\n"
+    )
+    reply = open_harness(source).call(timeout_s=0.1)
+    assert reply["timed_out"]
+
+
+def test_the_alarm_of_the_process_is_put_back(open_harness):
+    before = signal.getsignal(signal.SIGALRM), signal.getsignal(signal.SIGINT)
+    open_harness("def handle():\n    return 1\n").call(timeout_s=5.0)
+    assert (signal.getsignal(signal.SIGALRM), signal.getsignal(signal.SIGINT)) == before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_outside_of_the_main_thread_the_limit_is_said_not_to_hold(open_harness):
+    harness = open_harness("def handle():\n    return 1\n")
+    replies = []
+    thread = threading.Thread(target=lambda: replies.append(harness.call()))
+    thread.start()
+    thread.join()
+    assert (replies[0]["timeout_enforced"], replies[0]["answer"]["value"]) == (False, 1)
+
+
+def test_a_real_interrupt_leaves_the_process_as_it_was_found(open_harness):
+    import sys
+
+    before = sys.stdout, sys.path[:]
+    harness = open_harness("import os, signal\ndef handle():\n    os.kill(os.getpid(), signal.SIGINT)\n")
+    with pytest.raises(KeyboardInterrupt):
+        harness.call()
+    assert (sys.stdout, sys.path[:]) == before
+
+
+def test_a_real_interrupt_that_the_handler_swallows_is_not_lost(open_harness):
+    source = (
+        "import os, signal\n"
+        "def handle():\n"
+        "    try:\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "    except BaseException:\n"
+        "        return 'swallowed'\n"
+    )
+    harness = open_harness(source)
+    with pytest.raises(KeyboardInterrupt):
+        harness.call()

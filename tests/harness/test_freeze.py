@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import datetime
+import sys
+import time
+
+import pytest
+
+AT = "2026-03-29T01:30:00+00:00"
+
+
+def test_every_covered_clock_stands_at_the_instant(open_harness):
+    source = (
+        "import datetime, threading, time\n"
+        "IMPORTED_AT = time.time()\n"
+        "def default(now=datetime.datetime.now):\n"
+        "    return now()\n"
+        "def handle():\n"
+        "    seen = []\n"
+        "    thread = threading.Thread(target=lambda: seen.append(time.time())); thread.start(); thread.join()\n"
+        "    now = datetime.datetime.now(datetime.timezone.utc)\n"
+        "    return [now.isoformat(), time.time() == now.timestamp() == IMPORTED_AT == seen[0], default().isoformat()]\n"
+    )
+    assert open_harness(source).answer(frozen_at=AT) == ["2026-03-29T01:30:00+00:00", True, "2026-03-29T01:30:00"]
+
+
+def test_a_sleep_moves_the_clock_and_returns_at_once(open_harness):
+    source = "import time\nfrom time import sleep\ndef handle():\n    begun = time.time()\n    sleep(3600)\n    return time.time() - begun\n"
+    begun = time.perf_counter()
+    reply = open_harness(source).call(frozen_at=AT)
+    assert reply["answer"]["value"] == 3600
+    assert time.perf_counter() - begun < 30
+    assert 0 < reply["duration_s"] < 30
+
+
+def test_sleepers_of_asyncio_wake_in_order_and_the_clock_moves_once(open_harness):
+    source = (
+        "import asyncio, time\n"
+        "async def nap(name, seconds, seen):\n"
+        "    await asyncio.sleep(seconds)\n"
+        "    seen.append([name, time.time() - START])\n"
+        "async def main(seen):\n"
+        "    await asyncio.gather(nap('long', 10, seen), nap('short', 5, seen), nap('same', 5, seen))\n"
+        "START = time.time()\n"
+        "def handle():\n"
+        "    seen = []\n"
+        "    asyncio.run(main(seen))\n"
+        "    return seen\n"
+    )
+    answer = open_harness(source).answer(frozen_at=AT, preload=["asyncio"])
+    assert answer == [["short", 5.0], ["same", 5.0], ["long", 10.0]]
+
+
+def test_the_real_clock_runs_again_afterwards(open_harness):
+    before = datetime.datetime, time.time, time.sleep
+    open_harness("import datetime\nclass Keeps:\n    now = datetime.datetime\ndef handle():\n    return 1\n").answer(
+        frozen_at=AT
+    )
+    assert (datetime.datetime, time.time, time.sleep) == before
+    import freezegun.config
+
+    assert freezegun.config.settings.default_ignore_list != []
+
+
+def test_a_frozen_call_starts_cold_and_leaves_nothing_warm(open_harness):
+    harness = open_harness(
+        "import time\nAT = time.time()\nN = []\ndef handle():\n    N.append(1)\n    return [len(N), AT]\n"
+    )
+    assert harness.answer(frozen_at=AT) == [1, 1774747800.0]
+    assert harness.answer(frozen_at="2026-03-29T02:00:00+00:00") == [1, 1774749600.0]
+    count, imported_at = harness.answer()
+    assert (count, imported_at > 1_790_000_000) == (1, True)
+
+
+def test_other_peoples_modules_are_imported_before_the_freeze(open_harness, tmp_path, monkeypatch):
+    (tmp_path / "theirs_early.py").write_text(
+        "import datetime\ndef now(clock=datetime.datetime.now):\n    return clock()\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    harness = open_harness("import theirs_early\ndef handle():\n    return 1\n")
+    try:
+        reply = harness.call(frozen_at=AT, preload=["theirs_early", "no_such_module_here"])
+        assert (reply["late_imports"], sys.modules["theirs_early"].now().year >= 2026) == ([], True)
+    finally:
+        sys.modules.pop("theirs_early", None)
+
+
+def test_a_module_that_is_imported_late_is_named(open_harness, tmp_path, monkeypatch):
+    (tmp_path / "theirs_late.py").write_text("X = 1\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    harness = open_harness("def handle():\n    import theirs_late\n    return theirs_late.X\n")
+    try:
+        assert harness.call(frozen_at=AT)["late_imports"] == ["theirs_late"]
+    finally:
+        sys.modules.pop("theirs_late", None)
+
+
+def test_a_spin_on_a_deadline_is_ended_by_the_time_limit(open_harness):
+    source = "import time\ndef handle():\n    end = time.time() + 1\n    while time.time() < end:\n        pass\n"
+    assert open_harness(source).call(frozen_at=AT, timeout_s=0.3)["timed_out"]
+
+
+def test_a_negative_sleep_is_refused_as_by_the_real_one(open_harness):
+    failure = open_harness("import time\ndef handle():\n    time.sleep(-1)\n").call(frozen_at=AT)["failure"]
+    assert failure["message"] == "sleep length must be non-negative"
+
+
+@pytest.mark.parametrize("body", ["raise ValueError", "raise SystemExit"])
+def test_the_clock_runs_again_after_a_failure(open_harness, body):
+    open_harness(f"def handle():\n    {body}\n").call(frozen_at=AT)
+    assert datetime.datetime.now().year >= 2026  # noqa: DTZ005
+    assert "freezegun" not in type(datetime.datetime.now()).__module__  # noqa: DTZ005
