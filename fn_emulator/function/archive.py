@@ -75,7 +75,9 @@ def _opened(path: Path, given: str) -> Iterator[ZipFile]:
     except NotImplementedError as exc:
         raise _refused(given, f"cannot be unpacked: {exc}", "zip it with the plain deflate method") from exc
     except OSError as exc:
-        raise _refused(given, f"cannot be unpacked: {exc.strerror or exc}", "check the file and its permissions") from exc
+        raise _refused(
+            given, f"cannot be unpacked: {exc.strerror or exc}", "check the file and its permissions"
+        ) from exc
 
 
 def _not_whole(path: Path, given: str, exc: Exception) -> SourceError:

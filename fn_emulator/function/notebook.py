@@ -131,7 +131,9 @@ def _def_in(cell: Cell, module: Module, tree: ast.Module) -> Definition:
 
 def _why_none(cells: tuple[Cell, ...]) -> str:
     count = len(cells)
-    return f"none of its {count} code cells defines handle" if count != 1 else "its one code cell does not define handle"
+    return (
+        f"none of its {count} code cells defines handle" if count != 1 else "its one code cell does not define handle"
+    )
 
 
 def _without_handle(path: Path, given: str, kind: Kind | None, absence: str) -> Function:

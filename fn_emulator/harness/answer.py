@@ -27,13 +27,13 @@ def encode_answer(answer: Any) -> dict[str, Any]:
     try:
         text = _encode(answer)
     except Exception as exc:  # subclasses of dict, list and str may run any code here
-        places = list(_take(refused_places(answer)))
+        places = _first(refused_places(answer))
         return {"refused": places, "reason": f"{type(exc).__name__}: {_safe_text(exc)}"}
     value = json.loads(text)
     return {
         "text": text,
         "value": value,
-        "changed": [] if _is_same(value, answer) else list(_take(changed_places(answer))),
+        "changed": [] if _is_same(value, answer) else _first(changed_places(answer)),
     }
 
 
@@ -83,11 +83,16 @@ def changed_places(value: Any, path: str = "$") -> Iterator[dict[str, Any]]:
         yield {**_place(path, value), "becomes": "a value that does not equal it"}
 
 
-def _take(places: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for number, place in enumerate(places):
-        if number == MOST_PLACES:
-            return
-        yield place
+def _first(places: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
+    found = []
+    try:
+        for place in places:
+            found.append(place)
+            if len(found) == MOST_PLACES:
+                break
+    except Exception:  # the user's own subclass of dict or list, which already made the encoding fail
+        return found
+    return found
 
 
 def _place(path: str, value: Any, traits: list[str] | None = None) -> dict[str, Any]:

@@ -107,7 +107,6 @@ class Session:
             self._modules.deactivate()
             if frozen is not None:
                 frozen.stop()
-                self._go_cold()
             self._network.stop()
             self._environment.stop()
             reply["logs"] = self._capture.stop()
@@ -120,6 +119,8 @@ class Session:
         reply["read_input"] = self._capture.input_read_at
         reply["timeout_enforced"] = self._limits.enforced
         reply["sdk"] = sdk_version()
+        if is_frozen:
+            self._go_cold()
         return reply
 
     def try_import(self) -> dict[str, Any]:

@@ -85,8 +85,7 @@ def test_a_value_that_holds_itself_is_named():
 
 
 def test_a_dict_whose_items_raise_is_refused_and_nothing_escapes():
-    encoded = encode_answer({"ok": 1, "rude": Rude(a=1)})
-    assert "no items for you" in encoded["reason"] or encoded.get("text")
+    assert encode_answer({"ok": 1, "rude": Rude(a=1)})["reason"] == "RuntimeError: no items for you"
 
 
 def test_traits_name_what_a_fix_can_use():

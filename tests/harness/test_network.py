@@ -58,7 +58,8 @@ def test_datagrams_and_asyncio_are_refused_too(open_harness):
         "import asyncio, socket\n"
         "def handle(data):\n"
         "    if data['how'] == 'udp':\n"
-        "        socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('10.0.0.1', 9))\n"
+        "        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:\n"
+        "            sock.sendto(b'x', ('10.0.0.1', 9))\n"
         "    asyncio.run(asyncio.open_connection('10.0.0.1', 9))\n"
     )
     harness = open_harness(source)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fn_emulator.checks.deployability.inputs import input_at_import
 from fn_emulator.checks.deployability.requirements import declared, missing_requirement
-from fn_emulator.checks.registry import Saw, check, handler
+from fn_emulator.checks.registry import Example, Saw, check, handler
 from fn_emulator.checks.subject import Subject
 from fn_emulator.function.imports import Imported, imported_names, third_party
 from fn_emulator.function.model import Module
@@ -21,6 +21,10 @@ SLOW_S = 2.0
 SDK = "cognite-sdk, validate_function_folder (observed with 7.94 and 8.22)"
 RULES_PY = "FACTOR = 2\n"
 HANDLE = "\n\ndef handle(data):\n    return data['x'] * FACTOR\n"
+
+
+def _nested(line: str) -> Example:
+    return Example({"fn/src/main.py": line + HANDLE, "fn/src/rules.py": RULES_PY}, "check fn --function-path src/main.py")
 
 
 @check(
@@ -55,12 +59,8 @@ def _packages_around(module: Module) -> int:
 @check(
     "error",
     source=f"{SDK}: imports are resolved from the root of the zip, not from the handler's folder",
-    bad=handler(f"from rules import FACTOR{HANDLE}", command="check fn --function-path src/main.py")._replace(
-        files={"fn/src/main.py": f"from rules import FACTOR{HANDLE}", "fn/src/rules.py": RULES_PY}
-    ),
-    good=handler("", command="check fn --function-path src/main.py")._replace(
-        files={"fn/src/main.py": f"from src.rules import FACTOR{HANDLE}", "fn/src/rules.py": RULES_PY}
-    ),
+    bad=_nested("from rules import FACTOR"),
+    good=_nested("from src.rules import FACTOR"),
 )
 def import_from_handler_folder(subject: Subject) -> Iterator[Saw]:
     """Imports start at the root of the folder that is deployed, also when the handler lies deeper.

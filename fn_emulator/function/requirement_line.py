@@ -1,0 +1,216 @@
+"""One line of a requirements file -> requirements, options of pip, problems."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from fn_emulator.function.folder import REQUIREMENTS
+
+SHORT = {"-i": "--index-url", "-c": "--constraint", "-r": "--requirement", "-e": "--editable", "-f": "--find-links"}
+SHORT |= {"-C": "--config-settings"}
+OF_A_REQUIREMENT = {"--hash", "--config-settings", "--global-option", "--install-option"}
+WITH_VALUE = {*SHORT.values(), *OF_A_REQUIREMENT, "--extra-index-url", "--pypi-url", "--no-binary", "--only-binary"}
+WITH_VALUE |= {"--trusted-host", "--use-feature", "--all-releases", "--only-final"}
+FLAGS = {"--pre", "--no-index", "--prefer-binary", "--require-hashes", "--no-require-hashes"}
+
+VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
+_LOGIN = re.compile(
+    r"(?P<scheme>[a-z][a-z0-9+.-]*://)"
+    r"(?:(?P<user>[^\s/?#:@]*):[^\s/?#]*@"  # user:password@
+    r"|(?P<user_of_odd>[^\s/?#:@]*):(?!\d+[/?#])[^\s@]*@"  # a password with a slash in it, as nobody should write it
+    r"|(?P<token>[^\s/?#]+)@)",
+    re.IGNORECASE,
+)
+_EGG = re.compile(r"[#&]egg=([\w.-]+)")
+_ARCHIVE = re.compile(r"([^/\\]+?)-\d[^/\\]*?\.(whl|zip|tar\.gz|tar\.bz2|tgz)$")
+_REFERENCE = re.compile(r"://[^#]*/[^#]*@[^#/]+(#|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing to install.
+
+    Attributes:
+        text: As written, logins masked.
+        line: 1-based line, of the first of continued lines.
+        name: Normalised name of the distribution; None where a URL or path does not tell it.
+        extras: Names in square brackets.
+        specifier: Version specifiers, such as ``<3,>=2``; empty when there are none.
+        marker: Environment marker, or None.
+        url: URL or path that it comes from, logins and all, or None.
+        is_pinned: Whether there is one version only: ``==`` without a star, an archive, a path, a reference of git.
+        is_editable: Whether it is given with ``-e``.
+        file: Deployed path of the file.
+    """
+
+    text: str
+    line: int
+    name: str | None
+    extras: tuple[str, ...] = ()
+    specifier: str = ""
+    marker: str | None = None
+    url: str | None = field(default=None, repr=False)
+    is_pinned: bool = False
+    is_editable: bool = False
+    file: str = REQUIREMENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of pip: its long name, its value (None for a flag; logins and all, see ``mask_url``), its line."""
+
+    name: str
+    value: str | None = field(repr=False)
+    line: int
+    file: str = REQUIREMENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One line at which pip stops: as written (logins masked), 1-based line, why as the end of a sentence."""
+
+    text: str
+    line: int
+    message: str
+    file: str = REQUIREMENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What a requirements file says, in its order."""
+
+    items: tuple[Requirement, ...] = ()
+    options: tuple[Option, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def mask_url(text: str) -> str:
+    """``text`` with the password of each URL in it replaced: ``https://user:***@host/simple``."""
+    return _LOGIN.sub(_masked, text)
+
+
+def _masked(match: re.Match[str]) -> str:
+    if match["token"] is not None:
+        is_account = match["scheme"].lower().endswith("ssh://")
+        return match.group() if is_account else f"{match['scheme']}***@"
+    return f"{match['scheme']}{match['user'] or match['user_of_odd'] or ''}:***@"
+
+
+def read_line(line: str, number: int, file: str) -> Iterator[Requirement | Option | Problem]:
+    """Read one line without its comment.
+
+    Args:
+        line: The text, continuation lines joined.
+        number: Its 1-based number.
+        file: Deployed path of the file.
+    """
+    try:
+        requirement, options = _split(line)
+        if requirement:
+            yield _requirement(requirement, number, file)
+        for name, value in options:
+            if name == "--editable":
+                yield _direct(value or "", number, file, is_editable=True)
+                continue
+            if requirement and name not in OF_A_REQUIREMENT:
+                raise ValueError(f"pip ignores {name} on the line of a requirement")
+            yield Option(name, value, number, file)
+    except ValueError as exc:
+        yield Problem(mask_url(line), number, mask_url(str(exc)), file)
+
+
+def _split(line: str) -> tuple[str, list[tuple[str, str | None]]]:
+    """The requirement and the options of a line; only options are quoted as in a shell [pip, req_file.py]."""
+    import shlex
+
+    words = line.split(" ")
+    count = next((index for index, word in enumerate(words) if word.startswith("-")), len(words))
+    return " ".join(words[:count]).strip(), list(_options(shlex.split(" ".join(words[count:]))))
+
+
+def _options(words: list[str]) -> Iterator[tuple[str, str | None]]:
+    rest = iter(words)
+    for word in rest:
+        if word.startswith("--"):
+            given, has_value, value = word.partition("=")
+            name = _full_name(given)
+        else:
+            given, value = word[:2], word[2:].removeprefix("=")
+            name, has_value = _full_name(SHORT.get(given, given)), value
+        if name in FLAGS:
+            yield name, None
+            continue
+        if not has_value and (value := next(rest, "")) == "":
+            raise ValueError(f"{given} needs a value")
+        yield ("--index-url" if name == "--pypi-url" else name), value
+
+
+def _full_name(given: str) -> str:
+    """The option that pip understands: its own name, or the start of one name alone."""
+    known = WITH_VALUE | FLAGS
+    found = [given] if given in known else [name for name in sorted(known) if name.startswith(given)]
+    if len(found) != 1 or not given.startswith("--"):
+        raise ValueError(f"pip knows no option {given} in a requirements file")
+    return found[0]
+
+
+def _requirement(text: str, number: int, file: str) -> Requirement:
+    from packaging import requirements
+    from packaging.utils import canonicalize_name
+
+    try:
+        parsed = requirements.Requirement(text)
+    except requirements.InvalidRequirement as exc:
+        if _is_direct(text):
+            return _direct(text, number, file)
+        raise ValueError(_why_invalid(text, str(exc))) from exc
+    pins = [
+        pin for pin in parsed.specifier if pin.operator == "===" or (pin.operator == "==" and "*" not in pin.version)
+    ]
+    return Requirement(
+        text=mask_url(text),
+        line=number,
+        name=canonicalize_name(parsed.name),
+        extras=tuple(sorted(parsed.extras)),
+        specifier=str(parsed.specifier),
+        marker=None if parsed.marker is None else str(parsed.marker),
+        url=parsed.url,
+        is_pinned=bool(pins) or (parsed.url is not None and _is_fixed(parsed.url)),
+        file=file,
+    )
+
+
+def _why_invalid(text: str, message: str) -> str:
+    if variable := VARIABLE.search(text):
+        return f"it uses {variable.group()}, which pip leaves as it is where that variable is not set"
+    reason = message.partition("\n")[0]
+    return f"it is no requirement: {reason[:1].lower()}{reason[1:]}"
+
+
+def _is_direct(text: str) -> bool:
+    return re.match(r"[a-z][a-z0-9+.-]*:", text, re.IGNORECASE) is not None or "/" in text or text.startswith(".")
+
+
+def _direct(text: str, number: int, file: str, *, is_editable: bool = False) -> Requirement:
+    """A URL or path that stands alone."""
+    from packaging.utils import canonicalize_name
+
+    where, _, marker = text.partition(" ;" if " ;" in text else "; ")
+    name = _EGG.search(where) or _ARCHIVE.search(where.partition("#")[0])
+    return Requirement(
+        text=mask_url(text),
+        line=number,
+        name=canonicalize_name(name.group(1)) if name else None,
+        marker=marker.strip() or None,
+        url=where.strip(),
+        is_pinned=_is_fixed(where),
+        is_editable=is_editable,
+        file=file,
+    )
+
+
+def _is_fixed(url: str) -> bool:
+    """Whether a URL or path leads to one version: a file, a folder that is deployed too, a reference of a repository."""
+    return "://" not in url or _ARCHIVE.search(url.partition("#")[0]) is not None or _REFERENCE.search(url) is not None
