@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from fn_emulator.calls import CallLog, find_recording, project_root, recorded_call
+from fn_emulator.cli.live import live_output
 from fn_emulator.cli.options import finding_options, output_options
-from fn_emulator.cli.run import finish, show_line
+from fn_emulator.cli.run import finish
 from fn_emulator.emulator import open_loaded
 from fn_emulator.errors import RecordingError
 
@@ -48,16 +49,17 @@ def rerun(
         "env": (*_env_again(record, {entry.partition("=")[0] for entry in env}), *env),
     }
     log = None if no_record else CallLog(root)
-    with open_loaded(
+    opened = open_loaded(
         _shown_path(record["function"]),
         flags=flags,
         environ=os.environ,
         toolkit_env=record["toolkit_env"],
         has_only_declared_env=True,
         log=log,
-    ) as loaded:
+    )
+    with opened as loaded, live_output() as show:
         _require_secrets(record, loaded.settings.secrets)
-        result = loaded.invoke(recorded_call(record, loaded.function.name), show=show_line)
+        result = loaded.invoke(recorded_call(record, loaded.function.name), show=show)
         code = finish(loaded, result, format_, output)
         click.echo(_comparison(record, result.status, loaded.masker.mask_json(result.answer)), err=True)
         return code

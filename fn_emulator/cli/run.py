@@ -11,6 +11,7 @@ import click
 from fn_emulator.calls import CallLog, project_root
 from fn_emulator.checks.selection import fails
 from fn_emulator.cli.data import read_data, read_instant
+from fn_emulator.cli.live import live_output
 from fn_emulator.cli.options import finding_options, output_options, settings_options, write_output
 from fn_emulator.emulator import LoadedFunction, open_loaded
 from fn_emulator.model import Result
@@ -46,16 +47,12 @@ def run(
     """
     value, instant = read_data(data), read_instant(at)
     log = None if no_record else CallLog(project_root(Path(folder).resolve(), Path.cwd()))
-    with open_loaded(
+    opened = open_loaded(
         folder, flags=flags, environ=os.environ, toolkit_env=toolkit_env, has_only_declared_env=True, log=log
-    ) as loaded:
-        result = loaded.call(value, at=instant, schedule=schedule, show=show_line)
+    )
+    with opened as loaded, live_output() as show:
+        result = loaded.call(value, at=instant, schedule=schedule, show=show)
         return finish(loaded, result, format_, output)
-
-
-def show_line(stream: str, line: str) -> None:
-    """Show a line of the function's output as it is written: on stderr, so that stdout holds the answer alone."""
-    click.echo(line, err=True)
 
 
 def finish(loaded: LoadedFunction, result: Result, format_: str, output: str | None) -> int:

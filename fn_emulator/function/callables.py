@@ -1,4 +1,4 @@
-"""A Python callable -> Function, as ``functions.create(function_handle=...)`` deploys it: its own source, nothing else."""
+"""A callable -> Function, as ``functions.create(function_handle=...)`` deploys it: its own source, nothing else."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Which modules a function's handler reaches by its imports, and what those import from elsewhere. Nothing is run.
 
-How it works: start at the handler, read the import statements of each file, find each name in the folder as Python would
-(``resolve``), go on with the files found. A file may add a folder to ``sys.path``; then the walk starts again with that
-folder too, until no file adds another one. Each file is parsed once.
+How it works: start at the handler, read the import statements of each file, find each name in the folder as Python
+would (``resolve``), go on with the files found. A file may add a folder to ``sys.path``; then the walk starts again
+with that folder too, until no file adds another one. Each file is parsed once.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from fn_emulator.function.resolve import Located, is_provided, locate
 from fn_emulator.function.search_path import search_roots
 from fn_emulator.function.statements import Circumstances, walk
 
-OTHER_STDLIB = frozenset(
-    "__main__ annotationlib aifc asynchat asyncore audioop binhex cgi cgitb chunk compression crypt distutils imghdr imp "
-    "lib2to3 mailcap msilib nis nntplib ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib tomllib uu xdrlib".split()
-)
+OTHER_STDLIB = """
+    __main__ aifc annotationlib asynchat asyncore audioop binhex cgi cgitb chunk compression crypt distutils imghdr imp
+    lib2to3 mailcap msilib nis nntplib ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib tomllib uu xdrlib
+"""
 """Standard modules of some Python from 3.10 to 3.14 that the Python we run on may lack: the runtime is another one."""
 
 NEVER_PRELOADED = {"__future__", "__main__"}
 
-STDLIB = sys.stdlib_module_names | OTHER_STDLIB
+STDLIB = sys.stdlib_module_names.union(OTHER_STDLIB.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,8 @@ def _imports_by_call(called: ast.expr) -> bool:
     match called:
         case ast.Attribute(attr="import_module") | ast.Name(id="import_module" | "__import__"):
             return True
-    return False
+        case _:
+            return False
 
 
 def _imported(

@@ -32,7 +32,7 @@ class Cell(NamedTuple):
 
 
 class Definition(NamedTuple):
-    """A cell that gives ``handle`` a meaning: its source and first line in the cell, or what keeps it from deployment."""
+    """A cell that gives ``handle`` a meaning: source and first line in the cell, or what keeps it from deployment."""
 
     cell: Cell
     line: int = 1

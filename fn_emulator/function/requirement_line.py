@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from fn_emulator.function.folder import REQUIREMENTS
+from fn_emulator.function.requirement_model import Option, Problem, Requirement, mask_url
 
 SHORT = {"-i": "--index-url", "-c": "--constraint", "-r": "--requirement", "-e": "--editable", "-f": "--find-links"}
 SHORT |= {"-C": "--config-settings"}
@@ -16,86 +15,9 @@ WITH_VALUE |= {"--trusted-host", "--use-feature", "--all-releases", "--only-fina
 FLAGS = {"--pre", "--no-index", "--prefer-binary", "--require-hashes", "--no-require-hashes"}
 
 VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
-_LOGIN = re.compile(
-    r"(?P<scheme>[a-z][a-z0-9+.-]*://)"
-    r"(?:(?P<user>[^\s/?#:@]*):[^\s/?#]*@"  # user:password@
-    r"|(?P<user_of_odd>[^\s/?#:@]*):(?!\d+[/?#])[^\s@]*@"  # a password with a slash in it, as nobody should write it
-    r"|(?P<token>[^\s/?#]+)@)",
-    re.IGNORECASE,
-)
 _EGG = re.compile(r"[#&]egg=([\w.-]+)")
 _ARCHIVE = re.compile(r"([^/\\]+?)-\d[^/\\]*?\.(whl|zip|tar\.gz|tar\.bz2|tgz)$")
 _REFERENCE = re.compile(r"://[^#]*/[^#]*@[^#/]+(#|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """One thing to install.
-
-    Attributes:
-        text: As written, logins masked.
-        line: 1-based line, of the first of continued lines.
-        name: Normalised name of the distribution; None where a URL or path does not tell it.
-        extras: Names in square brackets.
-        specifier: Version specifiers, such as ``<3,>=2``; empty when there are none.
-        marker: Environment marker, or None.
-        url: URL or path that it comes from, logins and all, or None.
-        is_pinned: Whether there is one version only: ``==`` without a star, an archive, a path, a reference of git.
-        is_editable: Whether it is given with ``-e``.
-        file: Deployed path of the file.
-    """
-
-    text: str
-    line: int
-    name: str | None
-    extras: tuple[str, ...] = ()
-    specifier: str = ""
-    marker: str | None = None
-    url: str | None = field(default=None, repr=False)
-    is_pinned: bool = False
-    is_editable: bool = False
-    file: str = REQUIREMENTS
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One option of pip: its long name, its value (None for a flag; logins and all, see ``mask_url``), its line."""
-
-    name: str
-    value: str | None = field(repr=False)
-    line: int
-    file: str = REQUIREMENTS
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One line at which pip stops: as written (logins masked), 1-based line, why as the end of a sentence."""
-
-    text: str
-    line: int
-    message: str
-    file: str = REQUIREMENTS
-
-
-@dataclass(frozen=True, slots=True)
-class Requirements:
-    """What a requirements file says, in its order."""
-
-    items: tuple[Requirement, ...] = ()
-    options: tuple[Option, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-
-def mask_url(text: str) -> str:
-    """``text`` with the password of each URL in it replaced: ``https://user:***@host/simple``."""
-    return _LOGIN.sub(_masked, text)
-
-
-def _masked(match: re.Match[str]) -> str:
-    if match["token"] is not None:
-        is_account = match["scheme"].lower().endswith("ssh://")
-        return match.group() if is_account else f"{match['scheme']}***@"
-    return f"{match['scheme']}{match['user'] or match['user_of_odd'] or ''}:***@"
 
 
 def read_line(line: str, number: int, file: str) -> Iterator[Requirement | Option | Problem]:
@@ -212,5 +134,5 @@ def _direct(text: str, number: int, file: str, *, is_editable: bool = False) -> 
 
 
 def _is_fixed(url: str) -> bool:
-    """Whether a URL or path leads to one version: a file, a folder that is deployed too, a reference of a repository."""
+    """Whether a URL or path leads to one version: a file, a folder that is deployed too, a reference of git."""
     return "://" not in url or _ARCHIVE.search(url.partition("#")[0]) is not None or _REFERENCE.search(url) is not None

@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from fn_emulator.function.folder import REQUIREMENTS, decode_requirements, read_bytes
 from fn_emulator.function.model import Function
-from fn_emulator.function.requirement_line import Option, Problem, Requirement, Requirements, mask_url, read_line
+from fn_emulator.function.requirement_line import read_line
+from fn_emulator.function.requirement_model import Option, Problem, Requirement, Requirements, mask_url
 
 _COMMENT = re.compile(r"(^|\s+)#.*$")
 _TAG = re.compile(r"\[/?requirements\]$", re.MULTILINE)

@@ -43,7 +43,7 @@ def locate(name: str, roots: Sequence[Path]) -> tuple[Located, ...]:
 
 
 def is_provided(name: str, roots: Sequence[Path]) -> bool:
-    """Whether the function's own folder is what ``import name`` finds, be it only a package in which the rest is missing.
+    """Whether ``import name`` finds the function's own folder, be it only a package in which the rest is missing.
 
     A folder without any Python file is no module here: an installed package of the same name would come first.
     """

@@ -127,22 +127,30 @@ def _evaluate(node: ast.expr, file: _File, depth: int = 0) -> str | None:
             return file.path
         case ast.Name(id=name) if name in file.names:
             return _evaluate(file.names[name], file, depth + 1)
-        case ast.Attribute(attr="pardir"):
-            return ".."
-        case ast.Attribute(value=inner, attr="parent"):
-            return _parent(_evaluate(inner, file, depth + 1), 1)
-        case ast.Subscript(value=ast.Attribute(value=inner, attr="parents"), slice=ast.Constant(value=int(index))):
-            return _parent(_evaluate(inner, file, depth + 1), index + 1)
         case ast.BinOp(op=ast.Div() | ast.Add() as operator, left=left, right=right):
             parts = [_evaluate(part, file, depth + 1) for part in (left, right)]
             return _joined(parts, "/" if isinstance(operator, ast.Div) else "")
         case ast.JoinedStr(values=values):
             return _joined([_evaluate(part, file, depth + 1) for part in values], "")
-        case ast.FormattedValue(value=value):
-            return _evaluate(value, file, depth + 1)
         case ast.Call():
             return _call(node, file, depth + 1)
-    return None
+        case _:
+            return _part(node, file, depth + 1)
+
+
+def _part(node: ast.expr, file: _File, depth: int) -> str | None:
+    """The value of an attribute of a path, and of what is formatted into a text."""
+    match node:
+        case ast.FormattedValue(value=value):
+            return _evaluate(value, file, depth)
+        case ast.Attribute(attr="pardir"):
+            return ".."
+        case ast.Attribute(value=inner, attr="parent"):
+            return _parent(_evaluate(inner, file, depth), 1)
+        case ast.Subscript(value=ast.Attribute(value=inner, attr="parents"), slice=ast.Constant(value=int(index))):
+            return _parent(_evaluate(inner, file, depth), index + 1)
+        case _:
+            return None
 
 
 def _parent(path: str | None, times: int) -> str | None:
@@ -168,7 +176,7 @@ def _call(node: ast.Call, file: _File, depth: int) -> str | None:
         return file.root
     if name == "joinpath" and receiver is not None:
         return _joined([_evaluate(receiver, file, depth), *arguments], "/")
-    if name == "join" and not isinstance(receiver, ast.Constant) or name in PATH_CLASSES:
+    if name in PATH_CLASSES or (name == "join" and not isinstance(receiver, ast.Constant)):
         return _joined(arguments, "/")
     inner = arguments[0] if arguments else _evaluate(receiver, file, depth) if receiver is not None else None
     if name == "dirname":

@@ -1,6 +1,6 @@
 """Tell a remote service, which Snowflake would call through a proxy, from a Cognite Function that lacks its handle.
 
-Only the top level of the file counts, and a class or decorator only when it comes from the package that is known for it.
+Only the top level of the file counts, and a class or decorator only when it comes from the package known for it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ APPLICATIONS = {
 
 APPLICATION_NAMES = ("app", "application")
 FACTORY = "create_app"
-"""How Flask's documentation names an application factory; ``app = create_app()`` is an application wherever it is from."""
+"""How Flask's documentation names an application factory: ``app = create_app()`` is clear, wherever it is from."""
 
 CALLABLES = {
     ("scope", "receive", "send"): "an ASGI application",

@@ -74,7 +74,8 @@ def _branches(test: ast.expr, when: Circumstances) -> tuple[Circumstances, Circu
             return skipped, when
         case _ if any(_asks_environment(node) for node in ast.walk(test)):
             return replace(when, optional=True), replace(when, optional=True)
-    return when, when
+        case _:
+            return when, when
 
 
 def _never_true(test: ast.expr) -> bool:
@@ -85,7 +86,8 @@ def _never_true(test: ast.expr) -> bool:
             return not value
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
             return {ast.unparse(left), ast.unparse(right)} == {"__name__", "'__main__'"}
-    return False
+        case _:
+            return False
 
 
 def _asks_environment(node: ast.AST) -> bool:
@@ -112,5 +114,6 @@ def _error_names(node: ast.expr | None) -> set[str]:
 def _suppresses_missing(item: ast.withitem) -> bool:
     match item.context_expr:
         case ast.Call(func=ast.Name(id="suppress") | ast.Attribute(attr="suppress"), args=errors):
-            return bool(set().union(*map(_error_names, errors)) & (MISSING_MODULE | ANY_ERROR))
-    return False
+            return any(_error_names(error) & (MISSING_MODULE | ANY_ERROR) for error in errors)
+        case _:
+            return False

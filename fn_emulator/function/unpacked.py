@@ -46,7 +46,7 @@ def deploy_source(source: str, shown: Shown, *, given: str, name: str, form: For
         places: Mapping[str, Shown] = {DEFAULT_FUNCTION_PATH: shown}
         function = read_folder(root, given=given, kind=kind, name=name, form=form, shown=places, temporary=folder)
         docstring = _docstring(function)
-        requirements = docstring_requirements(docstring.value) if docstring is not None else None
+        requirements = docstring_requirements(str(docstring.value)) if docstring is not None else None
         if docstring is None or requirements is None:
             return function
         (root / REQUIREMENTS).write_text(requirements, encoding="utf-8", newline="")
@@ -59,11 +59,11 @@ def _docstring(function: Function) -> ast.Constant | None:
     tree = function.handler.tree if function.handler is not None else None
     for node in reversed(tree.body if tree is not None else []):
         match node:
-            case ast.FunctionDef(name="handle", body=body) | ast.AsyncFunctionDef(name="handle", body=body):
-                match body[0]:
-                    case ast.Expr(value=ast.Constant(value=str()) as docstring):
-                        return docstring
-                return None
+            case (
+                ast.FunctionDef(name="handle", body=[ast.Expr(value=ast.Constant(value=str()) as docstring), *_])
+                | ast.AsyncFunctionDef(name="handle", body=[ast.Expr(value=ast.Constant(value=str()) as docstring), *_])
+            ):
+                return docstring
             case _:
                 pass
     return None

@@ -19,6 +19,7 @@ _NAMES = {
     "boolean": "true or false",
     "null": "nothing",
 }
+_DATE = "a date or time"
 _HIDDEN = {"secrets", "authentication"}
 
 
@@ -54,15 +55,16 @@ def _wrong_type(error: ValidationError, where: str, path: str) -> SettingsError:
     wanted = " or ".join(_NAMES[name] for name in types if name != "null")  # type: ignore[index]
     if len(types) == len(_NAMES):
         wanted = "a text or anything else that JSON holds"
-    found = next((name for kind, name in _NAMES.items() if TYPES[kind](error.instance)), "a date")
+    found = next((name for kind, name in _NAMES.items() if TYPES[kind](error.instance)), _DATE)
     subject = path or "it"
     if "propertyNames" in error.absolute_schema_path:
         return SettingsError(
             f"{where}: {subject} has the key {error.instance!r}, which is {found}.", hint="write the key in quotes"
         )
     hidden = bool(_HIDDEN.intersection(str(step) for step in error.absolute_path)) or found in ("a table", "a list")
-    shown = "" if hidden else f"{error.instance!r}, which is "
-    quotes = found in ("a number", "true or false", "a date") and "a text" in wanted
+    value = error.instance if found == _DATE else repr(error.instance)
+    shown = "" if hidden else f"{value}, which is "
+    quotes = found in ("a number", "true or false", _DATE) and "a text" in wanted
     hint = "write it in quotes; the platform takes texts only" if quotes else f"write {wanted}"
     return SettingsError(f"{where}: {subject} is {shown}{found}, not {wanted}.", hint=hint)
 

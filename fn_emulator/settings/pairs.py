@@ -34,7 +34,9 @@ def read_flag(
     if isinstance(given, Mapping):
         for name, value in given.items():
             if not isinstance(value, str):
-                raise SettingsError(f"{flag} {name} is a {type(value).__name__}, not a text.", hint="give it as a str")
+                raise SettingsError(
+                    f"{flag} {name} is not a text but of type {type(value).__name__}.", hint="give a str"
+                )
             yield name, Found(value, flag)
         return
     for item in given:
@@ -69,7 +71,7 @@ def read_secrets_file(path: str, origin: str) -> Iterator[tuple[str, Found]]:
     for name, value in values.items():
         if not isinstance(name, str) or not isinstance(value, str):
             kind = type(value if isinstance(name, str) else name).__name__
-            raise DataError(f"{path}: secret {name!r} is not a text but a {kind}.", hint="write it in quotes")
+            raise DataError(f"{path}: secret {name!r} is not a text but of type {kind}.", hint="write it in quotes")
         yield name, Found(value, origin, file=path)
 
 
@@ -117,7 +119,7 @@ def _yaml(text: str, path: str) -> dict[Any, Any]:
 def _object(values: Any, path: str, form: str) -> dict[Any, Any]:
     if isinstance(values, dict):
         return values
-    raise DataError(f"{path} holds a {type(values).__name__}, not names with values.", hint=f"write {form}")
+    raise DataError(f"{path} holds no names with values but type {type(values).__name__}.", hint=f"write {form}")
 
 
 def _dotenv(text: str, path: str, origin: str) -> Iterator[tuple[str, Found]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from fn_emulator.cdf.limits import CLOUDS
 from fn_emulator.errors import SettingsError
-from fn_emulator.settings.keys import KEYS, VARIABLE_PREFIX, flag_of, near_miss, variable_of
+from fn_emulator.settings.keys import KEYS, VARIABLE_PREFIX, flag_of, variable_of
 from fn_emulator.settings.model import Found, Layer, Secret, Settings
 from fn_emulator.settings.places import find_project, find_toolkit_files
 
@@ -123,9 +123,18 @@ def _key_of(variable: str) -> str | None:
         return None
     known = {variable_of(key): key for key, form in KEYS.items() if form != "table"}
     if variable not in known:
-        hint = near_miss(variable, known) or f"unset it; there are {', '.join(sorted(known))}"
-        raise SettingsError(f"The environment variable {variable} sets nothing that there is.", hint=hint)
+        raise _unknown_variable(variable, sorted(known))
     return known[variable]
+
+
+def _unknown_variable(variable: str, known: list[str]) -> SettingsError:
+    from difflib import get_close_matches
+
+    # Without the prefix that they all share, which would make everything look close.
+    names = {name.removeprefix(VARIABLE_PREFIX): name for name in known}
+    near = get_close_matches(variable.removeprefix(VARIABLE_PREFIX), names, n=1)
+    hint = f"did you mean {names[near[0]]!r}?" if near else f"unset it; there are {', '.join(known)}"
+    return SettingsError(f"The environment variable {variable} sets nothing that there is.", hint=hint)
 
 
 def _parsed(key: str, value: Any, origin: str) -> Found:

@@ -50,7 +50,7 @@ def test_a_value_without_a_name_is_refused_without_showing_it():
 
 def test_a_mapping_from_python_is_fine_if_it_holds_texts():
     assert values(read_flag("--secret", {"k": "v"}, {})) == {"k": "v"}
-    with pytest.raises(SettingsError, match="--secret k is a int, not a text"):
+    with pytest.raises(SettingsError, match="--secret k is not a text but of type int"):
         list(read_flag("--secret", {"k": 1}, {}))  # type: ignore[dict-item]
 
 
@@ -91,11 +91,11 @@ def test_dotenv_lines(file, line, value):
     ("name", "content", "message"),
     [
         ("s.json", '{"a": hunter2}', ":1:7: this is not JSON: Expecting value."),
-        ("s.json", '["hunter2"]', " holds a list, not names with values."),
-        ("s.json", '{"a": 17}', ": secret 'a' is not a text but a int."),
+        ("s.json", '["hunter2"]', " holds no names with values but type list."),
+        ("s.json", '{"a": 17}', ": secret 'a' is not a text but of type int."),
         ("s.json", "[" * 100_000, " is nested too deeply."),
         ("s.yaml", "a:\n\tb: hunter2", ":2:1: there is a tab where YAML takes spaces only."),
-        ("s.yaml", "1: hunter2", ": secret 1 is not a text but a int."),
+        ("s.yaml", "1: hunter2", ": secret 1 is not a text but of type int."),
         ("s.env", "A=1\nhunter2", ":2: there is no '=' in this line."),
         ("s.env", "A B=hunter2", ":1: there is no '=' in this line."),
         ("s.env", "1A=hunter2", ":1: '1A' is not a name."),

@@ -75,7 +75,7 @@ metadata = {version = "1"}
         ),
         (
             "timeout = 09:00:00",
-            "[tool.fn-emulate]: timeout is datetime.time(9, 0), which is a date or time, not a number or a text.",
+            "[tool.fn-emulate]: timeout is 09:00:00, which is a date or time, not a number or a text.",
             "write it in quotes; the platform takes texts only",
         ),
         (

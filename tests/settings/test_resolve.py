@@ -149,7 +149,7 @@ def test_a_run_without_settings_files_imports_no_parser(project, write, pyprojec
         "import sys; from fn_emulator.settings import resolve_settings;"
         f"resolve_settings({str(project / 'fn')!r}, 'fn', flags={{'ignore': ()}}, environ={{}});"
         "print([name for name in ('tomllib', 'tomli', 'yaml', 'jsonschema', 'json', 'difflib', 'dataclasses',"
-        " 'pathlib', 're') if name in sys.modules])"
+        " 'pathlib') if name in sys.modules])"
     )
     environ = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     done = subprocess.run(

@@ -31,7 +31,7 @@ from fn_emulator.settings.values import parse
     ],
 )
 def test_values_are_read_in_our_units(key, value, meant):
-    assert parse(key, value, "here") == pytest.approx(meant) if isinstance(meant, float) else meant
+    assert parse(key, value, "here") == (pytest.approx(meant) if isinstance(meant, float) else meant)
 
 
 @pytest.mark.parametrize("value", ["soon", "9 minutes", "", "-1", "1e3", "9m3s", True, None, [], "9MB"])
