@@ -1,20 +1,19 @@
-"""The ids of all findings, for ``--ignore`` and comments: a list, so that ``run`` need not import the rules to know them.
+"""The ids of all findings, for ``--ignore`` and comments: so that ``run`` need not import the rules.
 
 A test keeps it equal to the catalogue.
 """
 
 from __future__ import annotations
 
-IDS = frozenset(
-    """
-    no-handler no-handle unknown-argument positional-only-argument star-arguments async-handle syntax-error
-    notebook-outer-name wrong-zip-root
-    syntax-too-new import-error relative-import-at-root import-from-handler-folder slow-import input-at-import
-    missing-requirement invalid-requirement unpinned-requirement extra-index-url
-    sdk-mismatch sdk-major-change api-key experimental-sdk
-    runtime-not-offered secret-name env-var-name name-too-long metadata-too-large
-    logging-imported logging-root relative-path junk-in-folder secret-file-in-folder secret-in-source
-    not-json not-round-trip response-too-large large-response data-not-object data-too-large secret-in-data
-    secret-leaked undeclared-env network-refused left-behind clock-not-covered late-import
-    """.split()
-)
+_IDS = """
+no-handler no-handle unknown-argument positional-only-argument star-arguments async-handle syntax-error
+notebook-outer-name wrong-zip-root
+syntax-too-new import-error relative-import-at-root import-from-handler-folder slow-import input-at-import
+missing-requirement invalid-requirement unpinned-requirement extra-index-url
+sdk-mismatch sdk-major-change api-key experimental-sdk
+runtime-not-offered secret-name env-var-name name-too-long metadata-too-large
+logging-imported logging-root relative-path junk-in-folder secret-file-in-folder secret-in-source
+not-json not-round-trip response-too-large large-response data-not-object data-too-large secret-in-data
+secret-leaked undeclared-env network-refused clock-not-covered late-import
+"""
+IDS = frozenset(_IDS.split())

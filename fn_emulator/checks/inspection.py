@@ -16,7 +16,7 @@ from fn_emulator.checks.subject import Installed, Subject
 from fn_emulator.function.files import iter_files
 from fn_emulator.function.imports import reachable_modules
 from fn_emulator.function.model import Function, Kind, Module, SyntaxProblem
-from fn_emulator.function.requirements import parse_requirements
+from fn_emulator.function.requirements import read_requirements
 from fn_emulator.model import SEVERITIES, Finding
 from fn_emulator.settings import Settings
 
@@ -66,12 +66,11 @@ def make_subject(
     function: Function, settings: Settings, *, imported: ImportReport | None, installed: Installed
 ) -> Subject:
     """Read what the rules read: the modules, the requirements and the files of a function."""
-    text = function.requirements
     return Subject(
         function=function,
         settings=settings,
         modules=tuple(_compiled(module) for module in reachable_modules(function)),
-        requirements=None if text is None else parse_requirements(text),
+        requirements=read_requirements(function),
         files=tuple(iter_files(function.root)),
         imported=imported,
         installed=installed,

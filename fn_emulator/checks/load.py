@@ -21,7 +21,7 @@ HINTED_FILES = 3
 def _notebook(*cells: str) -> Example:
     import json
 
-    written = [
+    written: list[dict[str, object]] = [
         {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": cell} for cell in cells
     ]
     notebook = {"cells": written, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
@@ -104,7 +104,7 @@ def syntax_error(function: Function) -> Iterator[Saw]:
     place = function.place(function.handler.path, problem.line)
     column = f" (column {problem.column})" if problem.column else ""
     yield Saw(
-        f"{place['file']} does not compile: {problem.message}{column}.",
+        f"the file does not compile: {problem.message}{column}.",
         **place,
         hint=f"run fn-emulate with Python 3.{needed.minor}, which has {needed.name}; this one is older"
         if needed

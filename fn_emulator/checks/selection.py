@@ -43,7 +43,7 @@ def fails(findings: Iterable[Finding], fail_on: str) -> bool:
     """Whether a finding is as bad as ``fail_on`` (``error``, ``warning``, ``note``) or worse; never for ``never``."""
     if fail_on == "never":
         return False
-    bad = SEVERITIES[: SEVERITIES.index(fail_on) + 1]  # type: ignore[arg-type]
+    bad = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     return any(finding.severity in bad for finding in findings)
 
 

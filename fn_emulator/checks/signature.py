@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fn_emulator.checks.registry import Example, Saw, check, handler
+from fn_emulator.checks.registry import Saw, check, handler
 from fn_emulator.function.model import HANDLE_ARGUMENTS, Function, Parameter
 
 SDK = "cognite-sdk, validate_function_folder (observed with 7.94 and 8.22)"

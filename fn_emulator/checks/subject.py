@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from fn_emulator.function.files import FileEntry
     from fn_emulator.function.model import Function, Module
-    from fn_emulator.function.requirements import Requirements
+    from fn_emulator.function.requirement_model import Requirements
     from fn_emulator.runners.importing import ImportReport
     from fn_emulator.settings import Settings
 
@@ -24,8 +25,8 @@ class Installed(Protocol):
         """Its version, or None when it is not installed."""
         ...
 
-    def brings(self, distribution: str) -> frozenset[str]:
-        """Distributions that it requires, and those that they require, without extras."""
+    def brings(self, distribution: str, extras: Sequence[str] = ()) -> frozenset[str]:
+        """Distributions that it requires with these extras, and those that they require; none when not installed."""
         ...
 
 
@@ -37,7 +38,8 @@ class Subject:
         function: The opened function.
         settings: Its resolved settings.
         modules: The handler's module and all modules of the folder that it imports, directly or not.
-        requirements: requirements.txt (or the docstring's block), parsed; None when there is none.
+        requirements: requirements.txt (or the docstring's block) and the files that it names; empty when there is
+            none.
         files: Every file of the folder, in the order of their paths.
         imported: What happened when the handler was imported, or None when that was not tried.
         installed: The distributions beside us.
@@ -46,7 +48,7 @@ class Subject:
     function: Function
     settings: Settings
     modules: tuple[Module, ...]
-    requirements: Requirements | None
+    requirements: Requirements
     files: tuple[FileEntry, ...]
     imported: ImportReport | None
     installed: Installed

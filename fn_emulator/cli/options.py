@@ -54,11 +54,10 @@ def write_output(text: str, output: str | None) -> None:
         click.echo(text, nl=not text.endswith("\n"))
         return
     content = (text if text.endswith("\n") else text + "\n").encode()
-    path = os.path.realpath(output)
     try:
-        if os.path.isdir(path):
+        if os.path.isdir(output):
             raise OutputError(f"--output {output} is a directory.", hint="name a file in it")
-        _replace(path, content)
+        _replace(output, content)
     except FileNotFoundError as exc:
         folder = os.path.dirname(output) or "."
         raise OutputError(
@@ -76,6 +75,7 @@ def _replace(path: str, content: bytes) -> None:
         with open(path, "wb") as device:
             device.write(content)
         return
+    path = os.path.realpath(path)
     beside = f"{path}.{os.getpid()}.part"
     try:
         with open(beside, "xb") as part:

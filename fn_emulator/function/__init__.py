@@ -6,6 +6,7 @@ the rest of the folder. Only what a command needs of it is imported.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,16 +39,16 @@ def open_function(
     given = str(source)
     path = Path(given)
     form = path.suffix.lower()
-    if form == ".zip" and not path.is_dir():
+    if form == ".zip" and not os.path.isdir(path):
         from fn_emulator.function.archive import read_zip
 
         return read_zip(path, given=given, function_path=function_path, kind=kind)
-    if form == ".ipynb" and not path.is_dir():
+    if form == ".ipynb" and not os.path.isdir(path):
         from fn_emulator.function.notebook import read_notebook
 
         _expect_default(given, function_path)
         return read_notebook(path, given=given, kind=kind)
-    if not (given and path.is_dir()):
+    if not (given and os.path.isdir(path)):
         from fn_emulator.function.missing import explain_missing
 
         raise explain_missing(path, given)

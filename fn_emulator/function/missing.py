@@ -16,12 +16,12 @@ def explain_missing(path: Path, given: str) -> SourceError:
     if not given:
         return SourceError("The path of the function is empty.", hint=f"give {FORMS}")
     try:
-        exists = os.path.lexists(path) and path.exists()
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return explain_absent(path, given, lambda entry: entry.is_dir() or entry.suffix in {".zip", ".ipynb"})
     except OSError as exc:
         return SourceError(f"{given} cannot be read: {exc.strerror}.", hint="check the path and its permissions")
-    if exists:
-        return SourceError(f"{given} is a file, not a function folder.", hint=_instead_of(path))
-    return explain_absent(path, given, lambda entry: entry.is_dir() or entry.suffix in {".zip", ".ipynb"})
+    return SourceError(f"{given} is a file, not a function folder.", hint=_instead_of(path))
 
 
 def explain_absent(path: Path, given: str, wanted: Callable[[Path], bool]) -> SourceError:

@@ -91,7 +91,8 @@ class FunctionModules:
     def import_handler(self, name: str) -> ModuleType:
         """Import the handler by its dotted name; whatever its import raises passes through."""
         importlib.invalidate_caches()
-        return importlib.import_module(name)
+        __import__(name)  # importlib.import_module would put a frame of its own into every traceback
+        return sys.modules[name]
 
     def forget(self) -> None:
         """Drop what the import system remembers of the folder."""

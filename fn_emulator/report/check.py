@@ -43,15 +43,25 @@ def _finding(finding: Finding) -> Iterator[str]:
 
 
 def _import(imported: ImportReport) -> Iterator[str]:
-    memory = "" if imported.peak_memory_mb is None else f", {imported.peak_memory_mb:.0f} MB at most"
+    memory = "" if imported.peak_memory_mb is None else f", {imported.peak_memory_mb:.0f} MB at its peak"
     outcome = "imported in" if imported.completed else "the import failed after"
     yield f"{outcome} {duration_text(imported.duration_s)}{memory}"
     for refusal in imported.refused:
         place = f" ({refusal.file}:{refusal.line})" if refusal.file else ""
         yield f"a connection to {refusal.host}:{refusal.port} was refused while it was imported{place}; --network on allows it"
-    if imported.logs:
+    printed = _printed(imported)
+    if printed:
         yield "it printed:"
-        yield from (f"  | {line.message}" for line in imported.logs)
+        yield from (f"  | {line}" for line in printed)
+
+
+def _printed(imported: ImportReport) -> list[str]:
+    """What it wrote, less the traceback of its failure, which is shown with the finding."""
+    lines = [log.message for log in imported.logs]
+    trace = imported.failure.trace.splitlines() if imported.failure is not None else []
+    starts = (start for start in range(len(lines)) if trace and lines[start : start + len(trace)] == trace)
+    start = next(starts, len(lines))
+    return lines[:start] + lines[start + len(trace) :]
 
 
 def _summary(inspections: Sequence[Inspection]) -> str:

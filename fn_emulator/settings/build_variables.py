@@ -70,8 +70,9 @@ def unfilled_in(value: Any, unfilled: list[Variable]) -> Iterator[Variable]:
         for item in value:
             yield from unfilled_in(item, unfilled)
     elif isinstance(value, str):
-        for number in MARK.findall(value):
-            yield unfilled[int(number)]
+        for number in map(int, MARK.findall(value)):
+            if number < len(unfilled):
+                yield unfilled[number]
 
 
 def may_be(value: Any, text: str) -> bool:
@@ -129,14 +130,13 @@ def _environ(environment: Any) -> dict[str, str]:
 def variables_for(config: Config, folder: str) -> dict[str, Any]:
     """The variables that apply to files in ``folder``: those at each level of its path, the deeper winning."""
     steps = os.path.relpath(folder, config.folder).split(os.sep)
-    values: dict[str, Any] = {}
-    level: Any = config.variables
-    for step in [*steps, None]:
-        values.update({name: value for name, value in level.items() if not isinstance(value, dict)})
-        level = level.get(step)
-        if not isinstance(level, dict):
+    levels = [config.variables]
+    for step in steps:
+        below = levels[-1].get(step)
+        if not isinstance(below, dict):
             break
-    return values
+        levels.append(below)
+    return {name: value for level in levels for name, value in level.items() if not isinstance(value, dict)}
 
 
 def not_filled(variables: list[Variable], config: Config | None, source: str, given: str) -> SettingsError:

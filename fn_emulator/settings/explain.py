@@ -56,13 +56,13 @@ def _wrong_type(error: ValidationError, where: str, path: str) -> SettingsError:
     if len(types) == len(_NAMES):
         wanted = "a text or anything else that JSON holds"
     found = next((name for kind, name in _NAMES.items() if TYPES[kind](error.instance)), _DATE)
+    value = error.instance if found == _DATE else repr(error.instance)
     subject = path or "it"
     if "propertyNames" in error.absolute_schema_path:
-        return SettingsError(
-            f"{where}: {subject} has the key {error.instance!r}, which is {found}.", hint="write the key in quotes"
-        )
+        norway = "; YAML reads on, off, yes and no as true and false" if isinstance(error.instance, bool) else ""
+        message = f"{where}: {subject} has the key {value}, which is {found}."
+        return SettingsError(message, hint=f"write it in quotes{norway}")
     hidden = bool(_HIDDEN.intersection(str(step) for step in error.absolute_path)) or found in ("a table", "a list")
-    value = error.instance if found == _DATE else repr(error.instance)
     shown = "" if hidden else f"{value}, which is "
     quotes = found in ("a number", "true or false", _DATE) and "a text" in wanted
     hint = "write it in quotes; the platform takes texts only" if quotes else f"write {wanted}"

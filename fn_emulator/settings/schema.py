@@ -73,7 +73,8 @@ FUNCTION_ENTRY = _entry(
 
 _JSON: Schema = {
     "type": ["object", "array", "string", "number", "boolean", "null"],
-    "propertyNames": TEXT,
+    # Below the first level Toolkit takes any key, and JSON makes a text of it: ``on: 1`` arrives as ``"true": 1``.
+    "propertyNames": {"type": ["string", "number", "boolean", "null"]},
     "additionalProperties": {"$ref": "#/$defs/json"},
     "items": {"$ref": "#/$defs/json"},
 }
@@ -143,7 +144,7 @@ def fits(value: Any, schema: Schema, root: Schema) -> bool:
 
 
 def _table_fits(table: dict[Any, Any], schema: Schema, root: Schema) -> bool:
-    if "propertyNames" in schema and not all(isinstance(key, str) for key in table):
+    if "propertyNames" in schema and not all(fits(key, schema["propertyNames"], root) for key in table):
         return False
     if not all(key in table for key in schema.get("required", ())):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -76,7 +77,8 @@ def read_identity(entry: Entry, environ: Mapping[str, str]) -> dict[str, str]:
 
 def read_schedule(entry: Entry, environ: Mapping[str, str]) -> tuple[ScheduleSettings, Found]:
     """The schedule of an entry of ``*.Schedule.yaml``, and its data with the variables that it still needs."""
-    data, missing = fill_all(entry.value.get("data") or {}, environ)
+    # Through JSON, as on its way to the platform: keys become texts.
+    data, missing = fill_all(json.loads(json.dumps(entry.value.get("data") or {})), environ)
     cron = fill(entry.value["cronExpression"], environ).value
     schedule = ScheduleSettings(entry.value["name"], cron, data, entry.shown)
     return schedule, Found(data, os.path.basename(entry.path), file=entry.shown, needs=missing)

@@ -50,8 +50,6 @@ def load_yaml(text: str, shown: str, *, error: type[EmulatorError] = SettingsErr
         raise _marked(exc, text, shown, error) from None
     except yaml.YAMLError as exc:
         raise error(f"{shown} is not YAML: {_first_line(exc)}.", hint="save it as UTF-8 text") from None
-    except RecursionError:
-        raise error(f"{shown} is nested too deeply.", hint="write it flatter") from None
     except (ValueError, OverflowError):
         # PyYAML passes on what its constructors raise for 2024-13-01; the text may show a secret, so it is left out.
         raise error(f"{shown} holds a date or number that does not exist.", hint="write it in quotes") from None

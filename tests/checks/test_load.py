@@ -33,14 +33,16 @@ def test_a_zipped_folder_is_told_how_to_be_zipped(function, tmp_path):
         archive.writestr("fn/handler.py", "def handle(data):\n    return data\n")
     (finding,) = run_checks(load.RULES, function(path="fn.zip"))
     assert finding.id == "wrong-zip-root"
-    assert finding.message == "fn.zip holds fn/handler.py instead of handler.py: the folder was zipped, not its contents."
+    assert (
+        finding.message == "fn.zip holds fn/handler.py instead of handler.py: the folder was zipped, not its contents."
+    )
     assert finding.hint == "zip from inside the folder: cd fn && zip -r ../fn.zip ."
 
 
 def test_a_syntax_error_shows_its_line_and_a_caret(function):
     (finding,) = run_checks(load.RULES, function("import json\ndef handle(data)\n    return data\n"))
     assert finding.id == "syntax-error"
-    assert finding.message == "fn/handler.py does not compile: expected ':' (column 17)."
+    assert finding.message == "the file does not compile: expected ':' (column 17)."
     assert (finding.file, finding.line) == ("fn/handler.py", 2)
     assert finding.evidence["snippet"] == "def handle(data)\n                ^"
     assert finding.hint == "mend the syntax; the platform would say only that handle is missing"
@@ -69,7 +71,11 @@ def test_a_misnamed_handle_is_shown_with_what_was_found(function):
     ("source", "line", "reason"),
     [
         ("from other import handle\n", 1, "it is imported there"),
-        ("import other\nif True:\n    def handle(data):\n        return 1\n", 3, "it is defined inside a class, a function"),
+        (
+            "import other\nif True:\n    def handle(data):\n        return 1\n",
+            3,
+            "it is defined inside a class, a function",
+        ),
         ("a = handle = print\n", 1, "it is not assigned alone at the top level"),
     ],
 )

@@ -73,6 +73,11 @@ def test_a_device_is_written_to_and_stays():
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
 
 
+def test_a_pipe_behind_a_name_is_written_to(capfd):
+    write_output("text", "/dev/stdout")
+    assert capfd.readouterr().out == "text\n"
+
+
 def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(OutputError) as error:
         write_output("text", f"{tmp_path}/no/r.txt")

@@ -127,7 +127,7 @@ def test_schedules_of_the_function_are_read(resolve, write, project):
     write({"s.Schedule.yaml": SCHEDULE})
     (schedule,) = resolve(environ={"HOST": "h"}).schedules
     assert (schedule.name, schedule.cron) == ("hourly", "0 * * * *")
-    assert schedule.data == {"host": "h", "deep": [{"n": 1, "on": True}]}
+    assert schedule.data == {"host": "h", "deep": [{"n": 1, "true": True}]}
     assert schedule.file == f"{project}/s.Schedule.yaml"
 
 
@@ -203,7 +203,7 @@ def test_a_value_cannot_change_the_structure_of_the_file(resolve, write):
         (
             "externalId: fn\nmetadata: {on: yes}",
             ": metadata has the key True, which is true or false.",
-            "write the key in quotes",
+            "write it in quotes; YAML reads on, off, yes and no as true and false",
         ),
         (
             "- externalId: fn\n  secrets: {pin: 1234}",
@@ -242,6 +242,14 @@ def test_an_external_id_that_is_a_number_is_recognised_and_refused(resolve, writ
         (
             "functionExternalId: fn\nname: a\ncronExpression: x\ndata: [1]",
             ": data is a list, not a table.",
+        ),
+        (
+            "functionExternalId: fn\nname: a\ncronExpression: x\ndata: {1: a}",
+            ": data has the key 1, which is a number.",
+        ),
+        (
+            "functionExternalId: fn\nname: a\ncronExpression: x\ndata: {a: {2024-01-01: b}}",
+            ": data.a has the key 2024-01-01, which is a date or time.",
         ),
     ],
 )

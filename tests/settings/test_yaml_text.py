@@ -1,12 +1,17 @@
+import contextlib
+from itertools import pairwise
+
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fn_emulator.errors import DataError, SettingsError
 from fn_emulator.settings.yaml_text import load_yaml
 
 LETTERS = "abcdefghi"
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
-    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip(LETTERS, LETTERS[1:], strict=False)
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in pairwise(LETTERS)
 )
 
 
@@ -27,7 +32,7 @@ def test_a_modest_alias_is_fine():
     [
         ("a:\n\tb: 1", "f.yaml:2:1: there is a tab where YAML takes spaces only."),
         ("a:\n  b: 1\n\tc: 2", "f.yaml:3:1: there is a tab where YAML takes spaces only."),
-        ("a: [", "f.yaml:1:5: this is not YAML: did not find expected node content."),
+        ("a: [", "f.yaml:2:1: this is not YAML: did not find expected node content."),
         ("a: {{ x }}", "f.yaml:1:5: this is not YAML: found unhashable key."),
         ("- a\n---\n- b", "f.yaml:2:1: this is not YAML: found another document."),
         ("a: 2024-13-01", "f.yaml holds a date or number that does not exist."),
@@ -71,3 +76,9 @@ def test_a_build_of_pyyaml_without_the_c_loader_judges_alike(text, monkeypatch):
     with_c = judged()
     monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
     assert judged() == with_c
+
+
+@given(st.text("ab:-?&*!|>'\"{}[],#%@\n\t <1.~", max_size=40))
+def test_no_text_brings_anything_but_a_value_or_our_error(text):
+    with contextlib.suppress(SettingsError):
+        load_yaml(text, "f.yaml")

@@ -25,6 +25,12 @@ def _with_yaml(yaml: str) -> Example:
     return Example({"fn/handler.py": HELLO, "fn.Function.yaml": f"externalId: fn\n{yaml}"})
 
 
+def _origin(subject: Subject, key: str) -> str:
+    """Where a setting comes from, in brackets, with the space before them."""
+    origin = subject.settings.origins.get(key)
+    return f" ({origin})" if origin else ""
+
+
 @check(
     "error",
     source="Functions API, GET /functions/limits: runtimes; read for the cloud that --cloud names",
@@ -39,7 +45,7 @@ def runtime_not_offered(subject: Subject) -> Iterator[Saw]:
     runtime, offered = subject.settings.runtime, subject.settings.runtimes
     if runtime is not None and runtime not in offered:
         yield Saw(
-            f"the platform does not offer the runtime {runtime!r} on {subject.settings.cloud}.",
+            f"the platform does not offer the runtime {runtime!r}{_origin(subject, 'runtime')} on {subject.settings.cloud}.",
             hint=f"take one of {', '.join(offered)}",
             evidence={"runtime": runtime, "offered": list(offered)},
         )
@@ -62,7 +68,9 @@ def secret_name(subject: Subject) -> Iterator[Saw]:
         if not re.fullmatch(r"[a-z0-9-]{1,15}", name):
             hint = "use at most 15 lowercase letters, digits and dashes"
             yield Saw(
-                f"the secret {name!r} has a name that the platform may refuse.", hint=hint, evidence={"name": name}
+                f"the secret {name!r}{_origin(subject, f'secrets.{name}')} has a name that the platform may refuse.",
+                hint=hint,
+                evidence={"name": name},
             )
     if len(names) > MAX_SECRETS:
         hint = f"the platform takes at most {MAX_SECRETS}; put several values into one as JSON"
@@ -83,7 +91,7 @@ def env_var_name(subject: Subject) -> Iterator[Saw]:
         if not re.fullmatch(r"[A-Za-z0-9_]+", name):
             hint = f"rename it, for example to {re.sub(r'[^A-Za-z0-9_]', '_', name) or 'NAME'}"
             yield Saw(
-                f"the environment variable {name!r} has a name that the platform refuses.",
+                f"the environment variable {name!r}{_origin(subject, f'env.{name}')} has a name that the platform refuses.",
                 hint=hint,
                 evidence={"name": name},
             )

@@ -50,7 +50,7 @@ def junk_in_folder(subject: Subject) -> Iterator[Saw]:
         if entry.obstacle is not None and junk_root(entry.path) is None:
             place = subject.function.place(entry.path)
             yield Saw(
-                f"{place['file']} does not reach the zip as it is: {entry.obstacle}.",
+                f"this does not reach the zip as it is: {entry.obstacle}.",
                 **place,
                 hint="replace the link by the file",
             )
@@ -129,7 +129,7 @@ def secret_file_in_folder(subject: Subject) -> Iterator[Saw]:
         if what is not None:
             place = subject.function.place(path)
             hint = "move it out of the folder and give its values as secrets of the function"
-            yield Saw(f"{place['file']} would be uploaded with the function: {what}.", **place, hint=hint)
+            yield Saw(f"this file would be uploaded with the function: {what}.", **place, hint=hint)
 
 
 def read_start(subject: Subject, entry: FileEntry) -> str:

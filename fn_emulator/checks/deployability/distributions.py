@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from fn_emulator.checks.subject import Installed
 
@@ -27,6 +27,7 @@ DISTRIBUTIONS: Mapping[str, str] = {
     "azure.storage.blob": "azure-storage-blob",
     "azure.storage.filedatalake": "azure-storage-file-datalake",
     "bs4": "beautifulsoup4",
+    "cognite": "cognite-sdk",
     "cognite.client": "cognite-sdk",
     "cognite.experimental": "cognite-sdk-experimental",
     "cognite.extractorutils": "cognite-extractor-utils",
@@ -82,35 +83,37 @@ DISTRIBUTIONS: Mapping[str, str] = {
 }
 """Names to import (the longest prefix counts) and what installs them, the usual one first."""
 
-SAME_NAME = frozenset(
-    """aiohttp anyio arrow asyncpg asyncua attrs boto3 botocore cachetools catboost certifi click cloudpickle cryptography
-    cvxpy cython dask django duckdb fastapi filelock flask fsspec geopandas h5py httpx indsl isodate jinja2 joblib jsonschema
-    keras lightgbm loguru lxml marshmallow matplotlib msal msgpack networkx nltk numba numpy oauthlib opcua openai openpyxl orjson
-    paramiko pandas pandera passlib pendulum pint plotly polars prophet psutil psycopg pulp pyarrow pydantic pymodbus pymongo pyodbc
-    pyomo pyproj pytest pytz rasterio redis regex requests rich ruptures s3fs scipy seaborn segyio shap shapely simplejson
-    sortedcontainers sqlalchemy starlette statsmodels structlog sympy tabulate tenacity tensorflow setuptools tiktoken toml tomli
-    torch torchvision tqdm transformers typer typing-extensions tzdata tzlocal ujson urllib3 uvicorn websockets werkzeug xarray xgboost xlrd
-    xlsxwriter xmltodict zeep""".split()
-)
+_SAME_NAME = """
+aiohttp anyio arrow asyncpg asyncua attrs boto3 botocore cachetools catboost certifi click cloudpickle cryptography cvxpy
+cython dask django duckdb fastapi filelock flask fsspec geopandas h5py httpx indsl isodate jinja2 joblib jsonschema keras
+lightgbm loguru lxml marshmallow matplotlib msal msgpack networkx nltk numba numpy oauthlib opcua openai openpyxl orjson
+packaging pandas pandera paramiko passlib pendulum pint plotly polars prophet psutil psycopg pulp pyarrow pydantic
+pymodbus pymongo pyodbc pyomo pyproj pytest pytz rasterio redis regex requests rich ruptures s3fs scipy seaborn segyio
+setuptools shap shapely simplejson sortedcontainers sqlalchemy starlette statsmodels structlog sympy tabulate tenacity
+tensorflow tiktoken toml tomli torch torchvision tqdm transformers typer typing-extensions tzdata tzlocal ujson urllib3
+uvicorn websockets werkzeug xarray xgboost xlrd xlsxwriter xmltodict zeep
+"""
+SAME_NAME = frozenset(_SAME_NAME.split())
 """Distributions that are imported under their own name."""
 
+_GONE_WITH_3_13 = """
+aifc audioop cgi cgitb chunk crypt imghdr lib2to3 mailcap msilib nis nntplib ossaudiodev pipes sndhdr spwd sunau telnetlib
+uu xdrlib
+"""
 STDLIB_SINCE: Mapping[str, int] = {"tomllib": 11, "compression": 14, "annotationlib": 14}
 STDLIB_UNTIL: Mapping[str, int] = {
     **dict.fromkeys(("asynchat", "asyncore", "distutils", "imp", "smtpd"), 11),
-    **dict.fromkeys(
-        "aifc audioop cgi cgitb chunk crypt imghdr lib2to3 mailcap msilib nis nntplib ossaudiodev pipes sndhdr spwd sunau "
-        "telnetlib uu xdrlib".split(),
-        12,
-    ),
+    **dict.fromkeys(_GONE_WITH_3_13.split(), 12),
 }
 """The first and the last minor version of Python 3 that has a module, where that lies among the runtimes."""
 
-BROUGHT_BY_SDK = frozenset(
-    "certifi charset-normalizer idna msal oauthlib packaging protobuf pyjwt cryptography requests requests-oauthlib "
-    "sortedcontainers typing-extensions tzdata urllib3 httpx httpcore anyio h11".split()
-)
+SDK = "cognite-sdk"
+_BROUGHT_BY_SDK = """
+anyio certifi charset-normalizer cryptography h11 httpcore httpx idna msal oauthlib packaging protobuf pyjwt requests
+requests-oauthlib sortedcontainers typing-extensions tzdata urllib3
+"""
+BROUGHT_BY_SDK = frozenset(_BROUGHT_BY_SDK.split())
 """What versions 7 and 8 of cognite-sdk require; only for when no SDK is installed here that can be asked."""
-
 
 EVERYBODYS_WORDS = frozenset({"python", "py", "lib", "client", "sdk", "api", "core", "common", "utils", "tools"})
 """Words in names of distributions that say nothing about what they provide."""
@@ -145,7 +148,18 @@ def known_distributions(name: str, installed: Installed) -> tuple[str, ...]:
     return installed.owners(name)
 
 
-def plausible(top: str, distributions: Iterable[str]) -> bool:
+def stands_for(required: str, distribution: str) -> bool:
+    """Whether a requirement is a known distribution, or a variant of it that brings the same modules.
+
+    ``opencv-contrib-python-headless`` is one of ``opencv-python``, ``tensorflow-cpu`` of ``tensorflow``.
+    """
+    if required.startswith("types-") or required.endswith("-stubs"):
+        return False
+    core = set(distribution.split("-")) - EVERYBODYS_WORDS
+    return required == distribution or bool(core) and core <= set(required.split("-"))
+
+
+def may_provide(top: str, distributions: Iterable[str]) -> bool:
     """Whether one of the canonical ``distributions`` may well provide a module of which nothing is known.
 
     A word of its name is enough: ``acme-common``, ``python-acme`` and ``pyacme`` may all provide ``acme``.
@@ -180,23 +194,27 @@ class InstalledHere:
         except PackageNotFoundError:
             return None
 
-    def brings(self, distribution: str) -> frozenset[str]:
-        """Distributions that it requires, and those that they require, without extras."""
+    def brings(self, distribution: str, extras: Sequence[str] = ()) -> frozenset[str]:
+        """Distributions that it requires with these extras, and those that they require without any."""
         from importlib.metadata import PackageNotFoundError, requires
 
         from packaging.requirements import Requirement
 
         found: set[str] = set()
-        waiting = [distribution]
+        waiting: list[tuple[str, Sequence[str]]] = [(distribution, ("", *extras))]
         while waiting:
+            name, wanted = waiting.pop()
             try:
-                texts = requires(waiting.pop()) or []
+                requirements = [Requirement(text) for text in requires(name) or []]
             except PackageNotFoundError:
                 continue
-            requirements = map(Requirement, texts)
-            names = {canonical(r.name) for r in requirements if r.marker is None or r.marker.evaluate({"extra": ""})}
-            waiting.extend(names - found)
-            found |= names
+            for requirement in requirements:
+                marker, below = requirement.marker, canonical(requirement.name)
+                if below not in found and (
+                    marker is None or any(marker.evaluate({"extra": extra}) for extra in wanted)
+                ):
+                    found.add(below)
+                    waiting.append((below, ("", *requirement.extras)))
         return frozenset(found)
 
 

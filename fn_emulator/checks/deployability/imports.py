@@ -24,7 +24,9 @@ HANDLE = "\n\ndef handle(data):\n    return data['x'] * FACTOR\n"
 
 
 def _nested(line: str) -> Example:
-    return Example({"fn/src/main.py": line + HANDLE, "fn/src/rules.py": RULES_PY}, "check fn --function-path src/main.py")
+    return Example(
+        {"fn/src/main.py": line + HANDLE, "fn/src/rules.py": RULES_PY}, "check fn --function-path src/main.py"
+    )
 
 
 @check(
@@ -43,10 +45,9 @@ def relative_import_at_root(subject: Subject) -> Iterator[Saw]:
         dots = "." * imported.level
         if imported.optional or imported.level <= _packages_around(modules[imported.file]):
             continue
-        place = subject.function.place(imported.file, imported.line)
         yield Saw(
-            f"{place['file']} imports from {dots + imported.name!r}, and there is no package around it.",
-            **place,
+            f"{dots + imported.name!r} is imported relatively, and there is no package around this file.",
+            **subject.function.place(imported.file, imported.line),
             hint=f"import it from the folder's root: from {imported.name or imported.names[0]} import ...",
         )
 
@@ -69,10 +70,9 @@ def import_from_handler_folder(subject: Subject) -> Iterator[Saw]:
     relatively.
     """
     for imported in _beside_their_file(subject):
-        place = subject.function.place(imported.file, imported.line)
         yield Saw(
-            f"{place['file']} imports {imported.name!r}, which lies beside it and not at the folder's root.",
-            **place,
+            f"{imported.name!r} is imported from the folder's root, and it lies beside this file.",
+            **subject.function.place(imported.file, imported.line),
             hint=f"import it from the root: {'.'.join(imported.file.parent.parts)}.{imported.name}",
             evidence={"module": imported.name},
         )
@@ -124,6 +124,8 @@ def import_error(subject: Subject) -> Iterator[Saw]:
 
 def _is_told_elsewhere(subject: Subject, imported: ImportReport) -> bool:
     """Whether another rule names the cause at the place of the failure: one cause is one finding."""
+    if imported.failure_file is None and subject.function.handle is None:
+        return True  # no-handle
     place = imported.failure_file, imported.failure_line
     for rule in (relative_import_at_root, import_from_handler_folder, missing_requirement, input_at_import):
         for finding in rule(subject):

@@ -32,9 +32,10 @@ def input_at_import(subject: Subject) -> Iterator[Saw]:
             place = subject.function.place(module.path, line)
             seen.add((place["file"], place["line"]))
             yield Saw(f"{what} reads standard input when the function is imported.", **place, hint=HINT)
-    if subject.imported is not None and subject.imported.read_input not in (None, *seen):
-        file, line = subject.imported.read_input
-        yield Saw(f"standard input was read when the function was imported.", file=file, line=line, hint=HINT)
+    read = subject.imported.read_input if subject.imported is not None else None
+    if read is not None and read not in seen:
+        file, line = read
+        yield Saw("standard input was read when the function was imported.", file=file, line=line, hint=HINT)
 
 
 def _reads(module: Module) -> Iterator[tuple[int, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from fn_emulator.checks.deployability.reading import calls, dotted, local_names, text_of, walk
 from fn_emulator.checks.registry import Saw, check, handler
@@ -51,14 +52,14 @@ def logging_imported(subject: Subject) -> Iterator[Saw]:
     places = [place for module in subject.modules for place in _imports_of_logging(subject, module)]
     if places and not any(_stops_propagation(module) for module in subject.modules):
         yield Saw(
-            f"{places[0]['file']} imports logging, which the platform does not support: it can hide prints and tracebacks.",
+            "logging is imported, which the platform does not support: it can hide prints and tracebacks.",
             **places[0],
             hint=f"print instead, or {WORK_AROUND}",
             evidence={"imports": len(places)},
         )
 
 
-def _imports_of_logging(subject: Subject, module: Module) -> Iterator[dict[str, object]]:
+def _imports_of_logging(subject: Subject, module: Module) -> Iterator[dict[str, Any]]:
     for node in walk(module.tree) if module.tree else ():
         match node:
             case ast.Import(names=names):

@@ -18,9 +18,10 @@ OPENERS = re.compile(
     r"|(pandas|polars|geopandas)\.read_\w+|pyarrow\.parquet\.read_table"
 )
 """Functions whose first argument is the path of a file."""
-PATH_METHODS = frozenset(
-    "open read_text read_bytes write_text write_bytes exists is_file is_dir iterdir glob rglob stat touch mkdir".split()
+_PATH_METHODS = (
+    "open read_text read_bytes write_text write_bytes exists is_file is_dir iterdir glob rglob stat touch mkdir"
 )
+PATH_METHODS = frozenset(_PATH_METHODS.split())
 NOT_A_PATH = re.compile(r"[/~\\\[{<]|[A-Za-z]:[\\/]|:memory:$|file:|$|.*(://|\n)", re.DOTALL)
 """What a text starts with when it is absolute, a URL, a document of its own, or nothing."""
 CSV = "asset,rate\n1,0.5\n"

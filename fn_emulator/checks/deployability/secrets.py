@@ -27,7 +27,8 @@ PATTERNS = (
     (r"://[^/\s:@'\"{}]+:(?![^@\s]*(pass|your|secret|token|xxx))[^@\s/'\"{}$<*]{8,}@", "a password in a URL"),
 )
 """Texts that are a secret wherever they stand."""
-TEXT_SUFFIXES = frozenset(".py .json .yaml .yml .toml .ini .cfg .txt .ipynb .sh .sql .xml .md .csv".split())
+_TEXT_SUFFIXES = ".py .json .yaml .yml .toml .ini .cfg .txt .ipynb .sh .sql .xml .md .csv"
+TEXT_SUFFIXES = frozenset(_TEXT_SUFFIXES.split())
 PLACEHOLDER = re.compile(r"[<{$*]|your|example|change|dummy|placeholder|xxx|test|secret|password|my[-_]", re.IGNORECASE)
 NOT_A_VALUE = re.compile(r"(name|id|url|uri|path|file|header|env|scope|type|field|column|key_vault)s?$", re.IGNORECASE)
 MIN_LENGTH = 16
@@ -52,10 +53,9 @@ def secret_in_source(subject: Subject) -> Iterator[Saw]:
     the argument secrets.
     """
     for path, line, what in sorted(set(_found(subject))):
-        place = subject.function.place(path, line)
         yield Saw(
-            f"{what} is written into {place['file']}.",
-            **place,
+            f"{what} is written into the source.",
+            **subject.function.place(path, line),
             hint="give it as a secret of the function and revoke this one: it has been in a file",
         )
 

@@ -30,7 +30,7 @@ def syntax_too_new(subject: Subject) -> Iterator[Saw]:
         guessed = guess(module)
         for feature in (*features(module, minor), *([guessed] if guessed and guessed.minor > minor else [])):
             yield Saw(
-                f"{feature.name} needs Python 3.{feature.minor}, and the runtime is {subject.settings.runtime}.",
+                f"Python 3.{feature.minor} is needed for this ({feature.name}), and the runtime is {subject.settings.runtime}.",
                 **subject.function.place(module.path, feature.line),
                 hint=f"choose the runtime py3{feature.minor}, or write it in the older way",
                 evidence={"needs": f"3.{feature.minor}", "runtime": subject.settings.runtime},

@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import pytest
+
+from fn_emulator import CallFailedError, EmulatorError, FunctionLoadError, load_function
+
+
+@pytest.fixture
+def folder(tmp_path):
+    def write(source, **files):
+        root = tmp_path / "fn"
+        root.mkdir(exist_ok=True)
+        (root / "handler.py").write_text(source)
+        for name, text in files.items():
+            (root / f"{name}.py").write_text(text)
+        return root
+
+    return write
+
+
+def ids(result):
+    return [finding.id for finding in result.findings]
+
+
+def test_a_call_gives_the_answer(folder):
+    with load_function(folder("def handle(data):\n    return {'hello': data['name']}\n")) as fn:
+        assert fn.call({"name": "Ada"}).response == {"hello": "Ada"}
+
+
+def test_data_is_an_empty_object_when_absent(folder):
+    with load_function(folder("def handle(data):\n    return data\n")) as fn:
+        assert fn.call().response == {}
+
+
+def test_ids_are_the_same_on_every_machine_and_differ_from_call_to_call(folder):
+    with load_function(folder("def handle(function_call_info):\n    return function_call_info\n")) as fn:
+        first, second = fn.call().response, fn.call().response
+    assert first == {"function_id": "7615845944955068", "call_id": "3475601269483652"}
+    assert second["function_id"] == first["function_id"]
+    assert second["call_id"] != first["call_id"]
+
+
+def test_a_failed_call_is_data_until_its_response_is_asked_for(folder):
+    with load_function(folder("def handle():\n    raise ValueError('no')\n")) as fn:
+        result = fn.call()
+    assert (result.status, result.failure.type, result.failure.message) == ("Failed", "ValueError", "no")
+    with pytest.raises(CallFailedError, match=r"(?s)the call is Failed.*handler.py.*ValueError: no"):
+        _ = result.response
+
+
+def test_an_answer_that_is_not_json_fails_the_call(folder):
+    with load_function(folder("import datetime\ndef handle():\n    return {'at': datetime.date(2026, 1, 1)}\n")) as fn:
+        result = fn.call()
+    assert (result.status, ids(result), result.answer) == ("Failed", ["not-json"], None)
+    assert result.findings[0].message == "$.at is a datetime.date, which is not JSON."
+    assert result.findings[0].hint == "return it as text, e.g. value.isoformat()"
+
+
+def test_an_answer_over_a_megabyte_fails_on_gcp_and_warns_on_azure(folder):
+    source = folder("def handle():\n    return {'small': 1, 'rows': ['x' * 100] * 11_000}\n")
+    for cloud, status, severity in (("gcp", "Failed", "error"), ("azure", "Completed", "warning")):
+        with load_function(source, cloud=cloud) as fn:
+            result = fn.call()
+        assert (result.status, ids(result), result.findings[0].severity) == (status, ["response-too-large"], severity)
+        assert result.findings[0].evidence["largest"] == "$.rows"
+
+
+def test_an_answer_between_the_two_readings_of_a_megabyte_warns(folder):
+    with load_function(folder("def handle():\n    return 'x' * 1_000_000\n")) as fn:
+        result = fn.call()
+    assert (result.status, ids(result), result.findings[0].severity) == ("Completed", ["response-too-large"], "warning")
+
+
+def test_data_that_is_not_json_is_refused_with_its_place(folder):
+    with (
+        load_function(folder("def handle(data):\n    return 1\n")) as fn,
+        pytest.raises(EmulatorError, match=r"data is not JSON: data\.when is a datetime\.datetime\."),
+    ):
+        fn.call({"when": datetime(2026, 1, 1, tzinfo=timezone.utc)})
+
+
+def test_a_function_that_cannot_be_called_is_refused_with_its_findings(folder):
+    with pytest.raises(FunctionLoadError) as raised:
+        load_function(folder("def handler(data):\n    return data\n"))
+    assert [finding.id for finding in raised.value.findings] == ["no-handle"]
+
+
+def test_an_import_that_fails_is_a_failed_call(folder):
+    with load_function(folder("import not_there_at_all\ndef handle():\n    pass\n")) as fn:
+        result = fn.call()
+    assert (result.status, result.failure.type) == ("Failed", "ModuleNotFoundError")
+    assert "import-error" in ids(result) or "missing-requirement" in ids(result)
+
+
+def test_a_secret_is_masked_in_logs_and_failure_and_the_response_stays_true(folder):
+    source = "def handle(secrets):\n    print('using', secrets['key'])\n    return secrets['key']\n"
+    with load_function(folder(source), secrets={"key": "correct-horse"}) as fn:
+        result = fn.call()
+    assert [line.message for line in result.logs] == ["using ***"]
+    assert result.response == "correct-horse"
+    assert ids(result) == ["secret-leaked", "secret-leaked"]
+    assert "correct-horse" not in repr(result) + repr(fn.settings)
+
+
+def test_a_variable_that_only_the_test_provides_is_visible_and_said(folder, monkeypatch):
+    monkeypatch.setenv("REGION", "north")
+    with load_function(folder("import os\ndef handle():\n    return os.environ['REGION']\n")) as fn:
+        result = fn.call()
+    assert (result.response, ids(result)) == ("north", ["undeclared-env"])
+
+
+def test_a_declared_variable_is_fine(folder):
+    with load_function(
+        folder("import os\ndef handle():\n    return os.environ['REGION']\n"), env={"REGION": "south"}
+    ) as fn:
+        assert (fn.call().response, ids(fn.call())) == ("south", [])
+
+
+def test_a_frozen_call(folder):
+    source = "import time\ndef handle():\n    time.sleep(60)\n    return time.time()\n"
+    with load_function(folder(source)) as fn:
+        assert fn.call(at=datetime(2026, 1, 1, tzinfo=timezone.utc)).response == 1767225660.0
+
+
+def test_a_time_out(folder):
+    with load_function(folder("import time\ndef handle():\n    time.sleep(60)\n"), timeout_s=0.2) as fn:
+        result = fn.call()
+    assert (result.status, result.failure.type) == ("Timeout", "Timeout")
+    assert result.failure.message == "the call was ended after 0.2 s (--timeout)"
+
+
+def test_a_client_of_the_tests_own(folder):
+    class Client:
+        project = "mine"
+
+    with load_function(folder("def handle(client):\n    return client.project\n"), client=Client()) as fn:
+        assert fn.call().response == "mine"
+
+
+def test_the_sdks_mock_as_client(folder):
+    pytest.importorskip("cognite.client")
+    source = "def handle(client):\n    client.assets.retrieve(id=1)\n    return type(client).__name__\n"
+    with load_function(folder(source), client="mock") as fn:
+        result = fn.call()
+    assert (result.response, result.where.sdk is not None) == ("CogniteClientMock", True)
+
+
+def outer_helper():
+    return 1
+
+
+def test_a_callable_runs_its_source_alone():
+    def handle(data):
+        import json
+
+        return json.loads(data["text"])
+
+    with load_function(handle) as fn:
+        assert fn.call({"text": "[1]"}).response == [1]
+
+
+def test_what_a_callable_takes_from_outside_is_missing():
+    def handle(data):
+        return outer_helper()
+
+    with pytest.raises(FunctionLoadError, match="outer_helper"):
+        load_function(handle)
+
+
+def test_ignored_findings_are_counted(folder):
+    source = "import os\ndef handle():\n    return os.environ['REGION']  # fn-emulate: ignore[undeclared-env] set by the test\n"
+    import os
+
+    os.environ["REGION"] = "x"
+    try:
+        with load_function(folder(source)) as fn:
+            result = fn.call()
+    finally:
+        del os.environ["REGION"]
+    assert (ids(result), result.ignored) == ([], 1)
+
+
+def test_two_functions_side_by_side_and_closed_in_any_order(tmp_path):
+    loaded = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "handler.py").write_text("import helper\ndef handle():\n    return helper.NAME\n")
+        (tmp_path / name / "helper.py").write_text(f"NAME = '{name}'\n")
+        loaded.append(load_function(tmp_path / name))
+    assert [fn.call().response for fn in (*loaded, *loaded)] == ["one", "two", "one", "two"]
+    loaded[0].close()
+    assert loaded[1].call().response == "two"
+    loaded[1].close()
+
+
+def test_a_remote_service_is_told_what_it_is(folder):
+    root = folder("def lambda_handler(event, context):\n    return event\n")
+    with pytest.raises(EmulatorError, match=r"is a remote service \(lambda_handler\(event, context\)"):
+        load_function(root)

@@ -1,0 +1,93 @@
+"""What every runner gives for the same call."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+AT = datetime(2026, 3, 29, 1, 30, tzinfo=timezone.utc)
+
+
+def test_the_answer_is_what_json_makes_of_it(open_runner):
+    evidence = open_runner("def handle(data):\n    return {'got': data, 'pair': (1, 2)}\n").invoke({"a": [1]})
+    assert evidence.answer == {"got": {"a": [1]}, "pair": [1, 2]}
+    assert evidence.answer_text == '{"got": {"a": [1]}, "pair": [1, 2]}'
+    assert [(place.path, place.becomes) for place in evidence.changed] == [("$.pair", "a list")]
+
+
+def test_a_handler_gets_secrets_and_call_info(open_runner):
+    opened = open_runner(
+        "def handle(secrets, function_call_info):\n    return [secrets, function_call_info]\n", secret=("k=v",)
+    )
+    assert opened.invoke().answer == [{"k": "v"}, {"function_id": "1", "call_id": "2"}]
+
+
+def test_a_scheduled_call_says_so(open_runner):
+    opened = open_runner("def handle(function_call_info):\n    return function_call_info\n")
+    answer = opened.invoke(schedule_id=7, scheduled_time=AT).answer
+    assert (answer["schedule_id"], answer["scheduled_time"]) == ("7", "2026-03-29T01:30:00Z")
+
+
+def test_what_json_refuses_is_evidence(open_runner):
+    evidence = open_runner("def handle():\n    return {'a': {1}}\n").invoke()
+    assert (evidence.stage, evidence.answer_text, evidence.failure) == ("done", None, None)
+    assert [(place.path, place.type) for place in evidence.refused] == [("$.a", "set")]
+
+
+def test_an_exception_is_evidence_with_the_users_path(open_runner, tmp_path):
+    evidence = open_runner("def handle():\n    return 1 / 0\n").invoke()
+    assert evidence.failure.type == "ZeroDivisionError"
+    assert evidence.place == (f"{tmp_path}/fn/handler.py", 2)
+
+
+def test_output_is_shown_and_kept(open_runner):
+    opened = open_runner("import os, sys\ndef handle():\n    print('a')\n    os.write(2, b'b\\n')\n")
+    evidence = opened.invoke()
+    assert [(line.stream, line.message) for line in evidence.logs] == [("stdout", "a"), ("stderr", "b")]
+    assert opened.shown == [("stdout", "a"), ("stderr", "b")]
+    assert all(line.time.tzinfo is timezone.utc for line in evidence.logs)
+
+
+def test_state_is_warm_until_a_cold_call(open_runner):
+    opened = open_runner("N = []\ndef handle():\n    N.append(1)\n    return len(N)\n")
+    assert [opened.invoke().answer, opened.invoke().answer, opened.invoke(is_cold=True).answer] == [1, 2, 1]
+
+
+def test_a_time_limit_ends_the_call(open_runner):
+    evidence = open_runner("import time\ndef handle():\n    time.sleep(60)\n").invoke(timeout_s=0.2)
+    assert evidence.is_timed_out
+    assert evidence.is_timeout_enforced
+
+
+def test_the_clock_stands_where_it_is_told_to(open_runner):
+    opened = open_runner(
+        "import datetime\ndef handle():\n    return datetime.datetime.now(datetime.timezone.utc).isoformat()\n"
+    )
+    assert opened.invoke(frozen_at=AT).answer == AT.isoformat()
+
+
+def test_only_declared_variables_are_there(open_runner, monkeypatch):
+    monkeypatch.setenv("FROM_SHELL", "x")
+    opened = open_runner(
+        "import os\ndef handle():\n    return [os.getenv('OWN'), os.getenv('FROM_SHELL')]\n", env=("OWN=1",)
+    )
+    evidence = opened.invoke()
+    assert evidence.answer == ["1", None]
+    assert [(read.name, read.is_in_shell) for read in evidence.env_reads] == [("FROM_SHELL", True)]
+
+
+def test_a_foreign_host_is_refused(open_runner):
+    source = "import socket\ndef handle():\n    socket.create_connection(('example.com', 80), timeout=5)\n"
+    evidence = open_runner(source).invoke()
+    assert [(refusal.host, refusal.port, refusal.line) for refusal in evidence.refusals] == [("example.com", 80, 3)]
+
+
+def test_times_and_memory_are_measured(open_runner):
+    evidence = open_runner("def handle():\n    return sum(range(100_000))\n").invoke()
+    assert 0 < evidence.duration_s < 30
+    assert evidence.import_s > 0
+    assert evidence.peak_memory_mb > 1
+
+
+def test_an_answer_of_two_megabytes_arrives_whole(open_runner):
+    evidence = open_runner("def handle():\n    return 'x' * 2_000_000\n").invoke()
+    assert len(evidence.answer_text) == 2_000_002
