@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from fn_emulator.clock import in_text, now
 from fn_emulator.errors import RecordingError
 from fn_emulator.masking import Masker
-from fn_emulator.model import Call, Result
+from fn_emulator.model import JSON, Call, Result
 
 if TYPE_CHECKING:
     from fn_emulator.function import Function
@@ -86,30 +86,27 @@ def calls_folder(root: Path) -> Path:
     return root / ".fn-emulate" / "calls"
 
 
-def make_record(function: Function, settings: Settings, result: Result, masker: Masker) -> dict[str, Any]:
-    """What is kept of a call: enough to run it again, and what came of it. Nothing in it holds a secret's value."""
+def make_record(
+    function: Function, settings: Settings, flags: Mapping[str, Any], result: Result, masker: Masker
+) -> dict[str, Any]:
+    """What is kept of a call: enough to run it again, and what came of it.
+
+    No value of a secret is in it, nor any value that settings files took from the environment: those are named, and
+    taken from there again.
+    """
     call = result.call
-    data = json.dumps(call.data)
     return {
         "time": in_text(result.started),
         "function": os.path.abspath(function.given),
-        "settings": {
-            "function_path": str(function.function_path),
-            "kind": function.kind,
-            "client": settings.client,
-            "cloud": settings.cloud,
-            "runtime": settings.runtime,
-            "timeout": str(settings.timeout_s),
-            "network": settings.network,
-        },
+        "settings": _settings_again(function, settings, flags),
         "toolkit_env": settings.toolkit_env,
-        "env": {name: masker.mask(value) for name, value in settings.env.items()},
-        "env_masked": [name for name, value in settings.env.items() if masker.names_in(value)],
-        "secrets": {name: secret.origin for name, secret in settings.secrets.items()},
+        "env": _variables(settings, masker),
+        "secrets": {name: settings.templates.get(f"secrets.{name}") for name in settings.secrets},
         "call_id": call.id,
         "function_id": call.function_id,
-        "data": masker.mask_json(call.data),
-        "data_masked": list(masker.names_in(data)),
+        "data": None if call.data_of_schedule else masker.mask_json(call.data),
+        "data_of_schedule": call.data_of_schedule,
+        "data_masked": [] if call.data_of_schedule else list(masker.names_in(json.dumps(call.data))),
         "frozen_at": call.frozen_at and call.frozen_at.isoformat(),
         "schedule_id": call.schedule_id,
         "scheduled_time": call.scheduled_time and call.scheduled_time.isoformat(),
@@ -121,8 +118,35 @@ def make_record(function: Function, settings: Settings, result: Result, masker: 
     }
 
 
-def recorded_call(record: Mapping[str, Any], function: str) -> Call:
-    """The call of a record, exactly as it was.
+def _settings_again(function: Function, settings: Settings, flags: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a call as flags, so that they win over whatever the files say by then."""
+    files = {name: os.path.abspath(flags[name]) for name in ("secrets_file", "env_file") if flags.get(name)}
+    return {
+        "function_path": str(function.function_path) if function.form in ("folder", "zip") else None,
+        "kind": function.kind,
+        "client": settings.client,
+        "cloud": settings.cloud,
+        "runtime": settings.runtime,
+        "timeout": str(settings.timeout_s),
+        "network": settings.network,
+        **files,
+    }
+
+
+def _variables(settings: Settings, masker: Masker) -> dict[str, dict[str, Any]]:
+    """Name -> ``{"value"}``, ``{"masked"}`` where it holds a secret, ``{"template"}`` where the environment gave it."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, value in settings.env.items():
+        template = settings.templates.get(f"env.{name}")
+        if template is not None:
+            found[name] = {"template": template, "origin": settings.origins.get(f"env.{name}")}
+        else:
+            found[name] = {"masked": True} if masker.names_in(value) else {"value": value}
+    return found
+
+
+def recorded_call(record: Mapping[str, Any], function: str, data: JSON) -> Call:
+    """The call of a record, exactly as it was; ``data`` is what its schedule declares, where it took its data from one.
 
     Raises:
         RecordingError: If its data held a secret, which was not kept.
@@ -137,10 +161,11 @@ def recorded_call(record: Mapping[str, Any], function: str) -> Call:
         id=record["call_id"],
         function=function,
         function_id=record["function_id"],
-        data=record["data"],
+        data=data if record["data_of_schedule"] else record["data"],
         schedule_id=record["schedule_id"],
         scheduled_time=_instant(record["scheduled_time"]),
         frozen_at=_instant(record["frozen_at"]),
+        data_of_schedule=record["data_of_schedule"],
     )
 
 

@@ -25,7 +25,7 @@ from fn_emulator.function import Function, open_function
 from fn_emulator.masking import Masker
 from fn_emulator.model import JSON, NOTHING, Call, Evidence, Failure, Finding, LogLine, Result, Where
 from fn_emulator.runners.inprocess import InProcess
-from fn_emulator.settings import Settings, resolve_settings
+from fn_emulator.settings import ScheduleSettings, Settings, resolve_settings
 
 if TYPE_CHECKING:
     from fn_emulator.calls import CallLog
@@ -66,8 +66,8 @@ def load_function(
     """
     is_object = client is not None and not isinstance(client, str)
     flags: dict[str, Any] = {
-        "secret": tuple(f"{name}={value}" for name, value in secrets.items()),
-        "env": tuple(f"{name}={value}" for name, value in env.items()),
+        "secret": secrets,
+        "env": env,
         "client": None if is_object else client,
         "function_path": function_path,
         "cloud": cloud,
@@ -115,7 +115,14 @@ def open_loaded(
     try:
         if function.kind == "remote-service":
             raise _not_callable_yet(function)
-        return LoadedFunction(function, settings, client=client, has_only_declared_env=has_only_declared_env, log=log)
+        return LoadedFunction(
+            function,
+            settings,
+            flags=flags,
+            client=client,
+            has_only_declared_env=has_only_declared_env,
+            log=log,
+        )
     except BaseException:
         function.close()
         raise
@@ -125,7 +132,14 @@ class LoadedFunction:
     """A function that is open: call it, then close it. Warm between calls, as an instance of the platform is."""
 
     def __init__(
-        self, function: Function, settings: Settings, *, client: Any, has_only_declared_env: bool, log: CallLog | None
+        self,
+        function: Function,
+        settings: Settings,
+        *,
+        flags: Mapping[str, Any] = NOTHING,
+        client: Any = None,
+        has_only_declared_env: bool = False,
+        log: CallLog | None = None,
     ) -> None:
         """Open it; ``load_function`` and ``open_loaded`` do this."""
         self.function = function
@@ -135,6 +149,7 @@ class LoadedFunction:
         self._has_only_declared_env = has_only_declared_env
         self._client = client
         self._log = log
+        self._flags = flags
         self._runner: Runner | None = None
         self._preload: tuple[str, ...] | None = None
         self._calls = 0
@@ -191,8 +206,9 @@ class LoadedFunction:
     def _make_call(self, data: JSON, at: datetime | None, schedule: str | None) -> Call:
         name = self.function.name
         schedule_id = scheduled_time = None
+        has_schedules_data = schedule is not None and data is None
         if schedule is not None:
-            declared = self._schedule(schedule)
+            declared = self.schedule(schedule)
             data = declared.data if data is None else data
             schedule_id = make_id(name, "schedule", schedule)
             scheduled_time = (at or now()).replace(second=0, microsecond=0)
@@ -204,10 +220,17 @@ class LoadedFunction:
             data=_as_json({} if data is None else data),
             schedule_id=schedule_id,
             scheduled_time=scheduled_time,
+            data_of_schedule=schedule if has_schedules_data else None,
             frozen_at=None if at is None else at.astimezone(timezone.utc),
         )
 
-    def _schedule(self, name: str) -> Any:
+    def schedule(self, name: str) -> ScheduleSettings:
+        """A declared schedule of the function.
+
+        Raises:
+            DataError: If it has none of this name.
+            SettingsError: If its data needs environment variables that are not set.
+        """
         declared = {schedule.name: schedule for schedule in self.settings.schedules}
         if name not in declared:
             known = ", ".join(map(repr, declared)) or "none"
@@ -270,7 +293,7 @@ class LoadedFunction:
             where=Where("none", settings.runtime or "", settings.cloud, settings.client),
             status="Failed",
             answer=None,
-            failure=Failure("FunctionLoadError", first.message),
+            failure=Failure("FunctionLoadError", f"{_place_text(first)}{first.message}"),
             logs=(),
             started=now(),
             duration_s=0.0,
@@ -292,12 +315,18 @@ class LoadedFunction:
         from fn_emulator.calls import make_record
 
         try:
-            name = self._log.append(make_record(self.function, self.settings, result, self.masker))
+            name = self._log.append(make_record(self.function, self.settings, self._flags, result, self.masker))
         except OSError as exc:
             return result._replace(
                 notes=(*result.notes, f"The call was not recorded: {exc.strerror} ({exc.filename}).")
             )
         return result._replace(recording=name)
+
+
+def _place_text(finding: Finding) -> str:
+    if finding.file is None:
+        return ""
+    return f"{finding.file}: " if finding.line is None else f"{finding.file}:{finding.line}: "
 
 
 def _settings_place(source: str | Path | Callable[..., Any]) -> tuple[Path, str]:
@@ -306,10 +335,10 @@ def _settings_place(source: str | Path | Callable[..., Any]) -> tuple[Path, str]
         code = getattr(source, "__code__", None)
         file = Path(code.co_filename) if code is not None else Path("handle.py")
         return file.with_suffix(""), file.stem
-    path = Path(os.path.abspath(source))
+    path = Path(source)
     if path.suffix in (".zip", ".ipynb") and not path.is_dir():
         path = path.with_suffix("")
-    return path, path.name
+    return path, os.path.basename(os.path.abspath(path))
 
 
 def _as_json(data: JSON) -> JSON:

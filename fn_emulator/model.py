@@ -111,6 +111,7 @@ class Call(NamedTuple):
         schedule_id: Only of a scheduled call.
         scheduled_time: The due time of a scheduled call, aware UTC.
         frozen_at: The instant at which the clock stands when the call starts, aware UTC; None leaves it running.
+        data_of_schedule: Name of the declared schedule that ``data`` was taken from, or None.
     """
 
     id: int
@@ -120,6 +121,7 @@ class Call(NamedTuple):
     schedule_id: int | None = None
     scheduled_time: datetime | None = None
     frozen_at: datetime | None = None
+    data_of_schedule: str | None = None
 
 
 class Where(NamedTuple):
@@ -201,6 +203,7 @@ class Evidence(NamedTuple):
         logs: Every line written, in order.
         env_reads: Undeclared variables that were read.
         refusals: Connections that were refused.
+        read_input: File and line of the user's that read standard input first, or None.
         late_imports: Other people's modules that were first imported under a frozen clock.
         peak_memory_mb: Peak resident memory of the process so far, in MB.
     """
@@ -224,6 +227,7 @@ class Evidence(NamedTuple):
     logs: tuple[LogLine, ...]
     env_reads: tuple[EnvRead, ...]
     refusals: tuple[Refusal, ...]
+    read_input: tuple[str, int] | None
     late_imports: tuple[str, ...]
     peak_memory_mb: float | None
 

@@ -1,4 +1,4 @@
-"""Syntax that is newer than some Python: told from the tree where there is one, guessed from the line where there is not.
+"""Syntax that is newer than some Python: told from the tree where there is one, else guessed from the line.
 
 Covered by the parser's own ``feature_version``: match (3.10), except* (3.11), type statements and type parameters
 (3.12), their defaults (3.13), except without parentheses and t-strings (3.14). Covered here: starred subscripts and

@@ -93,7 +93,8 @@ def star_arguments(function: Function) -> Iterator[Saw]:
     source=f"{SDK}: \"must contain a function named 'handle'\"",
     bad=handler("async def handle(data):\n    return data\n"),
     good=handler(
-        "import asyncio\n\n\nasync def work(data):\n    return data\n\n\ndef handle(data):\n    return asyncio.run(work(data))\n"
+        "import asyncio\n\n\nasync def work(data):\n    return data\n\n\n"
+        "def handle(data):\n    return asyncio.run(work(data))\n"
     ),
 )
 def async_handle(function: Function) -> Iterator[Saw]:

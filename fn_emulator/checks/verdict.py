@@ -26,9 +26,34 @@ class CallVerdict(NamedTuple):
 
 def judge_call(subject: CallSubject) -> CallVerdict:
     """Judge one call: what the platform would show, and what the rules say."""
-    findings = tuple(run_checks(CALL_RULES, subject))
+    findings = (*_import_findings(subject), *run_checks(CALL_RULES, subject))
     status, failure = _status(subject, findings)
     return CallVerdict(status, failure, findings, tuple(_notes(subject)))
+
+
+def _import_findings(subject: CallSubject) -> tuple[Finding, ...]:
+    """Why the handler could not be imported, as ``check`` would say it."""
+    evidence = subject.evidence
+    if evidence.stage != "import" or evidence.failure is None:
+        return ()
+    from fn_emulator.checks.deployability.distributions import InstalledHere
+    from fn_emulator.checks.inspection import findings_at_import
+    from fn_emulator.runners.importing import ImportReport
+
+    file, line = evidence.place or (None, None)
+    report = ImportReport(
+        completed=False,
+        failure=evidence.failure,
+        failure_file=file,
+        failure_line=line,
+        duration_s=evidence.import_s,
+        peak_memory_mb=evidence.peak_memory_mb,
+        logs=evidence.logs,
+        refused=evidence.refusals,
+        read_input=evidence.read_input,
+        missing_module=evidence.missing_module,
+    )
+    return findings_at_import(subject.function, subject.settings, report, InstalledHere())
 
 
 def _status(subject: CallSubject, findings: tuple[Finding, ...]) -> tuple[Status, Failure | None]:

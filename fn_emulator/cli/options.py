@@ -70,8 +70,8 @@ def write_output(text: str, output: str | None) -> None:
 
 def _replace(path: str, content: bytes) -> None:
     mode = _mode(path)
-    if mode is not None and not stat.S_ISREG(mode):
-        # /dev/stdout, /dev/null or a named pipe: a rename would put a file in its place.
+    if mode is not None and (not stat.S_ISREG(mode) or path.startswith("/dev/")):
+        # A named pipe, /dev/null or /dev/stdout (whatever is behind it): a rename would put another file in its place.
         with open(path, "wb") as device:
             device.write(content)
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +43,9 @@ def rerun(
     root = project_root(Path.cwd() / "function", Path.cwd())
     record = find_recording(root, recording)
     _allow_network(record, network)
-    given = {entry.partition("=")[0] for entry in secret}
-    flags |= record["settings"] | {
-        "secret": (*_secrets_again(record, given), *secret),
-        "env": (*_env_again(record, {entry.partition("=")[0] for entry in env}), *env),
-    }
+    flags |= record["settings"]
+    flags |= {"secret": (*_secrets_again(record, _names(secret)), *secret)}
+    flags |= {"env": (*_variables_again(record, _names(env)), *env)}
     log = None if no_record else CallLog(root)
     opened = open_loaded(
         _shown_path(record["function"]),
@@ -59,7 +57,9 @@ def rerun(
     )
     with opened as loaded, live_output() as show:
         _require_secrets(record, loaded.settings.secrets)
-        result = loaded.invoke(recorded_call(record, loaded.function.name), show=show)
+        schedule = record["data_of_schedule"]
+        data = loaded.schedule(schedule).data if schedule is not None else None
+        result = loaded.invoke(recorded_call(record, loaded.function.name, data), show=show)
         code = finish(loaded, result, format_, output)
         click.echo(_comparison(record, result.status, loaded.masker.mask_json(result.answer)), err=True)
         return code
@@ -78,11 +78,13 @@ def _allow_network(record: Mapping[str, Any], network: str | None) -> None:
         )
 
 
+def _names(entries: tuple[str, ...]) -> set[str]:
+    return {entry.partition("=")[0] for entry in entries}
+
+
 def _secrets_again(record: Mapping[str, Any], given: set[str]) -> list[str]:
-    """Secrets that came from the environment by name are taken from there again."""
-    return [
-        name for name, origin in record["secrets"].items() if origin.endswith("(environment)") and name not in given
-    ]
+    """Secrets that were named by ``--secret NAME`` are taken from the environment again."""
+    return [name for name, template in record["secrets"].items() if template == f"${{{name}}}" and name not in given]
 
 
 def _require_secrets(record: Mapping[str, Any], secrets: Mapping[str, Any]) -> None:
@@ -95,15 +97,22 @@ def _require_secrets(record: Mapping[str, Any], secrets: Mapping[str, Any]) -> N
         )
 
 
-def _env_again(record: Mapping[str, Any], given: set[str]) -> list[str]:
-    missing = [name for name in record["env_masked"] if name not in given]
+def _variables_again(record: Mapping[str, Any], given: set[str]) -> Iterator[str]:
+    """Variables of the function as ``--env`` takes them; those that settings files filled are filled again by them."""
+    missing = [name for name, kept in record["env"].items() if "masked" in kept and name not in given]
     if missing:
         flags = " ".join(f"--env {name}=VALUE" for name in missing)
         raise RecordingError(
             f"{record['id']} used variables that held a secret, which is not kept: {', '.join(missing)}.",
             hint=f"give them again: {flags}",
         )
-    return [f"{name}={value}" for name, value in record["env"].items() if name not in given]
+    for name, kept in record["env"].items():
+        if name in given:
+            continue
+        if "value" in kept:
+            yield f"{name}={kept['value']}"
+        elif kept.get("origin") == "--env":
+            yield name
 
 
 def _comparison(record: Mapping[str, Any], status: str, answer: Any) -> str:

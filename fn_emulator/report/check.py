@@ -48,7 +48,7 @@ def _import(imported: ImportReport) -> Iterator[str]:
     yield f"{outcome} {duration_text(imported.duration_s)}{memory}"
     for refusal in imported.refused:
         place = f" ({refusal.file}:{refusal.line})" if refusal.file else ""
-        yield f"a connection to {refusal.host}:{refusal.port} was refused while it was imported{place}; --network on allows it"
+        yield f"a connection to {refusal.host}:{refusal.port} was refused{place}; --network on allows it"
     printed = _printed(imported)
     if printed:
         yield "it printed:"

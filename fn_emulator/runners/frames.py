@@ -61,7 +61,7 @@ def read_reply(reply: Mapping[str, Any], call: Call, where: Where, function: Fun
         refused_reason=answer.get("reason", ""),
         changed=_places(answer.get("changed", ())),
         failure=failure and Failure(failure["type"], failure["message"], failure["trace"]),
-        place=reply["place"] and (known_path(function, reply["place"][0]), reply["place"][1]),
+        place=_known_place(reply["place"], function),
         missing_module=failure and failure["missing_module"],
         is_timed_out=reply["timed_out"],
         is_timeout_enforced=reply["timeout_enforced"],
@@ -71,6 +71,7 @@ def read_reply(reply: Mapping[str, Any], call: Call, where: Where, function: Fun
             for read in reply["env_reads"]
         ),
         refusals=refusals(reply["refused"], function),
+        read_input=_known_place(reply["read_input"], function),
         late_imports=tuple(reply["late_imports"]),
         peak_memory_mb=reply["peak_memory_mb"],
     )
@@ -95,6 +96,10 @@ def known_path(function: Function, file: str) -> str:
     if not file.startswith(root):
         return file
     return str(function.place(file.removeprefix(root).replace(os.sep, "/"))["file"])
+
+
+def _known_place(place: Any, function: Function) -> tuple[str, int] | None:
+    return None if place is None else (known_path(function, place[0]), place[1])
 
 
 def _places(places: Iterable[Mapping[str, Any]]) -> tuple[Place, ...]:

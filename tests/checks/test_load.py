@@ -1,4 +1,4 @@
-"""What a function must have to be called at all: each rule with a function that it flags and one that it leaves alone."""
+"""What a function must have to be called at all: for each rule what it flags, and a close neighbour that is fine."""
 
 from __future__ import annotations
 

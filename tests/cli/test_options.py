@@ -73,7 +73,7 @@ def test_a_device_is_written_to_and_stays():
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
 
 
-def test_a_pipe_behind_a_name_is_written_to(capfd):
+def test_what_is_behind_stdouts_name_is_written_to(capfd):
     write_output("text", "/dev/stdout")
     assert capfd.readouterr().out == "text\n"
 

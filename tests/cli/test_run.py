@@ -3,47 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 
 import pytest
 
 HELLO = 'def handle(data):\n    print("working")\n    return {"greeting": f"Hello {data.get(\'name\', \'you\')}"}\n'
-
-
-@pytest.fixture
-def folder(tmp_path):
-    def write(source, name="fn", **files):
-        root = tmp_path / name
-        root.mkdir(exist_ok=True)
-        (root / "handler.py").write_text(source)
-        for path, text in files.items():
-            (root / path).write_text(text)
-        return root
-
-    return write
-
-
-@pytest.fixture
-def emulate(tmp_path):
-    """Run the command in a process: ``emulate("run", "fn", environ={...}, stdin="...")``."""
-
-    def run(*arguments, environ=None, stdin=None):
-        return subprocess.run(
-            [sys.executable, "-m", "fn_emulator", *map(str, arguments)],
-            cwd=tmp_path,
-            env={
-                **{name: value for name, value in os.environ.items() if "COV" in name or name == "PATH"},
-                **(environ or {}),
-            },
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
 
 
 def test_the_answer_alone_is_on_stdout(emulate, folder):

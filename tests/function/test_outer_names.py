@@ -79,7 +79,10 @@ def test_name_that_is_brought_along(body):
         ("return [[g(y) for y in x] for x in data]", {"g"}),
         ("return lambda a, b=D: a + OTHER", {"D", "OTHER"}),
         ("def inner(a: T = D) -> R:\n    return free\nreturn inner", {"T", "D", "R", "free"}),
-        ("@deco\nclass A(Base, metaclass=Meta):\n    x: Typ = value\nreturn A", {"deco", "Base", "Meta", "Typ", "value"}),
+        (
+            "@deco\nclass A(Base, metaclass=Meta):\n    x: Typ = value\nreturn A",
+            {"deco", "Base", "Meta", "Typ", "value"},
+        ),
         ("class A:\n    def m(self):\n        return inner_outer\nreturn A", {"inner_outer"}),
         ("global COUNT\nCOUNT += 1\nreturn COUNT", {"COUNT"}),
         ("match data:\n    case Point(x=1):\n        return 1", {"Point"}),

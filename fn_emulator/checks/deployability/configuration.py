@@ -45,7 +45,7 @@ def runtime_not_offered(subject: Subject) -> Iterator[Saw]:
     runtime, offered = subject.settings.runtime, subject.settings.runtimes
     if runtime is not None and runtime not in offered:
         yield Saw(
-            f"the platform does not offer the runtime {runtime!r}{_origin(subject, 'runtime')} on {subject.settings.cloud}.",
+            f"the runtime {runtime!r}{_origin(subject, 'runtime')} is not offered on {subject.settings.cloud}.",
             hint=f"take one of {', '.join(offered)}",
             evidence={"runtime": runtime, "offered": list(offered)},
         )
@@ -91,7 +91,7 @@ def env_var_name(subject: Subject) -> Iterator[Saw]:
         if not re.fullmatch(r"[A-Za-z0-9_]+", name):
             hint = f"rename it, for example to {re.sub(r'[^A-Za-z0-9_]', '_', name) or 'NAME'}"
             yield Saw(
-                f"the environment variable {name!r}{_origin(subject, f'env.{name}')} has a name that the platform refuses.",
+                f"the variable {name!r}{_origin(subject, f'env.{name}')} has a name that the platform refuses.",
                 hint=hint,
                 evidence={"name": name},
             )
@@ -126,8 +126,8 @@ def name_too_long(subject: Subject) -> Iterator[Saw]:
 
 @check(
     "error",
-    source=f'{DOCSTRING}: "Key & values can be at most 32, 512 characters long respectively. You can have at the most 16 '
-    'key-value pairs, with a maximum size of 512 bytes"; that of functions.list says 4096 bytes',
+    source=f'{DOCSTRING}: "Key & values can be at most 32, 512 characters long respectively. You can have at the most '
+    '16 key-value pairs, with a maximum size of 512 bytes"; that of functions.list says 4096 bytes',
     bad=_with_yaml(f"metadata:\n  {'k' * 33}: a key of 33 characters\n"),
     good=_with_yaml(f"metadata:\n  {'k' * 32}: a key of 32 characters\n"),
 )
@@ -145,12 +145,17 @@ def metadata_too_large(subject: Subject) -> Iterator[Saw]:
     for key, value in metadata.items():
         for what, text, limit in (("key", key, MAX_METADATA_KEY), ("value", value, MAX_METADATA_VALUE)):
             if len(text) > limit:
-                message = f"the {what} of metadata {key[:MAX_METADATA_KEY]!r} is {len(text)} characters long, and the platform takes {limit}."
-                yield Saw(message, evidence={"key": key, "length": len(text), "limit": limit})
+                shown = key[:MAX_METADATA_KEY]
+                yield Saw(
+                    f"the {what} of metadata {shown!r} is {len(text)} characters long, and the platform takes {limit}.",
+                    hint=f"shorten it by {len(text) - limit}",
+                    evidence={"key": key, "length": len(text), "limit": limit},
+                )
     size = sum(len(key.encode()) + len(value.encode()) for key, value in metadata.items())
     if size > METADATA_BYTES_SURE:
         yield Saw(
-            f"metadata is {size} bytes in all, and the platform takes {METADATA_BYTES_SURE} (or {METADATA_BYTES_MAX}: its pages disagree).",
+            f"metadata is {size} bytes in all, and the platform takes {METADATA_BYTES_SURE}"
+            f" (or {METADATA_BYTES_MAX}: its pages disagree).",
             hint="keep what is long in CDF or in the code",
             evidence={"bytes": size},
             severity="error" if size > METADATA_BYTES_MAX else "warning",

@@ -36,7 +36,7 @@ READ_BYTES = 65_536
 
 @check(
     "warning",
-    source="cognite-sdk, functions.create(folder=...): every file goes into the zip, there are no ignore rules (observed with 8.22)",
+    source="cognite-sdk, functions.create(folder=...): every file goes into the zip (observed with 8.22)",
     bad=handler(HELLO, {".venv/pyvenv.cfg": "home = /usr/bin\n", ".venv/lib/big.py": "x = 1\n"}),
     good=Example({"fn/handler.py": HELLO, ".venv/pyvenv.cfg": "home = /usr/bin\n"}),
 )
@@ -62,7 +62,8 @@ def junk_in_folder(subject: Subject) -> Iterator[Saw]:
     more = f" and {len(sizes) - SHOWN} more" if len(sizes) > SHOWN else ""
     only_caches = total < SMALL_BYTES and all(_is_cache(PurePosixPath(name)) for name in sizes)
     yield Saw(
-        f"{size(total)} of the {size(everything)} that the SDK would upload are of no use there: {', '.join(largest)}{more}.",
+        f"{size(total)} of the {size(everything)} that the SDK would upload are of no use there:"
+        f" {', '.join(largest)}{more}.",
         file=subject.function.given,
         hint="move them out of the folder, or remove them before you deploy",
         evidence={
@@ -109,8 +110,8 @@ def size(bytes_: int) -> str:
 
 @check(
     "error",
-    source="Cognite documentation, Securing Cognite Functions: \"They'll be visible to anyone with permission to read the "
-    'corresponding source code file in the Files API"',
+    source="Cognite documentation, Securing Cognite Functions: \"They'll be visible to anyone with permission to read "
+    'the corresponding source code file in the Files API"',
     bad=handler(HELLO, {".env": "PASSWORD=hunter2\n"}),
     good=handler(HELLO, {".env.example": "PASSWORD=\n"}),
 )

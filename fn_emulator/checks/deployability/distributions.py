@@ -21,11 +21,16 @@ DISTRIBUTIONS: Mapping[str, str] = {
     "PIL": "Pillow",
     "attr": "attrs",
     "azure.core": "azure-core",
+    "azure.cosmos": "azure-cosmos",
+    "azure.data.tables": "azure-data-tables",
+    "azure.eventhub": "azure-eventhub",
     "azure.functions": "azure-functions",
     "azure.identity": "azure-identity",
     "azure.keyvault.secrets": "azure-keyvault-secrets",
+    "azure.servicebus": "azure-servicebus",
     "azure.storage.blob": "azure-storage-blob",
     "azure.storage.filedatalake": "azure-storage-file-datalake",
+    "azure.storage.queue": "azure-storage-queue",
     "bs4": "beautifulsoup4",
     "cognite": "cognite-sdk",
     "cognite.client": "cognite-sdk",
@@ -84,21 +89,22 @@ DISTRIBUTIONS: Mapping[str, str] = {
 """Names to import (the longest prefix counts) and what installs them, the usual one first."""
 
 _SAME_NAME = """
-aiohttp anyio arrow asyncpg asyncua attrs boto3 botocore cachetools catboost certifi click cloudpickle cryptography cvxpy
-cython dask django duckdb fastapi filelock flask fsspec geopandas h5py httpx indsl isodate jinja2 joblib jsonschema keras
-lightgbm loguru lxml marshmallow matplotlib msal msgpack networkx nltk numba numpy oauthlib opcua openai openpyxl orjson
-packaging pandas pandera paramiko passlib pendulum pint plotly polars prophet psutil psycopg pulp pyarrow pydantic
-pymodbus pymongo pyodbc pyomo pyproj pytest pytz rasterio redis regex requests rich ruptures s3fs scipy seaborn segyio
-setuptools shap shapely simplejson sortedcontainers sqlalchemy starlette statsmodels structlog sympy tabulate tenacity
-tensorflow tiktoken toml tomli torch torchvision tqdm transformers typer typing-extensions tzdata tzlocal ujson urllib3
-uvicorn websockets werkzeug xarray xgboost xlrd xlsxwriter xmltodict zeep
+aiohttp anyio arrow asyncpg asyncua attrs boto3 botocore cachetools catboost certifi click cloudpickle cryptography
+cvxpy cython dask django duckdb fastapi filelock flask fsspec geopandas h5py httpx indsl isodate jinja2 joblib
+jsonschema keras lightgbm loguru lxml marshmallow matplotlib msal msgpack networkx nltk numba numpy oauthlib opcua
+openai openpyxl orjson packaging pandas pandera paramiko passlib pendulum pint plotly polars prophet psutil psycopg
+pulp pyarrow pydantic pymodbus pymongo pyodbc pyomo pyproj pytest pytz rasterio redis regex requests rich ruptures
+s3fs scipy seaborn segyio setuptools shap shapely simplejson sortedcontainers sqlalchemy starlette statsmodels
+structlog sympy tabulate tenacity tensorflow tiktoken toml tomli torch torchvision tqdm transformers typer
+typing-extensions tzdata tzlocal ujson urllib3 uvicorn websockets werkzeug xarray xgboost xlrd xlsxwriter xmltodict
+zeep
 """
 SAME_NAME = frozenset(_SAME_NAME.split())
 """Distributions that are imported under their own name."""
 
 _GONE_WITH_3_13 = """
-aifc audioop cgi cgitb chunk crypt imghdr lib2to3 mailcap msilib nis nntplib ossaudiodev pipes sndhdr spwd sunau telnetlib
-uu xdrlib
+aifc audioop cgi cgitb chunk crypt imghdr lib2to3 mailcap msilib nis nntplib ossaudiodev pipes sndhdr spwd sunau
+telnetlib uu xdrlib
 """
 STDLIB_SINCE: Mapping[str, int] = {"tomllib": 11, "compression": 14, "annotationlib": 14}
 STDLIB_UNTIL: Mapping[str, int] = {
@@ -156,7 +162,7 @@ def stands_for(required: str, distribution: str) -> bool:
     if required.startswith("types-") or required.endswith("-stubs"):
         return False
     core = set(distribution.split("-")) - EVERYBODYS_WORDS
-    return required == distribution or bool(core) and core <= set(required.split("-"))
+    return required == distribution or (bool(core) and core <= set(required.split("-")))
 
 
 def may_provide(top: str, distributions: Iterable[str]) -> bool:

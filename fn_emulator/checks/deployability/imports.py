@@ -150,15 +150,15 @@ def _unset_variable(subject: Subject, imported: ImportReport) -> str | None:
 
 @check(
     "warning",
-    source=f"our choice of {SLOW_S:g} seconds; a call that starts cold pays for the import, and its time limit counts it",
+    source=f"our choice of {SLOW_S:g} seconds; that the first call of an instance waits for the import is our reading",
     bad=handler(f"import time\n\ntime.sleep({SLOW_S + 0.1})\n\n\ndef handle(data):\n    return data\n"),
     good=handler("import time\n\ntime.sleep(0.1)\n\n\ndef handle(data):\n    return data\n"),
 )
 def slow_import(subject: Subject) -> Iterator[Saw]:
     """Importing the handler takes little time.
 
-    Each instance that the platform starts imports it anew, and the first call waits for that. Open files and connections,
-    and load models, when they are first used.
+    Each instance that the platform starts imports it anew, and the first call waits for that. Open files and
+    connections, and load models, when they are first used.
     """
     imported = subject.imported
     if imported is not None and imported.completed and imported.duration_s >= SLOW_S:

@@ -10,8 +10,7 @@ from fn_emulator.function.requirement_model import mask_url
 
 HELLO = "def handle(data):\n    return data\n"
 ADVICE = (
-    "give your index alone as index_url, if it serves the public packages of PyPI too and prefers its own where names are"
-    " shared"
+    "give your index alone as index_url, if it serves public packages too and prefers its own where a name is shared"
 )
 CONDITIONS = (
     "the private index mirrors the public one, so that it can serve public packages too",
@@ -25,16 +24,17 @@ def _with_yaml(yaml: str) -> Example:
 
 @check(
     "warning",
-    source='Cognite documentation, Use Functions, on index_url and extra_index_urls: "These settings can open for attacks '
-    'known as dependency confusion"',
+    source='Cognite documentation, Use Functions, on index_url and extra_index_urls: "These settings can open for '
+    'attacks known as dependency confusion"',
     bad=_with_yaml("extraIndexUrls:\n  - https://pypi.example.com/simple\n"),
     good=_with_yaml("indexUrl: https://pypi.example.com/simple\n"),
 )
 def extra_index_url(subject: Subject) -> Iterator[Saw]:
     """Packages come from one index only: an extra one opens the door to dependency confusion.
 
-    pip treats all indexes alike and takes the highest version: whoever guesses the name of a private package can publish
-    one of that name on PyPI, and it is installed. A pinned version helps only as long as it exists in one of them.
+    pip treats all indexes alike and takes the highest version: whoever guesses the name of a private package can
+    publish one of that name on PyPI, and it is installed. A pinned version helps only as long as it exists in one of
+    them.
 
     The platform's advice is to use index_url alone, with a private index that meets both conditions: it mirrors the
     public index, so that it can serve public packages too; and where a private and a public package share a name, it

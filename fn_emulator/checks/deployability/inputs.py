@@ -18,7 +18,8 @@ HINT = "take the value from data, or from an environment variable of the functio
     source="our reading: nobody is there to type on the platform, and the SDK imports the handler before it uploads it",
     bad=handler("name = input('Name? ')\n\n\ndef handle(data):\n    return name\n"),
     good=handler(
-        "def handle(data):\n    return data.get('name')\n\n\nif __name__ == '__main__':\n    print(handle({'name': input('Name? ')}))\n"
+        "def handle(data):\n    return data.get('name')\n\n\n"
+        "if __name__ == '__main__':\n    print(handle({'name': input('Name? ')}))\n"
     ),
 )
 def input_at_import(subject: Subject) -> Iterator[Saw]:

@@ -12,8 +12,8 @@ from fn_emulator.checks.subject import Subject
 from fn_emulator.function.model import Module
 
 DOCUMENTED = (
-    'Cognite documentation, Use Functions: "Functions does not currently support the logging module [...] importing the '
-    'logging module can hide prints and exception tracebacks in the logs"; the work-around is that of '
+    'Cognite documentation, Use Functions: "Functions does not currently support the logging module [...] importing '
+    'the logging module can hide prints and exception tracebacks in the logs"; the work-around is that of '
     "cognite-function-apps 0.15"
 )
 WORK_AROUND = "log with a named logger of your own: propagate = False, and a StreamHandler(sys.stdout) on it"
@@ -39,7 +39,8 @@ def handle(data):
     "note",
     source=DOCUMENTED,
     bad=handler(
-        "import logging\n\nlog = logging.getLogger(__name__)\n\n\ndef handle(data):\n    log.warning('hm')\n    return data\n"
+        "import logging\n\nlog = logging.getLogger(__name__)\n\n\n"
+        "def handle(data):\n    log.warning('got %s', data)\n    return data\n"
     ),
     good=handler(NAMED_LOGGER),
 )
@@ -86,7 +87,8 @@ def _stops_propagation(module: Module) -> bool:
     "warning",
     source=f"{DOCUMENTED}; that the platform's wrapper itself logs through the root logger is said there too",
     bad=handler(
-        "import logging\n\nlogging.basicConfig(level=logging.INFO)\n\n\ndef handle(data):\n    print(data)\n    return data\n"
+        "import logging\n\nlogging.basicConfig(level=logging.INFO)\n\n\n"
+        "def handle(data):\n    print(data)\n    return data\n"
     ),
     good=handler(NAMED_LOGGER),
 )

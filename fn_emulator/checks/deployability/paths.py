@@ -29,12 +29,13 @@ CSV = "asset,rate\n1,0.5\n"
 
 @check(
     "warning",
-    source="our reading: no page of the platform names the working directory; the code's own folder is known from __file__",
+    source="our reading: no page of the platform names the working directory; __file__ gives the code's own folder",
     bad=handler(
         "def handle(data):\n    with open('rates.csv') as file:\n        return file.read()\n", {"rates.csv": CSV}
     ),
     good=handler(
-        "from pathlib import Path\n\n\ndef handle(data):\n    return (Path(__file__).parent / 'rates.csv').read_text()\n",
+        "from pathlib import Path\n\n\n"
+        "def handle(data):\n    return (Path(__file__).parent / 'rates.csv').read_text()\n",
         {"rates.csv": CSV},
     ),
 )

@@ -38,9 +38,9 @@ def missing_requirement(subject: Subject) -> Iterator[Saw]:
     """What a function imports is in the standard library, in its folder or in requirements.txt.
 
     Otherwise the deployment fails at the import, or the call does. Which distribution provides a module is told by the
-    metadata of what is installed here and by a small table; where neither knows, it is a guess and a warning. A warning,
-    too, is what another requirement brings along today, cognite-sdk included: nobody promises that it will tomorrow. An
-    import that the function can do without, in a try with ImportError, is not looked at.
+    metadata of what is installed here and by a small table; where neither knows, it is a guess and a warning. A
+    warning, too, is what another requirement brings along today, cognite-sdk included: nobody promises that it will
+    tomorrow. An import that the function can do without, in a try with ImportError, is not looked at.
     """
     for imported in _first_of_each(subject):
         place = subject.function.place(imported.file, imported.line)

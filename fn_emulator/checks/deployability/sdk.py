@@ -13,9 +13,13 @@ from fn_emulator.function.imports import imported_names
 from fn_emulator.function.model import Module
 from fn_emulator.function.requirement_model import Requirement
 
-DOCSTRING = 'cognite-sdk, docstring of functions.create: "By default, the function is deployed with the latest version of cognite-sdk"'
+DOCSTRING = (
+    'cognite-sdk, docstring of functions.create: "By default, the function is deployed with the latest version of '
+    'cognite-sdk"'
+)
 FAR_AHEAD = "9999"
 ASSETS = "def handle(client):\n    return len(client.assets.list())\n"
+IS_CLIENT = "\n\n\ndef handle(client):\n    return isinstance(client, CogniteClient)\n"
 TAKES_API_KEY = ("CogniteClient", "ClientConfig", "APIKey")
 
 
@@ -28,8 +32,8 @@ TAKES_API_KEY = ("CogniteClient", "ClientConfig", "APIKey")
 def sdk_major_change(subject: Subject) -> Iterator[Saw]:
     """A function that uses cognite-sdk says which major version it was written for.
 
-    Without a pinned cognite-sdk the latest SDK is installed, and a new major version changes what the client returns and
-    raises. A function that neither takes client nor imports the SDK need not care.
+    Without a pinned cognite-sdk the latest SDK is installed, and a new major version changes what the client returns
+    and raises. A function that neither takes client nor imports the SDK need not care.
     """
     if subject.function.kind != "cognite" or not _uses_sdk(subject):
         return
@@ -80,7 +84,7 @@ def _compatible(subject: Subject) -> str:
 
 @check(
     "warning",
-    source="our comparison of the SDK in this Python with requirements.txt; which one is used here is part of every report",
+    source="our comparison of the cognite-sdk that is installed beside fn-emulator with requirements.txt",
     bad=handler(ASSETS, {"requirements.txt": "cognite-sdk==6.39.1\n"}),
     good=handler(ASSETS, {"requirements.txt": "cognite-sdk>=7,<99\n"}),
 )
@@ -101,7 +105,8 @@ def sdk_mismatch(subject: Subject) -> Iterator[Saw]:
 
 @check(
     "error",
-    source='Cognite documentation: "We have deprecated legacy authentication with API keys"; gone from cognite-sdk since 6.0',
+    source='Cognite documentation: "We have deprecated legacy authentication with API keys"; cognite-sdk 7 and 8 have '
+    "no such argument (observed)",
     bad=handler(
         "from cognite.client import CogniteClient\n\n\ndef handle(secrets):\n"
         "    client = CogniteClient(api_key=secrets['cdf'], project='p', client_name='c')\n"
@@ -144,13 +149,13 @@ def _api_keys(module: Module) -> Iterator[tuple[int, str]]:
 
 @check(
     "warning",
-    source="Cognite documentation: an older edition used cognite-sdk-experimental for Functions, the current one cognite-sdk",
+    source="Cognite documentation: an older edition imports cognite.experimental, the current one does not",
     bad=handler(
-        "from cognite.experimental import CogniteClient\n\n\ndef handle(client):\n    return isinstance(client, CogniteClient)\n",
+        f"from cognite.experimental import CogniteClient{IS_CLIENT}",
         {"requirements.txt": "cognite-sdk>=5,<6\ncognite-sdk-experimental==0.120.0\n"},
     ),
     good=handler(
-        "from cognite.client import CogniteClient\n\n\ndef handle(client):\n    return isinstance(client, CogniteClient)\n",
+        f"from cognite.client import CogniteClient{IS_CLIENT}",
         {"requirements.txt": "cognite-sdk>=7,<9\n"},
     ),
 )

@@ -39,8 +39,8 @@ LARGEST_BYTES = 1_000_000
 
 @check(
     "error",
-    source="Cognite documentation, Securing Cognite Functions: \"Do not hard-code secrets directly in your function's source "
-    'code"; which texts look like one is our reading',
+    source="Cognite documentation, Securing Cognite Functions: \"Do not hard-code secrets directly in your function's "
+    'source code"; which texts look like one is our reading',
     bad=handler("def handle(data):\n    client_secret = 'p9Zk2vQ7xL4mT8wB1nR6'\n    return len(client_secret)\n"),
     good=handler(
         "def handle(data, secrets):\n    client_secret = secrets['client-secret']\n    return len(client_secret)\n"

@@ -23,17 +23,18 @@ def syntax_too_new(subject: Subject) -> Iterator[Saw]:
     It is looked at when a runtime is configured. Covered are match, except*, starred subscripts, the f-strings of 3.12,
     type statements and type parameters with their defaults, except without parentheses and t-strings.
     """
-    minor = runtime_minor(subject.settings.runtime)
+    runtime = subject.settings.runtime
+    minor = runtime_minor(runtime)
     if minor is None:
         return
     for module in subject.modules:
         guessed = guess(module)
         for feature in (*features(module, minor), *([guessed] if guessed and guessed.minor > minor else [])):
             yield Saw(
-                f"Python 3.{feature.minor} is needed for this ({feature.name}), and the runtime is {subject.settings.runtime}.",
+                f"Python 3.{feature.minor} is needed for this ({feature.name}), and the runtime is {runtime}.",
                 **subject.function.place(module.path, feature.line),
                 hint=f"choose the runtime py3{feature.minor}, or write it in the older way",
-                evidence={"needs": f"3.{feature.minor}", "runtime": subject.settings.runtime},
+                evidence={"needs": f"3.{feature.minor}", "runtime": runtime},
             )
 
 

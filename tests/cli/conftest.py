@@ -1,0 +1,47 @@
+"""The command as it is typed: a folder to type it in, and a process for each call."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Callable[..., Path]:
+    """Write a function folder: ``folder(source, name="fn", **{"requirements.txt": ...})``."""
+
+    def write(source: str, name: str = "fn", **files: str) -> Path:
+        root = tmp_path / name
+        root.mkdir(exist_ok=True)
+        (root / "handler.py").write_text(source)
+        for path, text in files.items():
+            (root / path).write_text(text)
+        return root
+
+    return write
+
+
+@pytest.fixture
+def emulate(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the command in a process of its own: ``emulate("run", "fn", environ={...}, stdin="...")``."""
+
+    def run(
+        *arguments: object, environ: dict[str, str] | None = None, stdin: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        kept = {name: value for name, value in os.environ.items() if "COV" in name or name == "PATH"}
+        return subprocess.run(
+            [sys.executable, "-m", "fn_emulator", *map(str, arguments)],
+            cwd=tmp_path,
+            env={**kept, **(environ or {})},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+ECHO = "def handle(data, function_call_info):\n    return [data, function_call_info['call_id']]\n"
+
+
+def test_the_last_call_is_run_again_exactly(emulate, folder):
+    folder(ECHO)
+    first = emulate("run", "fn", "--data", '{"n": 1}')
+    again = emulate("rerun")
+    assert (again.returncode, again.stdout) == (0, first.stdout)
+    assert again.stderr.splitlines()[-1] == "As recorded."
+
+
+def test_a_call_is_found_by_its_id_and_by_the_end_of_it(emulate, folder):
+    folder(ECHO)
+    ids = [
+        json.loads(emulate("run", "fn", "--data", data, "--format", "json").stdout)["call"]["recording"]
+        for data in ('{"n": 1}', '{"n": 2}')
+    ]
+    assert json.loads(emulate("rerun", ids[0], "--no-record").stdout)[0] == {"n": 1}
+    assert json.loads(emulate("rerun", ids[1][5:], "--no-record").stdout)[0] == {"n": 2}
+
+
+def test_the_frozen_instant_and_the_settings_come_back(emulate, folder):
+    folder("import time, os\ndef handle():\n    return [time.time(), os.environ['A']]\n")
+    first = emulate("run", "fn", "--at", "2026-03-29", "--env", "A=b", "--cloud", "azure")
+    again = emulate("rerun")
+    assert again.stdout == first.stdout
+    assert "azure" in again.stderr
+
+
+def test_a_difference_is_said(emulate, folder):
+    folder("def handle():\n    return 1\n")
+    emulate("run", "fn")
+    folder("def handle():\n    return 2\n")
+    assert emulate("rerun").stderr.splitlines()[-1] == "The answer differs from the recorded one."
+    folder("def handle():\n    raise ValueError\n")
+    assert emulate("rerun", "--no-record").stderr.splitlines()[-1] == "Recorded as Completed, now Failed."
+
+
+def test_a_typed_secret_must_be_given_again(emulate, folder):
+    folder("def handle(secrets):\n    return len(secrets['key'])\n")
+    emulate("run", "fn", "--secret", "key=correct-horse")
+    refused = emulate("rerun")
+    assert refused.returncode == 2
+    assert "used secrets whose values are not kept: key.\nHint: give them again: --secret key=VALUE\n" in refused.stderr
+    assert emulate("rerun", "--secret", "key=correct-horse").stdout == "13\n"
+
+
+def test_a_secret_from_the_environment_is_taken_from_there_again(emulate, folder):
+    folder("def handle(secrets):\n    return len(secrets['KEY'])\n")
+    emulate("run", "fn", "--secret", "KEY", environ={"KEY": "correct-horse"})
+    assert emulate("rerun", environ={"KEY": "correct-horse"}).stdout == "13\n"
+    assert emulate("rerun").returncode == 2
+
+
+def test_data_that_held_a_secret_cannot_be_run_again(emulate, folder):
+    folder("def handle(secrets, data):\n    return 1\n")
+    emulate("run", "fn", "--secret", "key=correct-horse", "--data", '{"x": "correct-horse"}')
+    ended = emulate("rerun", "--secret", "key=correct-horse")
+    assert ended.returncode == 2
+    assert "held the value of the secret 'key', which is not kept." in ended.stderr
+
+
+def test_a_wide_network_must_be_said_again(emulate, folder):
+    folder("def handle():\n    return 1\n")
+    emulate("run", "fn", "--network", "on")
+    refused = emulate("rerun")
+    assert (refused.returncode, "which a recording alone does not allow" in refused.stderr) == (2, True)
+    assert emulate("rerun", "--network", "on").stdout == "1\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [((), "Error: No call is recorded in "), (("nonsense",), "Error: No call is recorded in ")],
+)
+def test_without_a_recording_the_error_says_how_to_make_one(emulate, arguments, error):
+    ended = emulate("rerun", *arguments)
+    assert (ended.returncode, ended.stderr.startswith(error)) == (2, True)
+    assert ended.stderr.splitlines()[-1] == "Hint: record one with fn-emulate run FOLDER"
+
+
+def test_an_id_that_does_not_exist_names_the_last_ones(emulate, folder):
+    folder("def handle():\n    return 1\n")
+    emulate("run", "fn")
+    ended = emulate("rerun", "nonsense")
+    assert (ended.returncode, ended.stderr.splitlines()[0]) == (2, "Error: No recorded call is 'nonsense'.")
+    assert ended.stderr.splitlines()[1].startswith("Hint: the last ones are ")
+
+
+def test_a_function_that_moved_away_is_said(emulate, folder, tmp_path):
+    folder("def handle():\n    return 1\n").rename(tmp_path / "fn2")
+    folder("def handle():\n    return 1\n")
+    emulate("run", "fn")
+    (tmp_path / "fn").rename(tmp_path / "gone")
+    assert emulate("rerun").stderr.splitlines()[0] == "Error: fn does not exist."

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from fn_emulator.calls import MOST_CALLS, CallLog, calls_folder, find_recording, project_root, recordings
+from fn_emulator.errors import RecordingError
+
+
+@pytest.mark.parametrize("mark", ["pyproject.toml", ".git"])
+def test_recordings_lie_at_the_projects_root(tmp_path, mark):
+    (tmp_path / mark).mkdir()
+    (tmp_path / "functions" / "fn").mkdir(parents=True)
+    assert project_root(tmp_path / "functions" / "fn", tmp_path / "elsewhere") == tmp_path
+
+
+def test_without_a_project_they_lie_in_the_current_directory(tmp_path):
+    assert project_root(tmp_path / "fn", tmp_path / "here") == tmp_path / "here"
+
+
+def test_they_never_lie_inside_the_functions_folder(tmp_path):
+    for directory in (tmp_path / "fn", tmp_path / "fn" / "deeper"):
+        assert project_root(tmp_path / "fn", directory) == tmp_path
+
+
+def test_a_project_file_of_the_function_itself_is_not_the_projects(tmp_path):
+    (tmp_path / "fn").mkdir()
+    (tmp_path / "fn" / "pyproject.toml").touch()
+    assert project_root(tmp_path / "fn", tmp_path / "fn") == tmp_path
+
+
+def test_a_session_appends_to_one_file(tmp_path):
+    log = CallLog(tmp_path)
+    names = [log.append({"n": n}) for n in range(3)]
+    (file,) = calls_folder(tmp_path).iterdir()
+    assert [json.loads(line)["id"] for line in file.read_text().splitlines()] == names
+
+
+def test_the_last_hundred_calls_are_kept(tmp_path):
+    log = CallLog(tmp_path)
+    for n in range(2 * MOST_CALLS + 5):
+        log.append({"n": n})
+    found = [record["n"] for record in recordings(tmp_path)]
+    assert found == list(range(MOST_CALLS + 5, 2 * MOST_CALLS + 5))
+
+
+def test_many_sessions_leave_a_bounded_number_of_files(tmp_path):
+    for _ in range(MOST_CALLS + 20):
+        log = CallLog(tmp_path)
+        log.append({})
+    assert len(list(calls_folder(tmp_path).iterdir())) <= MOST_CALLS
+
+
+def test_a_line_that_was_cut_short_is_passed_over(tmp_path):
+    CallLog(tmp_path).append({"n": 1})
+    (file,) = calls_folder(tmp_path).iterdir()
+    with file.open("a") as end:
+        end.write('{"schema": 1, "id": "half')
+    assert [record["n"] for record in recordings(tmp_path)] == [1]
+
+
+def test_an_end_that_fits_two_calls_is_ambiguous(tmp_path):
+    log = CallLog(tmp_path)
+    names = [log.append({}) for _ in range(11)]
+    with pytest.raises(RecordingError, match=r"2 recorded calls end with '1'\."):
+        find_recording(tmp_path, "1")
+    assert find_recording(tmp_path, names[0])["id"] == names[0]
