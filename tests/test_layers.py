@@ -121,7 +121,6 @@ def upward(imports: list[Import]) -> Iterator[str]:
     """Nothing imports from a higher layer, not even late or for type checkers."""
     for found in imports:
         if _is_ours(found.target) and RANKS.get(_part(found.importer), 0) < RANKS.get(_part(found.target), 0):
-            # The version is a constant at the top of the package, which is imported before any of its modules.
             yield f"{found}, which is a higher layer"
 
 
@@ -329,7 +328,7 @@ def test_a_plain_run_loads_nothing_of_others_but_click(tmp_path):
 
 
 def modules_after(source, directory):
-    """Names of all modules that a new interpreter has in the end; without the environment, which may ask for coverage."""
+    """Names of all modules that a new interpreter has in the end; its environment does not ask for coverage."""
     ended = subprocess.run(
         [sys.executable, "-c", SHOW_MODULES + source],
         cwd=directory,

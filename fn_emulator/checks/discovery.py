@@ -36,7 +36,7 @@ def _below(root: str) -> Iterator[str]:
             if name in named or _defines_handle(Path(below, DEFAULT_FUNCTION_PATH)):
                 # A function's own folders are part of it.
                 folders.remove(name)
-                yield below
+                yield os.path.normpath(below)
 
 
 def _named_by_toolkit(folder: Path, files: list[str]) -> frozenset[str]:

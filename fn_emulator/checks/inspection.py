@@ -91,6 +91,18 @@ def select_findings(
     return apply_selection(findings, ignore=settings.ignore, select=settings.select, line_at=line_at)
 
 
+def findings_at_import(
+    function: Function, settings: Settings, imported: ImportReport, installed: Installed
+) -> tuple[Finding, ...]:
+    """Why an import failed, for a call that ended there: ``import-error``, or the rule that names its cause."""
+    from fn_emulator.checks.deployability.imports import AT_IMPORT, import_error
+
+    subject = make_subject(function, settings, imported=imported, installed=installed)
+    place = imported.failure_file, imported.failure_line
+    causes = [finding for finding in run_checks(AT_IMPORT, subject) if (finding.file, finding.line) == place]
+    return in_order([*causes, *import_error(subject)])
+
+
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings by file and line, the worst first where several are at one place; those without a file last."""
     return tuple(sorted(findings, key=_rank))

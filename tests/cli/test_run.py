@@ -74,7 +74,7 @@ def test_output_goes_to_a_file_whole(emulate, folder, tmp_path):
             "Timeout: Timeout: the call was ended",
         ),
         ("def handle(x):\n    return 1\n", (), 1, "Failed: FunctionLoadError: "),
-        ("def handle(:\n", (), 1, "Failed: FunctionLoadError: fn/handler.py does not compile"),
+        ("def handle(:\n", (), 1, "Failed: FunctionLoadError: fn/handler.py:1: "),
     ],
 )
 def test_exit_codes_of_calls(emulate, folder, source, options, code, last):

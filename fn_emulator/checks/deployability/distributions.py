@@ -114,12 +114,35 @@ STDLIB_UNTIL: Mapping[str, int] = {
 """The first and the last minor version of Python 3 that has a module, where that lies among the runtimes."""
 
 SDK = "cognite-sdk"
-_BROUGHT_BY_SDK = """
+_SDK_BRINGS = """
 anyio certifi charset-normalizer cryptography h11 httpcore httpx idna msal oauthlib packaging protobuf pyjwt requests
 requests-oauthlib sortedcontainers typing-extensions tzdata urllib3
 """
-BROUGHT_BY_SDK = frozenset(_BROUGHT_BY_SDK.split())
-"""What versions 7 and 8 of cognite-sdk require; only for when no SDK is installed here that can be asked."""
+_BRINGS: Mapping[str, str] = {
+    SDK: _SDK_BRINGS,
+    "boto3": "botocore python-dateutil urllib3",
+    "cognite-extractor-utils": "cognite-sdk python-dotenv pyyaml",
+    "fastapi": "pydantic starlette typing-extensions",
+    "flask": "click jinja2 werkzeug",
+    "geopandas": "numpy packaging pandas pyproj shapely",
+    "indsl": "numpy pandas scipy",
+    "matplotlib": "numpy packaging pillow python-dateutil",
+    "pandas": "numpy python-dateutil pytz tzdata",
+    "requests": "certifi charset-normalizer idna urllib3",
+    "scikit-learn": "joblib numpy scipy",
+    "scipy": "numpy",
+    "seaborn": "matplotlib numpy pandas",
+    "statsmodels": "numpy packaging pandas scipy",
+    "xarray": "numpy packaging pandas",
+}
+_FAMILIES: Mapping[str, str] = {"azure-": "azure-core", "google-cloud-": "google-api-core google-auth protobuf"}
+
+
+def usually_brings(distribution: str) -> frozenset[str]:
+    """What a distribution is known to require in its usual versions; for when it is not installed here to be asked."""
+    families = (brought for start, brought in _FAMILIES.items() if distribution.startswith(start))
+    return frozenset(_BRINGS.get(distribution, next(families, "")).split())
+
 
 EVERYBODYS_WORDS = frozenset({"python", "py", "lib", "client", "sdk", "api", "core", "common", "utils", "tools"})
 """Words in names of distributions that say nothing about what they provide."""
@@ -161,22 +184,23 @@ def stands_for(required: str, distribution: str) -> bool:
     """
     if required.startswith("types-") or required.endswith("-stubs"):
         return False
-    core = set(distribution.split("-")) - EVERYBODYS_WORDS
-    return required == distribution or (bool(core) and core <= set(required.split("-")))
+    return set(distribution.split("-")) <= set(required.split("-"))
 
 
 def may_provide(top: str, distributions: Iterable[str]) -> bool:
     """Whether one of the canonical ``distributions`` may well provide a module of which nothing is known.
 
-    A word of its name is enough: ``acme-common``, ``python-acme`` and ``pyacme`` may all provide ``acme``.
+    The words of one name must be among those of the other: ``acme-common``, ``python-acme`` and ``pyacme`` may all
+    provide ``acme`` and ``acme_rules``.
     """
     wanted = _words(top)
-    return any(wanted & _words(name) for name in distributions)
+    return any(wanted <= words or words <= wanted for words in map(_words, distributions))
 
 
 def _words(name: str) -> set[str]:
-    words = {word for word in canonical(name).split("-") if word not in EVERYBODYS_WORDS}
-    return words | {word.removeprefix("py") for word in words} | {canonical(name)}
+    """The words of a name that tell it from others; all of them when none does."""
+    words = set(canonical(name).split("-"))
+    return {word.removeprefix("py") or word for word in words - EVERYBODYS_WORDS} or words
 
 
 class InstalledHere:

@@ -122,12 +122,16 @@ def import_error(subject: Subject) -> Iterator[Saw]:
     )
 
 
+AT_IMPORT = (relative_import_at_root, import_from_handler_folder, missing_requirement, input_at_import)
+"""The rules that name the cause of a failed import."""
+
+
 def _is_told_elsewhere(subject: Subject, imported: ImportReport) -> bool:
     """Whether another rule names the cause at the place of the failure: one cause is one finding."""
     if imported.failure_file is None and subject.function.handle is None:
         return True  # no-handle
     place = imported.failure_file, imported.failure_line
-    for rule in (relative_import_at_root, import_from_handler_folder, missing_requirement, input_at_import):
+    for rule in AT_IMPORT:
         for finding in rule(subject):
             if finding.severity == "error" and (finding.file, finding.line) == place:
                 return True

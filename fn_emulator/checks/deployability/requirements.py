@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from fn_emulator.checks.deployability.distributions import (
-    BROUGHT_BY_SDK,
     SDK,
     canonical,
     is_standard,
     known_distributions,
     may_provide,
     stands_for,
+    usually_brings,
 )
 from fn_emulator.checks.deployability.syntax import runtime_minor
 from fn_emulator.checks.registry import Saw, check, handler
@@ -154,10 +154,8 @@ def _brought_along(subject: Subject, known: tuple[str, ...]) -> str | None:
     """The requirement that brings along what provides a module, or None when none is known to."""
     wanted = set(map(canonical, known))
     for required in sorted(_required(subject).names):
-        brought = subject.installed.brings(required)
-        if required == SDK and not brought:
-            brought = BROUGHT_BY_SDK
-        if wanted & brought:
+        is_here = subject.installed.version(required) is not None
+        if wanted & (subject.installed.brings(required) if is_here else usually_brings(required)):
             return required
     return None
 

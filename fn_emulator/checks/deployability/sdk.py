@@ -39,7 +39,8 @@ def sdk_major_change(subject: Subject) -> Iterator[Saw]:
         return
     required = _required_sdk(subject)
     if required is None:
-        place = subject.function.place(subject.function.function_path)
+        has_file = subject.function.requirements is not None
+        place = subject.function.place("requirements.txt" if has_file else subject.function.function_path)
         where = (
             "the docstring's [requirements]"
             if subject.function.form in ("notebook", "callable")
