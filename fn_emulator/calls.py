@@ -26,6 +26,8 @@ SCHEMA = 1
 MOST_CALLS = 100
 """Calls that are kept; older ones go."""
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
 _ROOT_MARKS = ("pyproject.toml", ".git")
 
 
@@ -47,28 +49,38 @@ class CallLog:
     def __init__(self, root: Path) -> None:
         """Prepare; ``root`` is the project's root."""
         self._folder = calls_folder(root)
-        self._path: Path | None = None
+        self._stem = ""
+        self._descriptor: int | None = None
         self._count = 0
 
-    def append(self, record: Mapping[str, Any]) -> str:
+    def append(self, start: str, record: Mapping[str, Any]) -> str:
         """Keep one call and give the id under which it is found.
+
+        Args:
+            start: JSON text of the record's first members, without the closing brace.
+            record: Its other members.
 
         Raises:
             OSError: If nothing can be written there.
         """
-        if self._path is None or self._count >= MOST_CALLS:
-            self._path, self._count = self._new_file(), 0
+        if self._descriptor is None or self._count >= MOST_CALLS:
+            self.close()
+            path = self._new_path()
+            self._stem, self._count = path.stem, 0
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         self._count += 1
-        name = f"{self._path.stem}-{self._count}"
-        line = json.dumps({"schema": SCHEMA, "id": name, **record}, separators=(",", ":")) + "\n"
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(descriptor, line.encode())
-        finally:
-            os.close(descriptor)
+        name = f"{self._stem}-{self._count}"
+        line = f"{start},{_encode({'id': name, **record})[1:]}\n"
+        os.write(self._descriptor, line.encode())  # one write a line: readers and other sessions never see half of it
         return name
 
-    def _new_file(self) -> Path:
+    def close(self) -> None:
+        """Close the file."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _new_path(self) -> Path:
         if not self._folder.is_dir():
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.chmod(self._folder.parent, 0o700)
@@ -86,27 +98,47 @@ def calls_folder(root: Path) -> Path:
     return root / ".fn-emulate" / "calls"
 
 
-def make_record(
-    function: Function, settings: Settings, flags: Mapping[str, Any], result: Result, masker: Masker
-) -> dict[str, Any]:
-    """What is kept of a call: enough to run it again, and what came of it.
+class CallRecorder:
+    """Records the calls of one function: enough to run each again, and what came of it.
 
-    No value of a secret is in it, nor any value that settings files took from the environment: those are named, and
+    No value of a secret is kept, nor any value that settings files took from the environment: those are named, and
     taken from there again.
     """
+
+    def __init__(
+        self, log: CallLog, function: Function, settings: Settings, flags: Mapping[str, Any], masker: Masker
+    ) -> None:
+        """Prepare what is the same for every call."""
+        self._log = log
+        self._masker = masker
+        of_the_function = {
+            "function": os.path.abspath(function.given),
+            "settings": _settings_again(function, settings, flags),
+            "toolkit_env": settings.toolkit_env,
+            "env": _variables(settings, masker),
+            "secrets": {name: settings.templates.get(f"secrets.{name}") for name in settings.secrets},
+        }
+        # Encoded once: the same for every call.
+        self._start = _encode({"schema": SCHEMA, **of_the_function})[:-1]
+
+    def record(self, result: Result) -> str:
+        """Keep one call and give the id under which it is found.
+
+        Raises:
+            OSError: If nothing can be written there.
+        """
+        return self._log.append(self._start, _of_the_call(result, self._masker))
+
+
+def _of_the_call(result: Result, masker: Masker) -> dict[str, Any]:
     call = result.call
     return {
         "time": in_text(result.started),
-        "function": os.path.abspath(function.given),
-        "settings": _settings_again(function, settings, flags),
-        "toolkit_env": settings.toolkit_env,
-        "env": _variables(settings, masker),
-        "secrets": {name: settings.templates.get(f"secrets.{name}") for name in settings.secrets},
         "call_id": call.id,
         "function_id": call.function_id,
         "data": None if call.data_of_schedule else masker.mask_json(call.data),
         "data_of_schedule": call.data_of_schedule,
-        "data_masked": [] if call.data_of_schedule else list(masker.names_in(json.dumps(call.data))),
+        "data_masked": [] if call.data_of_schedule else list(masker.names_in(call.data_text)),
         "frozen_at": call.frozen_at and call.frozen_at.isoformat(),
         "schedule_id": call.schedule_id,
         "scheduled_time": call.scheduled_time and call.scheduled_time.isoformat(),
@@ -145,8 +177,13 @@ def _variables(settings: Settings, masker: Masker) -> dict[str, dict[str, Any]]:
     return found
 
 
-def recorded_call(record: Mapping[str, Any], function: str, data: JSON) -> Call:
-    """The call of a record, exactly as it was; ``data`` is what its schedule declares, where it took its data from one.
+def recorded_call(record: Mapping[str, Any], function: str, schedules_data: JSON) -> Call:
+    """The call of a record, exactly as it was.
+
+    Args:
+        record: What ``find_recording`` gave.
+        function: Name of the function.
+        schedules_data: What its schedule declares as data, where the call took its data from one.
 
     Raises:
         RecordingError: If its data held a secret, which was not kept.
@@ -157,11 +194,13 @@ def recorded_call(record: Mapping[str, Any], function: str, data: JSON) -> Call:
             f"The data of {record['id']} held the value of the secret {names}, which is not kept.",
             hint="run it again with fn-emulate run and --data",
         )
+    data = schedules_data if record["data_of_schedule"] else record["data"]
     return Call(
         id=record["call_id"],
         function=function,
         function_id=record["function_id"],
-        data=data if record["data_of_schedule"] else record["data"],
+        data=data,
+        data_text=json.dumps(data),
         schedule_id=record["schedule_id"],
         scheduled_time=_instant(record["scheduled_time"]),
         frozen_at=_instant(record["frozen_at"]),

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from fn_emulator.calls import CallRecorder
 from fn_emulator.cdf.call_info import make_id
 from fn_emulator.checks.call.subject import CallSubject
 from fn_emulator.checks.load import RULES as LOAD_RULES
@@ -22,6 +23,7 @@ from fn_emulator.checks.verdict import judge_call
 from fn_emulator.clock import now
 from fn_emulator.errors import DataError, FunctionLoadError, SourceError
 from fn_emulator.function import Function, open_function
+from fn_emulator.harness.answer import encode_answer
 from fn_emulator.masking import Masker
 from fn_emulator.model import JSON, NOTHING, Call, Evidence, Failure, Finding, LogLine, Result, Where
 from fn_emulator.runners.inprocess import InProcess
@@ -148,8 +150,8 @@ class LoadedFunction:
         self.masker = Masker({name: secret.value for name, secret in settings.secrets.items()})
         self._has_only_declared_env = has_only_declared_env
         self._client = client
-        self._log = log
-        self._flags = flags
+        self._function_id = make_id(function.name)
+        self._recorder = None if log is None else CallRecorder(log, function, settings, flags, self.masker)
         self._runner: Runner | None = None
         self._preload: tuple[str, ...] | None = None
         self._calls = 0
@@ -212,12 +214,13 @@ class LoadedFunction:
             data = declared.data if data is None else data
             schedule_id = make_id(name, "schedule", schedule)
             scheduled_time = (at or now()).replace(second=0, microsecond=0)
-        function_id = make_id(name)
+        value, text = _as_json({} if data is None else data)
         return Call(
-            id=make_id(function_id, self._calls),
+            id=make_id(self._function_id, self._calls),
             function=name,
-            function_id=function_id,
-            data=_as_json({} if data is None else data),
+            function_id=self._function_id,
+            data=value,
+            data_text=text,
             schedule_id=schedule_id,
             scheduled_time=scheduled_time,
             data_of_schedule=schedule if has_schedules_data else None,
@@ -310,12 +313,10 @@ class LoadedFunction:
         return apply_selection(found, ignore=settings.ignore, select=settings.select, line_at=line_at)
 
     def _recorded(self, result: Result) -> Result:
-        if self._log is None:
+        if self._recorder is None:
             return result
-        from fn_emulator.calls import make_record
-
         try:
-            name = self._log.append(make_record(self.function, self.settings, self._flags, result, self.masker))
+            name = self._recorder.record(result)
         except OSError as exc:
             return result._replace(
                 notes=(*result.notes, f"The call was not recorded: {exc.strerror} ({exc.filename}).")
@@ -341,12 +342,15 @@ def _settings_place(source: str | Path | Callable[..., Any]) -> tuple[Path, str]
     return path, os.path.basename(os.path.abspath(path))
 
 
-def _as_json(data: JSON) -> JSON:
-    from fn_emulator.harness.answer import encode_answer
+def _as_json(data: JSON) -> tuple[JSON, str]:
+    """Data as JSON makes it, and as its text.
 
+    Raises:
+        DataError: If it is not JSON, with the place.
+    """
     encoded = encode_answer(data)
     if "text" in encoded:
-        return encoded["value"]
+        return encoded["value"], encoded["text"]
     first = encoded["refused"][0] if encoded["refused"] else None
     what = f"{first['path'].replace('$', 'data', 1)} is a {first['type']}" if first else encoded["reason"]
     raise DataError(f"data is not JSON: {what}.", hint="pass what json.dumps takes, as the platform's API does")

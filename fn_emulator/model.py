@@ -108,6 +108,7 @@ class Call(NamedTuple):
         function: The function's name.
         function_id: Deterministic from the name, 1 .. 2^53-1.
         data: What ``data`` becomes: plain JSON, usually an object.
+        data_text: The same as JSON text.
         schedule_id: Only of a scheduled call.
         scheduled_time: The due time of a scheduled call, aware UTC.
         frozen_at: The instant at which the clock stands when the call starts, aware UTC; None leaves it running.
@@ -118,6 +119,7 @@ class Call(NamedTuple):
     function: str
     function_id: int
     data: JSON
+    data_text: str
     schedule_id: int | None = None
     scheduled_time: datetime | None = None
     frozen_at: datetime | None = None

@@ -8,6 +8,10 @@ from fn_emulator.calls import MOST_CALLS, CallLog, calls_folder, find_recording,
 from fn_emulator.errors import RecordingError
 
 
+def keep(log, **record):
+    return log.append('{"schema":1', record)
+
+
 @pytest.mark.parametrize("mark", ["pyproject.toml", ".git"])
 def test_recordings_lie_at_the_projects_root(tmp_path, mark):
     (tmp_path / mark).mkdir()
@@ -32,7 +36,7 @@ def test_a_project_file_of_the_function_itself_is_not_the_projects(tmp_path):
 
 def test_a_session_appends_to_one_file(tmp_path):
     log = CallLog(tmp_path)
-    names = [log.append({"n": n}) for n in range(3)]
+    names = [keep(log, n=n) for n in range(3)]
     (file,) = calls_folder(tmp_path).iterdir()
     assert [json.loads(line)["id"] for line in file.read_text().splitlines()] == names
 
@@ -40,7 +44,7 @@ def test_a_session_appends_to_one_file(tmp_path):
 def test_the_last_hundred_calls_are_kept(tmp_path):
     log = CallLog(tmp_path)
     for n in range(2 * MOST_CALLS + 5):
-        log.append({"n": n})
+        keep(log, n=n)
     found = [record["n"] for record in recordings(tmp_path)]
     assert found == list(range(MOST_CALLS + 5, 2 * MOST_CALLS + 5))
 
@@ -48,12 +52,12 @@ def test_the_last_hundred_calls_are_kept(tmp_path):
 def test_many_sessions_leave_a_bounded_number_of_files(tmp_path):
     for _ in range(MOST_CALLS + 20):
         log = CallLog(tmp_path)
-        log.append({})
+        keep(log)
     assert len(list(calls_folder(tmp_path).iterdir())) <= MOST_CALLS
 
 
 def test_a_line_that_was_cut_short_is_passed_over(tmp_path):
-    CallLog(tmp_path).append({"n": 1})
+    keep(CallLog(tmp_path), n=1)
     (file,) = calls_folder(tmp_path).iterdir()
     with file.open("a") as end:
         end.write('{"schema": 1, "id": "half')
@@ -62,7 +66,7 @@ def test_a_line_that_was_cut_short_is_passed_over(tmp_path):
 
 def test_an_end_that_fits_two_calls_is_ambiguous(tmp_path):
     log = CallLog(tmp_path)
-    names = [log.append({}) for _ in range(11)]
+    names = [keep(log) for _ in range(11)]
     with pytest.raises(RecordingError, match=r"2 recorded calls end with '1'\."):
         find_recording(tmp_path, "1")
     assert find_recording(tmp_path, names[0])["id"] == names[0]

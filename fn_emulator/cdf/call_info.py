@@ -16,7 +16,8 @@ def make_id(*parts: str | int) -> int:
     from zlib import crc32
 
     text = "\0".join(map(str, parts)).encode()
-    return (crc32(text) << 21 | crc32(text[::-1]) & 0x1FFFFF) % MAX_ID + 1
+    first = crc32(text)
+    return (first << 21 | crc32(text, first) & 0x1FFFFF) % MAX_ID + 1
 
 
 def call_info(call: Call, types: str) -> dict[str, Any]:

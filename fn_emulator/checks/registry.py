@@ -82,17 +82,20 @@ class Rule(NamedTuple):
 
     def __call__(self, subject: Any) -> Iterator[Finding]:
         """Run the check on its subject."""
-        for saw in self.body(subject):
-            yield Finding(
-                id=self.id,
-                severity=saw.severity or self.severity,
-                message=saw.message,
-                file=saw.file,
-                line=saw.line,
-                evidence=saw.evidence,
-                hint=saw.hint,
-                source=self.source,
-            )
+        return map(self.finding, self.body(subject))
+
+    def finding(self, saw: Saw) -> Finding:
+        """What the check saw, with the rule's part of it."""
+        return Finding(
+            id=self.id,
+            severity=saw.severity or self.severity,
+            message=saw.message,
+            file=saw.file,
+            line=saw.line,
+            evidence=saw.evidence,
+            hint=saw.hint,
+            source=self.source,
+        )
 
 
 def check(
@@ -111,4 +114,5 @@ def check(
 def run_checks(rules: Iterable[Rule], subject: Any) -> Iterator[Finding]:
     """Everything that ``rules`` say about ``subject``, in the order of the rules."""
     for rule in rules:
-        yield from rule(subject)
+        for saw in rule.body(subject):
+            yield rule.finding(saw)

@@ -74,13 +74,14 @@ def positional_only_argument(function: Function) -> Iterator[Saw]:
 def star_arguments(function: Function) -> Iterator[Saw]:
     """A handle names the arguments that it wants: do not count on ``*args`` or ``**kwargs`` to receive any.
 
-    The platform decides what to pass by the names of the parameters. From a notebook or as a callable, such a handle is
-    refused.
+    Arguments are passed by name, so ``*args`` stays empty; what ``**kwargs`` gets is documented nowhere (here: all of
+    them). From a notebook or as a callable, such a handle is refused.
     """
     for parameter, place in _parameters(function, "star", "double-star"):
+        receives = "receives nothing" if parameter.form == "star" else "receives what no page of the platform tells"
         stars = "*" if parameter.form == "star" else "**"
         yield Saw(
-            f"handle takes {stars}{parameter.name}, which receives nothing.",
+            f"handle takes {stars}{parameter.name}, which {receives}.",
             **place,
             hint="name the arguments that it needs, out of client, data, secrets and function_call_info",
             evidence={"argument": parameter.name},

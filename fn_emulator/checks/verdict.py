@@ -36,7 +36,7 @@ def _import_findings(subject: CallSubject) -> tuple[Finding, ...]:
     evidence = subject.evidence
     if evidence.stage != "import" or evidence.failure is None:
         return ()
-    from fn_emulator.checks.deployability.distributions import InstalledHere
+    from fn_emulator.checks.deployability.installed import InstalledHere
     from fn_emulator.checks.inspection import findings_at_import
     from fn_emulator.runners.importing import ImportReport
 

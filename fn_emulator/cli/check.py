@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,6 +15,13 @@ from fn_emulator.settings.keys import CHOICES
 
 if TYPE_CHECKING:
     from fn_emulator.checks.inspection import Inspection
+    from fn_emulator.function import Function
+    from fn_emulator.model import Failure
+    from fn_emulator.runners.importing import ImportReport
+    from fn_emulator.settings import Settings
+
+COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
+SEVERITY = re.compile(r"(?<= )(error|warning|note)(?=: )")
 
 
 @click.command()
@@ -47,8 +55,16 @@ def check(
         _check(path, flags, os.environ, toolkit_env, imports=not no_import) for path in _functions(folders, flags)
     ]
     inspections = [inspection for inspection, _ in checked]
-    write_output(render_text(inspections) if format_ == "text" else render_json(inspections), output)
+    text = _coloured(render_text(inspections), output) if format_ == "text" else render_json(inspections)
+    write_output(text, output)
     return int(any(fails(inspection.findings, fail_on) for inspection, fail_on in checked))
+
+
+def _coloured(text: str, output: str | None) -> str:
+    # What goes to stdout loses its colours there, unless stdout is a terminal.
+    if output not in (None, "-"):
+        return text
+    return SEVERITY.sub(lambda match: click.style(match[0], fg=COLOURS[match[0]], bold=True), text)
 
 
 def _functions(folders: tuple[str, ...], flags: Mapping[str, Any]) -> list[str]:
@@ -63,7 +79,7 @@ def _check(
     path: str, flags: Mapping[str, Any], environ: Mapping[str, str], toolkit_env: str | None, *, imports: bool
 ) -> tuple[Inspection, str]:
     """Inspect one function; also from which severity on its findings fail the command."""
-    from fn_emulator.checks.deployability.distributions import InstalledHere
+    from fn_emulator.checks.deployability.installed import InstalledHere
     from fn_emulator.checks.inspection import Inspection, inspect_function, select_findings
     from fn_emulator.function import open_function
     from fn_emulator.runners.importing import import_in_child
@@ -75,9 +91,31 @@ def _check(
     function = open_function(path, function_path=settings.function_path, kind=settings.kind)
     try:
         can_import = imports and function.handler is not None and function.handler.problem is None
-        imported = import_in_child(function, settings, environ=dict(environ)) if can_import else None
+        imported = (
+            _shown(import_in_child(function, settings, environ=dict(environ)), function, settings)
+            if can_import
+            else None
+        )
         findings = inspect_function(function, settings, imported=imported, installed=InstalledHere())
         kept, ignored = select_findings(function, settings, findings)
     finally:
         function.close()
     return Inspection(path, name, function.kind, function.service, kept, ignored, imported), settings.fail_on
+
+
+def _shown(report: ImportReport, function: Function, settings: Settings) -> ImportReport:
+    """An import report as it may be shown: secrets masked; and a remote service need not have a handle."""
+    from fn_emulator.masking import Masker
+    from fn_emulator.model import Failure, LogLine
+
+    mask = Masker({name: secret.value for name, secret in settings.secrets.items()}).mask
+    logs = tuple(LogLine(log.time, log.stream, mask(log.message)) for log in report.logs)
+    failure = report.failure and Failure(report.failure.type, mask(report.failure.message), mask(report.failure.trace))
+    if function.kind == "remote-service" and failure is not None and _is_about_handle(failure, function):
+        kept = tuple(log for log in logs if log.message not in failure.trace.splitlines())
+        return report._replace(completed=True, failure=None, logs=kept)
+    return report._replace(failure=failure, logs=logs)
+
+
+def _is_about_handle(failure: Failure, function: Function) -> bool:
+    return failure.message == f"handle is missing in {function.module_name}"

@@ -6,6 +6,7 @@ the SDK does, which takes nothing but requirements.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -94,7 +95,7 @@ def _follow(root: Path, path: PurePosixPath, text: str, seen: set[PurePosixPath]
         yield entry
         if not isinstance(entry, Option) or entry.name != "--requirement" or "://" in (entry.value or ""):
             continue
-        target = path.parent / (entry.value or "")
+        target = PurePosixPath(posixpath.normpath(path.parent / (entry.value or "")))
         content = _read(root, target)
         if isinstance(content, str):
             yield Problem(f"-r {entry.value}", entry.line, content, str(path))
@@ -104,7 +105,7 @@ def _follow(root: Path, path: PurePosixPath, text: str, seen: set[PurePosixPath]
 
 def _read(root: Path, path: PurePosixPath) -> bytes | str:
     """Content of a file that requirements.txt names, or why there is none."""
-    if not (root / path).resolve().is_relative_to(root):
+    if path.is_absolute() or path.parts[:1] == ("..",):
         return "it leads out of the function's folder, so it is not deployed"
     try:
         return read_bytes(root / path)

@@ -20,6 +20,7 @@ from .stdin import EmptyInput
 STREAMS = ("stdout", "stderr")
 _CHUNK = 1 << 20
 _LOOK_EVERY_S = 0.05
+_NULL_DEVICE = os.stat(os.devnull).st_rdev or -1
 
 Show = Callable[[str, str], None]
 
@@ -58,6 +59,7 @@ class Capture:
         self.sinks = [_text(_Sink(self, stream, number)) for number, stream in enumerate(STREAMS, start=1)]
         self._nothing = os.open(os.devnull, os.O_RDONLY)
         self._input = EmptyInput(0, is_user_file)
+        self._stdin = io.TextIOWrapper(self._input, encoding="utf-8")
         self._saved: dict[int, int] = {}
         self._python: tuple[Any, Any, Any] | None = None
         self._lines: list[tuple[float, str, str]] = []
@@ -69,7 +71,10 @@ class Capture:
         """Begin to capture; ``show(stream, line)`` is called for each line as it is written."""
         self._lines = []
         self._show = show
-        self._input = EmptyInput(0, self._is_user_file)
+        self._input.read_at = None
+        if self._stdin.closed:  # by the handler, in an earlier call
+            self._input = EmptyInput(0, self._is_user_file)
+            self._stdin = io.TextIOWrapper(self._input, encoding="utf-8")
         _flush(sys.stdout, sys.stderr)
         self._divert()
         if show is not None:
@@ -141,13 +146,15 @@ class Capture:
     def _divert(self) -> None:
         self._python = (sys.stdin, sys.stdout, sys.stderr)
         for number, target in enumerate((self._nothing, *self._memory.values())):
+            if number == 0 and _is_empty(number):
+                continue
             try:
                 self._saved[number] = os.dup(number)
             except OSError:  # a process without this descriptor (a service, a window): only Python's writes are seen
                 continue
             os.dup2(target, number)
         # A debugger may read from a terminal; a handler reads end-of-file, as there.
-        sys.stdin, sys.stdout, sys.stderr = io.TextIOWrapper(self._input, encoding="utf-8"), *self.sinks
+        sys.stdin, sys.stdout, sys.stderr = self._stdin, *self.sinks
 
     def _restore(self) -> None:
         assert self._python is not None
@@ -200,6 +207,14 @@ def _memory_file(name: str) -> int:
     descriptor, path = tempfile.mkstemp(prefix="fn-emulate-")
     os.unlink(path)
     return descriptor
+
+
+def _is_empty(descriptor: int) -> bool:
+    """Whether a descriptor leads to the null device already, as under pytest."""
+    try:
+        return os.fstat(descriptor).st_rdev == _NULL_DEVICE
+    except OSError:
+        return False
 
 
 def _flush(*streams: Any) -> None:

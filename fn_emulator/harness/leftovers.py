@@ -17,14 +17,11 @@ class Leftovers:
 
     def start(self) -> None:
         """Remember where we are."""
-        try:
-            self._directory = os.getcwd()
-        except OSError:  # the directory was removed under us: nowhere to go back to
-            self._directory = None
+        self._directory = _directory()
 
     def stop(self) -> None:
         """Go back there."""
-        if self._directory is not None:
+        if self._directory is not None and self._directory != _directory():
             os.chdir(self._directory)
 
     def close(self, streams: Any) -> None:
@@ -46,6 +43,13 @@ class Leftovers:
             for handler in list(getattr(logger, "handlers", ())):
                 if getattr(handler, "stream", None) in streams:
                     logger.removeHandler(handler)
+
+
+def _directory() -> str | None:
+    try:
+        return os.getcwd()
+    except OSError:  # the directory was removed under us: nowhere to go back to
+        return None
 
 
 def _root_state(logging: Any) -> tuple[list[Any], int, int]:

@@ -11,7 +11,20 @@ import threading
 from types import FrameType
 from typing import Any
 
+from .realtime import REAL
+
+try:
+    # Below the module's wrappers, which turn numbers into enums and back and cost more than the calls themselves.
+    import _signal as raw_signal  # type: ignore[import-not-found]
+except ImportError:
+    raw_signal = signal
+
 _AGAIN_AFTER_S = 0.2
+
+_SIGINT = int(signal.SIGINT)
+_SIGALRM = int(getattr(signal, "SIGALRM", 0))
+_TIMER = int(getattr(signal, "ITIMER_REAL", 0))
+_SOON_S = 0.001
 
 
 class TimeIsUp(BaseException):
@@ -29,6 +42,8 @@ class CallLimits:
         self.expired = False
         self.interrupted = False
         self._running = False
+        self._others = (0.0, 0.0)
+        self._armed_at = 0.0
         self._saved: list[tuple[int, Any]] = []
 
     def start(self) -> None:
@@ -36,33 +51,41 @@ class CallLimits:
         self.enforced = self.expired = self.interrupted = self._running = False
         self._saved = []
         if threading.current_thread() is threading.main_thread():
-            self._replace(signal.SIGINT, self._on_interrupt)
+            self._replace(_SIGINT, self._on_interrupt)
 
     def arm(self, timeout_s: float | None) -> None:
         """Let the signals reach user code; ``enforced`` then says whether the time limit holds."""
-        if self._saved and timeout_s is not None and hasattr(signal, "setitimer"):
-            self._replace(signal.SIGALRM, self._on_alarm)
-            # Again and again: a handler that catches everything and goes on is caught again.
-            signal.setitimer(signal.ITIMER_REAL, timeout_s, _AGAIN_AFTER_S)
-            self.enforced = True
+        if self._saved and timeout_s is not None and _SIGALRM:
+            others = raw_signal.getitimer(_TIMER)
+            # The process's own alarm (a test's time limit) stays where it comes first.
+            if not 0 < others[0] < timeout_s:
+                self._others, self._armed_at = others, REAL.perf_counter()
+                self._replace(_SIGALRM, self._on_alarm)
+                # Again and again: a handler that catches everything and goes on is caught again.
+                raw_signal.setitimer(_TIMER, timeout_s, _AGAIN_AFTER_S)
+                self.enforced = True
         self._running = True
 
     def disarm(self) -> None:
         """User code is over: from here on nothing is interrupted."""
         self._running = False
-        if self.enforced:
-            signal.setitimer(signal.ITIMER_REAL, 0)
 
     def stop(self) -> None:
-        """Put the process's own signal handlers back."""
+        """Put the process's own timer and signal handlers back."""
+        if self.enforced:
+            raw_signal.setitimer(_TIMER, 0)
         for number, handler in reversed(self._saved):
-            signal.signal(number, handler)
+            raw_signal.signal(number, handler)
+        remaining, interval = self._others
+        if self.enforced and remaining:
+            left = remaining - (REAL.perf_counter() - self._armed_at)
+            raw_signal.setitimer(_TIMER, max(left, _SOON_S), interval)
 
     def _replace(self, number: int, handler: Any) -> None:
-        previous = signal.getsignal(number)
+        previous = raw_signal.getsignal(number)
         if previous is not None:  # None was installed from C: it could not be put back, so it stays
             self._saved.append((number, previous))
-            signal.signal(number, handler)
+            raw_signal.signal(number, handler)
 
     def _on_alarm(self, number: int, frame: FrameType | None) -> None:
         if self._running:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -34,7 +33,7 @@ def request(
 ) -> dict[str, Any]:
     """What a session's ``call`` takes."""
     return {
-        "data": json.dumps(call.data),
+        "data": call.data_text,
         "call_info": call_info(call, settings.call_info_types),
         "secrets": {name: secret.value for name, secret in settings.secrets.items()},
         "timeout_s": timeout_s,

@@ -20,12 +20,15 @@ DUE = datetime(2026, 3, 29, 2, 30, tzinfo=timezone(timedelta(hours=2)))
     ],
 )
 def test_a_scheduled_call(types, expected):
-    call = Call(id=8, function="fn", function_id=7, data={}, schedule_id=9, scheduled_time=DUE)
+    call = Call(id=8, function="fn", function_id=7, data={}, data_text="{}", schedule_id=9, scheduled_time=DUE)
     assert call_info(call, types) == expected
 
 
 def test_a_call_without_a_schedule_has_no_keys_of_one():
-    assert call_info(Call(id=8, function="fn", function_id=7, data={}), "text") == {"function_id": "7", "call_id": "8"}
+    assert call_info(Call(id=8, function="fn", function_id=7, data={}, data_text="{}"), "text") == {
+        "function_id": "7",
+        "call_id": "8",
+    }
 
 
 @given(st.text(), st.integers())

@@ -23,8 +23,9 @@ class NothingInstalled:
     def version(self, distribution):
         return self._versions.get(distribution)
 
-    def brings(self, distribution):
-        return frozenset(self._brings.get(distribution, ()))
+    def brings(self, distribution, extras=()):
+        names = [distribution, *(f"{distribution}[{extra}]" for extra in extras)]
+        return frozenset(brought for name in names for brought in self._brings.get(name, ()))
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ def test_a_positional_only_argument_is_an_error_and_not_an_unknown_one(function)
 def test_star_arguments_are_warned_of_in_a_folder(function):
     found = list(run_checks(load.RULES, function("def handle(*args, **kwargs):\n    pass\n")))
     assert [(finding.id, finding.severity) for finding in found] == [("star-arguments", "warning")] * 2
-    assert found[1].message == "handle takes **kwargs, which receives nothing."
+    assert found[1].message == "handle takes **kwargs, which receives what no page of the platform tells."
 
 
 def test_an_async_handle_is_an_error(function):

@@ -121,7 +121,10 @@ def test_marks_and_line_ends(text):
         ("--no-binary :all:", [("--no-binary", ":all:")]),
         ("--pre", [("--pre", None)]),
         ("--trusted-host 'host'", [("--trusted-host", "host")]),
-        ("-i https://a --extra-index-url https://b", [("--index-url", "https://a"), ("--extra-index-url", "https://b")]),
+        (
+            "-i https://a --extra-index-url https://b",
+            [("--index-url", "https://a"), ("--extra-index-url", "https://b")],
+        ),
         ("--index-url https://${USER}:${TOKEN}@host", [("--index-url", "https://${USER}:${TOKEN}@host")]),
     ],
 )
@@ -240,7 +243,10 @@ def test_docstring_takes_nothing_but_requirements(line, message):
 
 
 def test_files_that_are_named_are_read_too(make_folder):
-    files = {"requirements.txt": "numpy\n-r more/base.txt\n", "more/base.txt": "pandas\n-r deep.txt\n-r ../requirements.txt\n"}
+    files = {
+        "requirements.txt": "numpy\n-r more/base.txt\n",
+        "more/base.txt": "pandas\n-r deep.txt\n-r ../requirements.txt\n",
+    }
     function = open_function(make_folder({"handler.py": HANDLE, **files, "more/deep.txt": "yaml"}))
     parsed = read_requirements(function)
     assert [(item.name, item.file) for item in parsed.items] == [

@@ -22,7 +22,7 @@ SERVICES = {
     ),
     "import azure.functions\ndef answer(r: azure.functions.HttpRequest): ...": "answer(r), an Azure Function",
     "from azure.functions import HttpRequest\ndef main(r: 'HttpRequest'): ...": "main(r), an Azure Function",
-    "import azure.functions as func\napp = func.FunctionApp()": "app = FunctionApp(...), an Azure Functions application",
+    "import azure.functions as f\napp = f.FunctionApp()": "app = FunctionApp(...), an Azure Functions application",
     "import functions_framework\n@functions_framework.http\ndef hello(request): ...": (
         "hello(request), a Google Cloud Function"
     ),

@@ -88,9 +88,23 @@ def test_a_handler_that_catches_everything_is_timed_out_all_the_same(open_harnes
 
 def test_the_alarm_of_the_process_is_put_back(open_harness):
     before = signal.getsignal(signal.SIGALRM), signal.getsignal(signal.SIGINT)
-    open_harness("def handle():\n    return 1\n").call(timeout_s=5.0)
+    others = signal.setitimer(signal.ITIMER_REAL, 50.0, 7.0)
+    try:
+        open_harness("def handle():\n    return 1\n").call(timeout_s=5.0)
+        remaining, interval = signal.getitimer(signal.ITIMER_REAL)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, *others)
     assert (signal.getsignal(signal.SIGALRM), signal.getsignal(signal.SIGINT)) == before
-    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    assert (40 < remaining < 50, interval) == (True, 7.0)
+
+
+def test_an_alarm_of_the_process_that_comes_first_is_left_alone(open_harness):
+    others = signal.setitimer(signal.ITIMER_REAL, 50.0)
+    try:
+        reply = open_harness("def handle():\n    return 1\n").call(timeout_s=60.0)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, *others)
+    assert (reply["timeout_enforced"], reply["answer"]["value"]) == (False, 1)
 
 
 def test_outside_of_the_main_thread_the_limit_is_said_not_to_hold(open_harness):

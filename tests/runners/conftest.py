@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,9 @@ class Opened:
         call_fields = {
             name: options.pop(name) for name in ("frozen_at", "schedule_id", "scheduled_time") if name in options
         }
-        call = Call(id=2, function="fn", function_id=1, data={} if data is None else data, **call_fields)
+        call = Call(
+            id=2, function="fn", function_id=1, data=data or {}, data_text=json.dumps(data or {}), **call_fields
+        )
         options = {"timeout_s": 30.0, "is_cold": False, "preload": (), **options}
         return self.runner.invoke(call, show=lambda stream, line: self.shown.append((stream, line)), **options)
 

@@ -57,6 +57,8 @@ def data_too_large(subject: CallSubject) -> Iterator[Saw]:
     The platform refuses the request, so the function is never called. Upload the data to CDF and pass where it is.
     """
     limit = subject.settings.data_limit_bytes
+    if len(subject.evidence.call.data_text) <= limit:
+        return  # with spaces and escapes it is longer than what is sent
     size = len(
         json.dumps(subject.evidence.call.data, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
     )
@@ -81,8 +83,10 @@ def secret_in_data(subject: CallSubject) -> Iterator[Saw]:
     which the handler gets as the argument secrets.
     """
     for path, value in _texts(subject.evidence.call.data, "$"):
+        if len(value) < _SHORTEST_SECRET:
+            continue
         key = _CAMEL.sub("_", path.rpartition(".")[2]).lower()
-        looks_secret = _SECRET_VALUE.search(value) or (len(value) >= _SHORTEST_SECRET and _SECRET_KEY.search(key))
+        looks_secret = _SECRET_VALUE.search(value) or _SECRET_KEY.search(key)
         if looks_secret or subject.masker.names_in(value):
             yield Saw(
                 f"{path} holds what looks like a secret.",

@@ -48,8 +48,12 @@ def relative_import_at_root(subject: Subject) -> Iterator[Saw]:
         yield Saw(
             f"{dots + imported.name!r} is imported relatively, and there is no package around this file.",
             **subject.function.place(imported.file, imported.line),
-            hint=f"import it from the folder's root: from {imported.name or imported.names[0]} import ...",
+            hint=f"import it from the folder's root: {_from_root(imported)}",
         )
+
+
+def _from_root(imported: Imported) -> str:
+    return f"from {imported.name} import ..." if imported.name else f"import {', '.join(imported.names)}"
 
 
 def _packages_around(module: Module) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from fn_emulator.checks.deployability.distribution_tables import SDK
 from fn_emulator.checks.deployability.distributions import (
-    SDK,
     canonical,
     is_standard,
     known_distributions,
@@ -132,11 +132,18 @@ def _required(subject: Subject) -> _Required:
     items = [item for item in subject.requirements.items if _applies(subject, item)]
     names = {canonical(item.name) for item in items if item.name}
     for item in items:
-        if item.name and item.extras:
-            names |= subject.installed.brings(canonical(item.name), item.extras)
+        names |= _asked_by_extras(subject, item)
     # The platform installs cognite-sdk whether it is required or not [cognite-sdk, docstring of functions.create].
     names |= {SDK} if subject.function.kind == "cognite" else set()
     return _Required(frozenset(names), any(item.name is None for item in items))
+
+
+def _asked_by_extras(subject: Subject, item: Requirement) -> frozenset[str]:
+    """What the extras of a requirement add to it: asked for by name, as ``cognite-sdk[pandas]`` asks for pandas."""
+    name = canonical(item.name or "")
+    if subject.installed.version(name) is None:
+        return frozenset().union(*(usually_brings(f"{name}[{extra}]") for extra in item.extras))
+    return subject.installed.brings(name, item.extras) - subject.installed.brings(name) if item.extras else frozenset()
 
 
 def _applies(subject: Subject, item: Requirement) -> bool:

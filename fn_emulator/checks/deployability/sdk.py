@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fn_emulator.checks.deployability.distributions import SDK, canonical
+from fn_emulator.checks.deployability.distribution_tables import SDK
+from fn_emulator.checks.deployability.distributions import canonical
 from fn_emulator.checks.deployability.reading import calls, keyword, text_of, walk
 from fn_emulator.checks.registry import Saw, check, handler
 from fn_emulator.checks.subject import Subject
