@@ -92,7 +92,7 @@ def test_a_run_of_the_wrong_sample_shows_the_answer_that_is_not_json(shell):
     result = json.loads(ended.stdout)
     assert (ended.returncode, result["status"]) == (1, "Failed")
     assert [finding["id"] for finding in result["findings"]] == ["not-json"]
-    assert [log["message"] for log in result["logs"]] == ["INFO:root:1 of 2 sensors are silent"]
+    assert [log["message"] for log in result["logs"]] == ["INFO:handler:1 of 2 sensors are silent"]
 
 
 def test_a_check_of_all_samples_finds_something_in_the_wrong_one_alone(shell):

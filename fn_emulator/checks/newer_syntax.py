@@ -39,7 +39,7 @@ _F_STRING = re.compile(r"f-string.*(backslash|unmatched|'#'|expecting '}')")
 
 
 def features(module: Module, minor: int) -> Iterator[Feature]:
-    """What a module that was parsed uses and Python 3.``minor`` does not have: one feature of each kind."""
+    """What a module that was parsed uses and Python 3.``minor`` does not have: the first of what each look finds."""
     if module.tree is None or minor >= OURS:
         return
     try:
@@ -47,7 +47,9 @@ def features(module: Module, minor: int) -> Iterator[Feature]:
     except SyntaxError as exc:
         # "Exception groups are only supported in Python 3.11 and greater"
         found = re.match(r"(.+) (?:is|are) only supported in Python 3\.(\d+)", exc.msg)
-        yield Feature(found[1], int(found[2]), exc.lineno) if found else Feature(exc.msg, minor + 1, exc.lineno)
+        name, needed = (found[1], int(found[2])) if found else (exc.msg, minor + 1)
+        # The parser's own line is that of the last token it read.
+        yield Feature(name, needed, _line_of(name, module.tree) or exc.lineno)
     if minor < 11 and (line := _starred(module)) is not None:
         yield Feature("a starred subscript or annotation", 11, line)
     if minor < 12 <= OURS and (line := _free_f_string(module.text)) is not None:
@@ -67,6 +69,26 @@ def guess(module: Module) -> Feature | None:
     if OURS < 12 and _F_STRING.match(problem.message):
         return Feature("an f-string that holds its own quotes, a backslash or a comment", 12, problem.line)
     return None
+
+
+def _line_of(name: str, tree: ast.Module) -> int | None:
+    lines = [line for node in ast.walk(tree) if (line := _line_if(name, node)) is not None]
+    return min(lines, default=None)
+
+
+def _line_if(name: str, node: ast.AST) -> int | None:
+    """The line of a node, if it is of the kind that the parser calls ``name``."""
+    kind = type(node).__name__
+    if name == "Exception groups":
+        return node.handlers[0].lineno if kind == "TryStar" else None  # type: ignore[attr-defined]
+    is_it = {
+        "Pattern matching": kind == "Match",
+        "Type statement": kind == "TypeAlias",
+        "Type parameter lists": bool(getattr(node, "type_params", ())),
+        "Type parameter defaults": getattr(node, "default_value", None) is not None,
+        "t-strings": kind == "TemplateStr",
+    }
+    return getattr(node, "lineno", None) if is_it.get(name) else None
 
 
 def _starred(module: Module) -> int | None:

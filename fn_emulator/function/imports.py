@@ -18,7 +18,7 @@ from fn_emulator.function.handle import parse_module
 from fn_emulator.function.model import Function, Module, SyntaxProblem
 from fn_emulator.function.resolve import Located, is_provided, locate
 from fn_emulator.function.search_path import search_roots
-from fn_emulator.function.statements import Circumstances, walk
+from fn_emulator.function.statements import Circumstances, own_expressions, walk
 
 OTHER_STDLIB = """
     __main__ aifc annotationlib asynchat asyncore audioop binhex cgi cgitb chunk compression crypt distutils imghdr imp
@@ -174,25 +174,31 @@ def _absolute_name(imported: Imported, module: Module) -> str | None:
 def _imports(module: Module) -> Iterator[Imported]:
     if module.tree is None:
         return
-    for node, when in walk(module.tree):
-        match node:
+    # Most files call neither, and their expressions need not be looked at.
+    has_calls = "import_module" in module.text or "__import__" in module.text
+    for statement, when in walk(module.tree):
+        match statement:
             case ast.Import(names=names):
-                yield from (_imported(module, node, when, alias.name) for alias in names)
+                yield from (_imported(module, statement, when, alias.name) for alias in names)
             case ast.ImportFrom(module=name, names=names, level=level):
                 taken = tuple(alias.name for alias in names)
-                yield _imported(module, node, when, "." * level + (name or ""), taken)
-            case ast.Call(func=called, args=[ast.Constant(value=str(name)), *_]) if _imports_by_call(called):
-                yield _imported(module, node, when, name)
+                yield _imported(module, statement, when, "." * level + (name or ""), taken)
+            case _ if has_calls:
+                yield from _imports_by_call(module, statement, when)
             case _:
                 pass
 
 
-def _imports_by_call(called: ast.expr) -> bool:
-    match called:
-        case ast.Attribute(attr="import_module") | ast.Name(id="import_module" | "__import__"):
-            return True
-        case _:
-            return False
+def _imports_by_call(module: Module, statement: ast.stmt, when: Circumstances) -> Iterator[Imported]:
+    for node in own_expressions(statement):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(attr="import_module") | ast.Name(id="import_module" | "__import__"),
+                args=[ast.Constant(value=str(name)), *_],
+            ):
+                yield _imported(module, node, when, name)
+            case _:
+                pass
 
 
 def _imported(

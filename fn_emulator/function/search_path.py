@@ -49,7 +49,7 @@ def search_roots(root: Path, modules: Iterable[Module]) -> tuple[Path, ...]:
     roots = [root]
     for module in modules:
         # Most files do not have the word, and need not be walked.
-        if module.tree is None or not re.search("sys.*path|addsitedir", module.text, re.DOTALL):
+        if module.tree is None or not re.search(r"sys\.path|from sys import|addsitedir", module.text):
             continue
         file = _File(str(root / module.path), str(root), _assigned_values(module.tree))
         for edit in _edits(module.tree):
@@ -80,24 +80,32 @@ def _assigned_values(tree: ast.Module) -> dict[str, ast.expr]:
 
 
 def _edits(tree: ast.Module) -> Iterator[_Edit]:
-    for node, when in walk(tree):
+    for statement, when in walk(tree):
         if when.skipped:
             continue
-        match node:
-            case ast.Call(func=ast.Attribute(value=target, attr="append"), args=[value]) if _is_path(target):
-                yield _Edit(value, is_first=False)
-            case ast.Call(func=ast.Attribute(value=target, attr="insert"), args=[place, value]) if _is_path(target):
-                yield _Edit(value, is_first=isinstance(place, ast.Constant) and place.value == 0)
-            case ast.Call(func=ast.Attribute(value=target, attr="extend"), args=[values]) if _is_path(target):
-                yield from (_Edit(value, is_first=False) for value in _elements(values))
-            case ast.Call(func=ast.Attribute(attr="addsitedir") | ast.Name(id="addsitedir"), args=[value, *_]):
-                yield _Edit(value, is_first=False)
+        match statement:
+            case ast.Expr(value=ast.Call(func=called, args=arguments)):
+                yield from _edits_by_call(called, arguments)
             case ast.AugAssign(target=target, value=values) if _is_path(target):
                 yield from (_Edit(value, is_first=False) for value in _elements(values))
             case ast.Assign(targets=[ast.Subscript(value=target) | target], value=values) if _is_path(target):
                 yield from (_Edit(value, is_first=True) for value in _elements(values))
             case _:
                 pass
+
+
+def _edits_by_call(called: ast.expr, arguments: list[ast.expr]) -> Iterator[_Edit]:
+    match called, arguments:
+        case ast.Attribute(value=target, attr="append"), [value] if _is_path(target):
+            yield _Edit(value, is_first=False)
+        case ast.Attribute(value=target, attr="insert"), [place, value] if _is_path(target):
+            yield _Edit(value, is_first=isinstance(place, ast.Constant) and place.value == 0)
+        case ast.Attribute(value=target, attr="extend"), [values] if _is_path(target):
+            yield from (_Edit(value, is_first=False) for value in _elements(values))
+        case ((ast.Attribute(attr="addsitedir") | ast.Name(id="addsitedir")), [value, *_]):
+            yield _Edit(value, is_first=False)
+        case _:
+            pass
 
 
 def _is_path(node: ast.expr) -> bool:

@@ -1,4 +1,4 @@
-"""Walk a file's syntax tree and know of each node whether and when the platform runs it."""
+"""Walk a file's statements and know of each whether and when the platform runs it."""
 
 from __future__ import annotations
 
@@ -26,42 +26,48 @@ class Circumstances:
     skipped: bool = False
 
 
-Step = tuple[ast.AST, Circumstances]
+Step = tuple[ast.stmt, Circumstances]
 
 
 def walk(tree: ast.Module) -> Iterator[Step]:
-    """Yield every node with its circumstances, in the order of the text. Deep nesting is no problem."""
-    steps: list[Step] = [(tree, Circumstances())]
+    """Yield every statement with its circumstances, in the order of the text. Deep nesting is no problem."""
+    steps: list[Step] = list(_each(reversed(tree.body), Circumstances()))
     while steps:
-        node, when = steps.pop()
-        yield node, when
-        steps.extend(reversed(list(_below(node, when))))
+        statement, when = steps.pop()
+        yield statement, when
+        steps.extend(reversed(list(_below(statement, when))))
 
 
-def _below(node: ast.AST, when: Circumstances) -> Iterator[Step]:
-    optional = replace(when, optional=True)
-    match node:
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
-            yield from _each(ast.iter_child_nodes(node), replace(when, in_function=True))
+def own_expressions(statement: ast.stmt) -> Iterator[ast.AST]:
+    """Every node of a statement outside the statements in it."""
+    for child in ast.iter_child_nodes(statement):
+        if not isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+            yield from ast.walk(child)
+
+
+def _below(statement: ast.stmt, when: Circumstances) -> Iterator[Step]:
+    match statement:
+        case ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body):
+            yield from _each(body, replace(when, in_function=True))
         case ast.If(test=test, body=body, orelse=orelse):
-            yield test, when
             in_body, in_else = _branches(test, when)
             yield from _each(body, in_body)
             yield from _each(orelse, in_else)
         case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=final):
             guarded = any(_survives_missing(handler, body) for handler in handlers)
-            yield from _each(body, optional if guarded else when)
-            yield from _each(handlers, optional if guarded else when)
+            caught = [inner for handler in handlers for inner in handler.body]
+            yield from _each([*body, *caught], replace(when, optional=True) if guarded else when)
             yield from _each([*orelse, *final], when)
         case ast.With(items=items, body=body):
-            yield from _each(items, when)
-            yield from _each(body, optional if any(map(_suppresses_missing, items)) else when)
+            yield from _each(body, replace(when, optional=True) if any(map(_suppresses_missing, items)) else when)
+        case ast.Match(cases=cases):
+            yield from _each([inner for case in cases for inner in case.body], when)
         case _:
-            yield from _each(ast.iter_child_nodes(node), when)
+            yield from _each([*getattr(statement, "body", []), *getattr(statement, "orelse", [])], when)
 
 
-def _each(nodes: Iterable[ast.AST], when: Circumstances) -> Iterator[Step]:
-    return ((node, when) for node in nodes)
+def _each(statements: Iterable[ast.stmt], when: Circumstances) -> Iterator[Step]:
+    return ((statement, when) for statement in statements)
 
 
 def _branches(test: ast.expr, when: Circumstances) -> tuple[Circumstances, Circumstances]:

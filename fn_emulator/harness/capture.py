@@ -59,7 +59,7 @@ class Capture:
         self.sinks = [_text(_Sink(self, stream, number)) for number, stream in enumerate(STREAMS, start=1)]
         self._nothing = os.open(os.devnull, os.O_RDONLY)
         self._input = EmptyInput(0, is_user_file)
-        self._stdin = io.TextIOWrapper(self._input, encoding="utf-8")
+        self._stdin = _text(self._input)
         self._saved: dict[int, int] = {}
         self._python: tuple[Any, Any, Any] | None = None
         self._lines: list[tuple[float, str, str]] = []
@@ -74,7 +74,7 @@ class Capture:
         self._input.read_at = None
         if self._stdin.closed:  # by the handler, in an earlier call
             self._input = EmptyInput(0, self._is_user_file)
-            self._stdin = io.TextIOWrapper(self._input, encoding="utf-8")
+            self._stdin = _text(self._input)
         _flush(sys.stdout, sys.stderr)
         self._divert()
         if show is not None:
@@ -194,8 +194,7 @@ class Capture:
             self._show(stream, message)
 
 
-def _text(sink: _Sink) -> io.TextIOWrapper:
-    raw: Any = sink
+def _text(raw: Any) -> io.TextIOWrapper:
     return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
 
 

@@ -20,7 +20,6 @@ class Frozen:
 
     def __init__(self, instant: str) -> None:
         """Freeze at ``instant`` (ISO 8601 with a zone)."""
-        self.known_modules = frozenset(sys.modules)
         import freezegun
         import freezegun.config
 
@@ -30,6 +29,7 @@ class Frozen:
         moment = datetime.fromisoformat(instant).astimezone(timezone.utc).replace(tzinfo=None)
         self._freezer = freezegun.freeze_time(moment, real_asyncio=True, ignore=[])
         self._clock: Any = self._freezer.start()
+        self.known_modules = frozenset(sys.modules)  # with what freezegun itself imports
         self._sleepers: list[tuple[datetime, int]] = []
         self._sleeper_count = 0
         self._replaced: list[tuple[Any, str, Any]] = []

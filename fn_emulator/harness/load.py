@@ -18,6 +18,8 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType
 from typing import Any
 
+_STDLIB = getattr(sys, "stdlib_module_names", frozenset(sys.builtin_module_names))
+
 
 class FolderLoader(SourceFileLoader):
     """Loads one file of the function, compiled from its source under the name that the user knows."""
@@ -149,8 +151,8 @@ class FunctionModules:
         """Part of the finder protocol; the caches are Python's own."""
 
     def imported_since(self, known: Container[str]) -> list[str]:
-        """Other people's top-level modules that are not in ``known``: what was imported late."""
-        new = {name.partition(".")[0] for name in list(sys.modules) if name not in known}
+        """Third-party top-level modules that are not in ``known``: what was imported late."""
+        new = {name.partition(".")[0] for name in list(sys.modules) if name not in known} - _STDLIB
         return sorted(name for name in new if name not in known and not self._is_own(sys.modules.get(name)))
 
     def _hide(self, name: str) -> None:
@@ -175,7 +177,6 @@ class FunctionModules:
 
 def _top_names(root: str) -> tuple[list[str], list[str]]:
     """Top-level names that the folder provides: modules and packages, and folders without ``__init__.py``."""
-    stdlib = getattr(sys, "stdlib_module_names", frozenset(sys.builtin_module_names))
     names: set[str] = set()
     namespaces: set[str] = set()
     try:
@@ -189,7 +190,7 @@ def _top_names(root: str) -> tuple[list[str], list[str]]:
         elif entry.name.isidentifier() and entry.is_dir():
             is_package = os.path.isfile(os.path.join(entry.path, "__init__.py"))
             (names if is_package else namespaces).add(entry.name)
-    return sorted(names - stdlib), sorted(namespaces - stdlib)
+    return sorted(names - _STDLIB), sorted(namespaces - _STDLIB)
 
 
 def _is_installed(module: Any) -> bool:

@@ -24,6 +24,7 @@ from .limits import CallLimits, TimeIsUp
 from .load import FunctionModules
 from .network import NetworkGuard, close_hook, open_hook
 from .realtime import REAL
+from .turn import Turn
 
 SCHEMA = 1
 """Version of the specification, the request and the reply."""
@@ -31,6 +32,8 @@ SCHEMA = 1
 HANDLE_ARGUMENTS = ("client", "data", "secrets", "function_call_info")
 
 Show = Callable[[str, str], None]
+
+_TURN = Turn()
 
 
 def open_session(spec: Mapping[str, Any], client: Any = None) -> Session:
@@ -81,8 +84,13 @@ class Session:
 
         Raises:
             SdkMissing: If the client needs an SDK and this interpreter has none.
+            NestedCall: If a handler that runs in this process calls a function in this process.
             KeyboardInterrupt: If the person at the keyboard interrupted the call.
         """
+        with _TURN:
+            return self._call(request, show)
+
+    def _call(self, request: Mapping[str, Any], show: Show | None) -> dict[str, Any]:
         is_frozen = request["frozen_at"] is not None
         if request["cold"] or is_frozen:
             self._go_cold()

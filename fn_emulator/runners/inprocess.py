@@ -6,11 +6,12 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from fn_emulator.errors import SdkMissingError
+from fn_emulator.errors import RunnerError, SdkMissingError
 from fn_emulator.function import Function
 from fn_emulator.harness.child import peak_memory_mb
 from fn_emulator.harness.client import SdkMissing
 from fn_emulator.harness.session import open_session
+from fn_emulator.harness.turn import NestedCall
 from fn_emulator.model import Call, Evidence, Where
 from fn_emulator.runners import Show
 from fn_emulator.runners.frames import read_reply, request, specification
@@ -57,6 +58,7 @@ class InProcess:
 
         Raises:
             SdkMissingError: If the client needs cognite-sdk and this interpreter has none.
+            RunnerError: If it is called from within another call of this process.
         """
         try:
             frame = request(call, self._settings, timeout_s=timeout_s, is_cold=is_cold, preload=preload)
@@ -66,6 +68,11 @@ class InProcess:
                 f"--client {self._settings.client} needs cognite-sdk, which {sys.executable} does not have.",
                 hint='install it beside fn-emulator: pip install "fn-emulator[cdf]"',
             ) from exc
+        except NestedCall:
+            raise RunnerError(
+                f"{self._function.given} was called from within a call that runs in the same process.",
+                hint="call it after the other call has ended: in process one call runs at a time",
+            ) from None
         where = Where(
             runner=self.name,
             runtime=f"py{sys.version_info.major}{sys.version_info.minor}",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 import yaml
 
 logging.basicConfig(level=logging.INFO)
+log = logging.getLogger(__name__)
 LIMITS = yaml.safe_load("{pressure: 15, temperature: 60}")
 
 
@@ -16,5 +17,5 @@ def handle(data):
         last_seen = datetime.fromisoformat(sensor["last_seen"]).replace(tzinfo=timezone.utc)
         if now - last_seen > timedelta(minutes=LIMITS[sensor["kind"]]):
             silent.append({"tag": sensor["tag"], "last_seen": last_seen})
-    logging.info("%d of %d sensors are silent", len(silent), len(data["sensors"]))
+    log.info("%d of %d sensors are silent", len(silent), len(data["sensors"]))
     return {"silent": silent}

@@ -169,16 +169,11 @@ def test_what_a_callable_takes_from_outside_is_missing():
         load_function(handle)
 
 
-def test_ignored_findings_are_counted(folder):
-    source = "import os\ndef handle():\n    return os.environ['REGION']  # fn-emulate: ignore[undeclared-env] set by the test\n"
-    import os
-
-    os.environ["REGION"] = "x"
-    try:
-        with load_function(folder(source)) as fn:
-            result = fn.call()
-    finally:
-        del os.environ["REGION"]
+def test_ignored_findings_are_counted(folder, monkeypatch):
+    monkeypatch.setenv("REGION", "x")
+    line = "    return os.environ['REGION']  # fn-emulate: ignore[undeclared-env] set by the test\n"
+    with load_function(folder(f"import os\ndef handle():\n{line}")) as fn:
+        result = fn.call()
     assert (ids(result), result.ignored) == ([], 1)
 
 

@@ -17,7 +17,8 @@ def test_every_covered_clock_stands_at_the_instant(open_harness):
         "    return now()\n"
         "def handle():\n"
         "    seen = []\n"
-        "    thread = threading.Thread(target=lambda: seen.append(time.time())); thread.start(); thread.join()\n"
+        "    thread = threading.Thread(target=lambda: seen.append(time.time()))\n"
+        "    thread.start(); thread.join()\n"
         "    now = datetime.datetime.now(datetime.timezone.utc)\n"
         "    return [now.isoformat(), time.time() == now.timestamp() == IMPORTED_AT == seen[0], default().isoformat()]\n"
     )
@@ -25,7 +26,10 @@ def test_every_covered_clock_stands_at_the_instant(open_harness):
 
 
 def test_a_sleep_moves_the_clock_and_returns_at_once(open_harness):
-    source = "import time\nfrom time import sleep\ndef handle():\n    begun = time.time()\n    sleep(3600)\n    return time.time() - begun\n"
+    source = (
+        "import time\nfrom time import sleep\n"
+        "def handle():\n    begun = time.time()\n    sleep(3600)\n    return time.time() - begun\n"
+    )
     begun = time.perf_counter()
     reply = open_harness(source).call(frozen_at=AT)
     assert reply["answer"]["value"] == 3600

@@ -86,7 +86,8 @@ def test_ten_thousand_lines_and_a_long_one_arrive_whole(open_harness):
 
 
 def test_output_of_a_child_that_fills_any_pipe_does_not_block(open_harness):
-    source = "import subprocess, sys\ndef handle():\n    subprocess.run([sys.executable, '-c', 'print(\"y\" * 5_000_000)'])\n"
+    child = "[sys.executable, '-c', 'print(\"y\" * 5_000_000)']"
+    source = f"import subprocess, sys\ndef handle():\n    subprocess.run({child})\n"
     assert len(messages(open_harness(source).call())[0]) == 5_000_000
 
 

@@ -34,7 +34,10 @@ def test_two_functions_with_modules_of_the_same_names_work_side_by_side(open_har
 
 
 def test_an_import_inside_handle_at_the_second_call_finds_its_own_folders(open_harness):
-    late = "CALLS = []\ndef handle():\n    CALLS.append(1)\n    if len(CALLS) == 2:\n        import helper\n        return helper.NAME\n"
+    late = (
+        "CALLS = []\ndef handle():\n    CALLS.append(1)\n"
+        "    if len(CALLS) == 2:\n        import helper\n        return helper.NAME\n"
+    )
     one = open_harness({"handler.py": late, "helper.py": "NAME = 'one'\n"}, name="one")
     two = open_harness({"handler.py": late, "helper.py": "NAME = 'two'\n"}, name="two")
     answers = [one.answer(), two.answer(), one.answer(), two.answer()]

@@ -30,7 +30,8 @@ def test_a_foreign_host_is_refused_by_name_and_line(open_harness, host):
 
 
 def test_this_machine_is_reached(open_harness, listener):
-    source = "import socket\ndef handle(data):\n    socket.create_connection(tuple(data['to']), timeout=5).close()\n    return 1\n"
+    connect = "socket.create_connection(tuple(data['to']), timeout=5).close()"
+    source = f"import socket\ndef handle(data):\n    {connect}\n    return 1\n"
     reply = open_harness(source).call({"to": list(listener)})
     assert (reply["answer"]["value"], reply["refused"]) == (1, [])
 

@@ -170,12 +170,12 @@ def _uncovered(node: ast.Call) -> str | None:
     "note",
     source="measured with freezegun 1.5.5: a module that is first imported under a freeze may break after it",
     bad=handler(
-        'import importlib\n\n\ndef handle(data):\n    name = "-".join(["colorsys"])\n'
+        'import importlib\n\n\ndef handle(data):\n    name = "".join(["cron", "sim"])\n'
         '    return {"module": importlib.import_module(name).__name__}\n',
         command="run fn --at 2026-03-29",
     ),
     good=handler(
-        'def handle(data):\n    import colorsys\n\n    return {"module": colorsys.__name__}\n',
+        'def handle(data):\n    import cronsim\n\n    return {"module": cronsim.__name__}\n',
         command="run fn --at 2026-03-29",
     ),
 )

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+
+@pytest.fixture
+def project(pytester):
+    (pytester.path / "fn").mkdir()
+    (pytester.path / "fn" / "handler.py").write_text("import os\ndef handle(data):\n    print('hi')\n    return data\n")
+    return pytester
+
+
+def test_a_function_is_opened_and_closed(project):
+    project.makepyfile(
+        """
+        import sys
+        opened = []
+        def test_calls(load_function):
+            fn = load_function("fn", secrets={"k": "value"})
+            opened.append(fn)
+            assert fn.call({"a": 1}).response == {"a": 1}
+        def test_is_closed():
+            assert opened[0]._runner is None
+        """
+    )
+    project.runpytest_subprocess("-p", "no:randomly", "-W", "error").assert_outcomes(passed=2)
+
+
+def test_capsys_caplog_and_monkeypatch_work_beside_it(project):
+    project.makepyfile(
+        """
+        import logging
+        def test_it(load_function, capsys, caplog, monkeypatch):
+            monkeypatch.setenv("REGION", "north")
+            print("before")
+            result = load_function("fn").call()
+            print("after")
+            logging.getLogger("mine").warning("logged")
+            assert [line.message for line in result.logs] == ["hi"]
+            assert capsys.readouterr().out == "before\\nafter\\n"
+            assert caplog.messages == ["logged"]
+        """
+    )
+    project.runpytest_subprocess("-W", "error").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("option", ["-s", "--capture=sys", "--capture=fd", "--capture=tee-sys"])
+def test_every_way_of_capturing_gets_its_streams_back(project, option):
+    project.makepyfile(
+        """
+        import os
+        def test_it(load_function):
+            result = load_function("fn").call()
+            assert [line.message for line in result.logs] == ["hi"]
+            os.write(1, b"")
+        """
+    )
+    project.runpytest_subprocess(option, "-W", "error").assert_outcomes(passed=1)
+
+
+def test_a_users_own_fixture_of_the_name_wins(project):
+    project.makepyfile(
+        """
+        import pytest
+        @pytest.fixture
+        def load_function():
+            return "mine"
+        def test_it(load_function):
+            assert load_function == "mine"
+        """
+    )
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_a_run_that_does_not_use_it_imports_nothing_of_ours(project, monkeypatch):
+    project.makepyfile(
+        """
+        import sys
+        def test_it():
+            assert [name for name in sys.modules if name.split(".")[0] == "fn_emulator"] == []
+        """
+    )
+    # Coverage of the child would import the package to find its source.
+    monkeypatch.delenv("COVERAGE_PROCESS_START", raising=False)
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+    project.runpytest_subprocess().assert_outcomes(passed=1)
