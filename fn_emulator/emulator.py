@@ -260,10 +260,10 @@ class LoadedFunction:
 
     def _preloaded(self) -> tuple[str, ...]:
         if self._preload is None:
-            from fn_emulator.function.imports import reachable_modules, stdlib_and_third_party_preload
+            from fn_emulator.function.imports import preload_names, reachable_modules
 
             modules = reachable_modules(self.function)
-            self._preload = stdlib_and_third_party_preload(self.function, modules)
+            self._preload = preload_names(self.function, modules)
         return self._preload
 
     def _judge(self, evidence: Evidence) -> Result:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +16,7 @@ from fn_emulator.settings.keys import CHOICES
 
 if TYPE_CHECKING:
     from fn_emulator.checks.inspection import Inspection
+    from fn_emulator.checks.subject import Installed
     from fn_emulator.function import Function
     from fn_emulator.model import Failure
     from fn_emulator.runners.importing import ImportReport
@@ -48,12 +50,12 @@ def check(
     FOLDER is a function's folder, zip or notebook, or a tree of folders with functions. The handler is imported in a
     process of its own. Exits 1 when a finding is at or above --fail-on.
     """
+    from fn_emulator.checks.deployability.installed import InstalledHere
     from fn_emulator.checks.selection import fails
     from fn_emulator.report.check import render_json, render_text
 
-    checked = [
-        _check(path, flags, os.environ, toolkit_env, imports=not no_import) for path in _functions(folders, flags)
-    ]
+    look = partial(_check, flags, os.environ, toolkit_env, InstalledHere(), imports=not no_import)
+    checked = [look(path) for path in _functions(folders, flags)]
     inspections = [inspection for inspection, _ in checked]
     text = _coloured(render_text(inspections), output) if format_ == "text" else render_json(inspections)
     write_output(text, output)
@@ -76,10 +78,15 @@ def _functions(folders: tuple[str, ...], flags: Mapping[str, Any]) -> list[str]:
 
 
 def _check(
-    path: str, flags: Mapping[str, Any], environ: Mapping[str, str], toolkit_env: str | None, *, imports: bool
+    flags: Mapping[str, Any],
+    environ: Mapping[str, str],
+    toolkit_env: str | None,
+    installed: Installed,
+    path: str,
+    *,
+    imports: bool,
 ) -> tuple[Inspection, str]:
     """Inspect one function; also from which severity on its findings fail the command."""
-    from fn_emulator.checks.deployability.installed import InstalledHere
     from fn_emulator.checks.inspection import Inspection, inspect_function, select_findings
     from fn_emulator.function import open_function
     from fn_emulator.runners.importing import import_in_child
@@ -96,7 +103,7 @@ def _check(
             if can_import
             else None
         )
-        findings = inspect_function(function, settings, imported=imported, installed=InstalledHere())
+        findings = inspect_function(function, settings, imported=imported, installed=installed)
         kept, ignored = select_findings(function, settings, findings)
     finally:
         function.close()

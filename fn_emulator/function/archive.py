@@ -85,7 +85,10 @@ def _not_whole(path: Path, given: str, exc: Exception) -> SourceError:
         is_zip = file.read(2) == b"PK"
     if not is_zip:
         return _refused(given, "is not a zip", NOT_A_ZIP)
-    return _refused(given, f"is cut off or damaged: {str(exc).rstrip('.')}", "copy it or zip it again")
+    reason = str(exc).rstrip(".")
+    if reason in ("", "File is not a zip file"):
+        reason = "its end is missing"
+    return _refused(given, f"is cut off or damaged: {reason}", "copy it or zip it again")
 
 
 def _refused(given: str, problem: str, hint: str) -> SourceError:

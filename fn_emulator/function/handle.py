@@ -38,8 +38,11 @@ def _parse(content: bytes, filename: str) -> tuple[ast.Module | None, SyntaxProb
             return ast.parse(content, filename=filename), None
     except SyntaxError as exc:
         return None, SyntaxProblem(exc.msg, exc.lineno, exc.offset)
-    except (ValueError, RecursionError, MemoryError) as exc:
-        return None, SyntaxProblem(str(exc) or type(exc).__name__)
+    except (RecursionError, MemoryError):
+        return None, SyntaxProblem("it nests too deep for Python's parser")
+    except ValueError as exc:
+        # Where the bytes are neither text nor grammar, the parser fails while it quotes the line.
+        return None, SyntaxProblem(str(exc))
 
 
 def decode(content: bytes) -> str:

@@ -90,8 +90,11 @@ def third_party(function: Function, modules: Sequence[Module]) -> tuple[Imported
     return tuple(imported for imported in _from_outside(function, modules) if imported.top not in STDLIB)
 
 
-def stdlib_and_third_party_preload(function: Function, modules: Sequence[Module]) -> tuple[str, ...]:
-    """Dotted names of the modules from outside the folder that importing ``modules`` imports, in order.
+def preload_names(function: Function, modules: Sequence[Module]) -> tuple[str, ...]:
+    """Dotted names of the modules from outside the folder that ``modules`` name in an import, in order.
+
+    Also those that a function imports only when it is called: what is imported first while a clock is frozen may break
+    later.
 
     ``from a import b`` gives both ``a`` and ``a.b``, because ``b`` may be a submodule; where it is not, importing
     ``a.b`` fails with ImportError, as does an optional module that is not installed.
@@ -102,7 +105,7 @@ def stdlib_and_third_party_preload(function: Function, modules: Sequence[Module]
     """
     wanted: dict[str, None] = {}
     for imported in _from_outside(function, modules):
-        if not (imported.in_function or imported.skipped or imported.top in NEVER_PRELOADED):
+        if not (imported.skipped or imported.top in NEVER_PRELOADED):
             wanted[imported.name] = None
             wanted |= {f"{imported.name}.{name}": None for name in imported.names if name != "*"}
     return tuple(wanted)

@@ -151,6 +151,7 @@ def test_reading_standard_input_at_import_is_an_error(found, source):
         "def input(prompt):\n    return prompt\n\n\nx = input('?')\n",
         "import sys\nif __name__ == '__main__':\n    input()\n",
         "import sys\nis_shell = sys.stdin.isatty()\n",
+        "ask = lambda: input()\n",
     ],
 )
 def test_what_does_not_read_at_import_is_left_alone(found, source):

@@ -197,7 +197,8 @@ def test_the_report_goes_to_a_file(check, write, tmp_path):
 
 
 def test_a_refused_connection_is_shown_with_its_line(check, write):
-    source = "import socket\ntry:\n    socket.create_connection(('pypi.example.com', 443), timeout=1)\nexcept OSError:\n    pass\n"
+    connect = "socket.create_connection(('pypi.example.com', 443), timeout=1)"
+    source = f"import socket\ntry:\n    {connect}\nexcept OSError:\n    pass\n"
     write({"fn/handler.py": f"{source}{HANDLE}"})
     _, stdout, _ = check("fn")
     assert "a connection to pypi.example.com:443 was refused (fn/handler.py:3); --network on allows it" in stdout

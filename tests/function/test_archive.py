@@ -8,6 +8,7 @@ import stat
 import tempfile
 import zipfile
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
@@ -129,7 +130,7 @@ def test_zip_with_a_capital_suffix(make_zip, opened):
 def test_truncated_zip(make_zip, temporary):
     path = make_zip({"handler.py": HANDLE * 100})
     path.write_bytes(path.read_bytes()[:-40])
-    message = f"{path} is cut off or damaged: File is not a zip file.\nHint: copy it or zip it again"
+    message = f"{path} is cut off or damaged: its end is missing.\nHint: copy it or zip it again"
     assert refusal(path) == message
     assert list(temporary.iterdir()) == []
 
@@ -148,6 +149,28 @@ def test_encrypted_zip(make_zip):
     path.write_bytes(content)
     hint = "zip it without a password: the platform has none"
     assert refusal(path) == f"{path} has a member 'handler.py' that is encrypted.\nHint: {hint}"
+
+
+def test_zip_of_a_later_version(make_zip):
+    path = make_zip({"handler.py": HANDLE})
+    content = bytearray(path.read_bytes())
+    content[content.rindex(b"PK\x01\x02") + 6] = 99
+    path.write_bytes(content)
+    problem = "cannot be unpacked: zip file version 9.9"
+    assert refusal(path) == f"{path} {problem}.\nHint: zip it with the plain deflate method"
+
+
+def test_zip_that_cannot_be_read(make_zip, monkeypatch):
+    path = make_zip({"handler.py": HANDLE})
+    monkeypatch.setattr(archive, "ZipFile", Mock(side_effect=PermissionError(13, "Permission denied")))
+    hint = "check the file and its permissions"
+    assert refusal(path) == f"{path} cannot be unpacked: Permission denied.\nHint: {hint}"
+
+
+def test_member_with_a_nul_in_its_name(make_zip):
+    path = make_zip({"handler.py": HANDLE, "evil!py": "x"})
+    path.write_bytes(path.read_bytes().replace(b"evil!py", b"evil\0py"))
+    assert "has a member 'evil\\x00py' whose name is not a path" in refusal(path)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ import warnings
 from pathlib import PurePosixPath
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from fn_emulator.function.handle import find_handle, other_functions, parse_module
 from fn_emulator.function.model import Handle, Module, Parameter
@@ -67,15 +69,24 @@ def test_utf_16_is_a_problem_of_its_own():
     assert module.problem.message == "it is UTF-16 text, and Python reads UTF-8"
 
 
+@example(content=b"=%\x80", cookie=b"")
+@given(content=st.binary(max_size=40), cookie=st.sampled_from([b"", b"# coding: latin-1\n", b"# coding: utf-7\n"]))
+def test_any_bytes_are_a_module_or_a_problem(content, cookie):
+    module = parsed(cookie + content)
+    assert (module.tree is None) is (module.problem is not None)
+
+
 def test_syntax_error_has_line_and_column():
     module = parsed("x = 1\ndef handle(data)\n    return 1\n")
     assert module.problem is not None
     assert (module.problem.message, module.problem.line, module.problem.column) == ("expected ':'", 2, 17)
 
 
-def test_nesting_that_is_too_deep_is_a_problem():
-    module = parsed("x = " + "(" * 5000 + ")" * 5000)
-    assert module.problem is not None
+@pytest.mark.parametrize("source", ["x = " + "-" * 100_000 + "1", "x = " + "+".join("1" * 100_000)])
+def test_nesting_that_is_too_deep_is_a_problem(source):
+    problem = parsed(source).problem
+    assert problem is not None
+    assert problem.message == "it nests too deep for Python's parser"
 
 
 def test_warnings_of_the_parser_are_not_errors():

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ast
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from fn_emulator.function import handle, open_function
 from fn_emulator.function.imports import (
     imported_names,
+    preload_names,
     reachable_modules,
-    stdlib_and_third_party_preload,
     third_party,
 )
 
@@ -42,7 +42,7 @@ def needed(make_folder):
 def preload(make_folder):
     def preload(source):
         function = open_function(make_folder({"handler.py": source, "own.py": ""}))
-        return stdlib_and_third_party_preload(function, reachable_modules(function))
+        return preload_names(function, reachable_modules(function))
 
     return preload
 
@@ -66,6 +66,10 @@ def preload(make_folder):
         ("import importlib\nimportlib.import_module('pkg.mod')", ["pkg/__init__.py", "pkg/mod.py"]),
         ("from importlib import import_module\nimport_module('own')", ["own.py"]),
         ("__import__('own')", ["own.py"]),
+        ("def handle():\n    x = [importlib.import_module('own')]", ["own.py"]),
+        ("match 1:\n    case 1:\n        import own\n    case _:\n        import other", ["own.py", "other.py"]),
+        ("for x in y:\n    import own\nelse:\n    import other", ["own.py", "other.py"]),
+        ("class A:\n    async def f():\n        async with x:\n            import own", ["own.py"]),
         ("import missing, os, pandas", []),
         ("import pkg.missing.deeper", ["pkg/__init__.py"]),
         ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import own", []),
@@ -148,6 +152,15 @@ def test_file_that_does_not_parse_is_included(make_folder):
     assert modules[1].problem.line == 1
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that even root cannot read")
+def test_file_that_cannot_be_read_is_included(make_folder):
+    root = make_folder({"handler.py": "import a"})
+    (root / "a.py").symlink_to("/proc/self/mem")
+    module = reachable_modules(open_function(root))[1]
+    assert module.problem is not None
+    assert module.problem.message == "it cannot be read: Input/output error"
+
+
 def test_handler_that_does_not_parse_is_all(reach):
     assert reach({"handler.py": "import a\ndef", "a.py": ""}) == ["handler.py"]
 
@@ -170,7 +183,7 @@ def test_every_file_is_parsed_once(make_folder, monkeypatch):
 @pytest.mark.parametrize(
     "edit",
     [
-        "sys.path.append('lib')",
+        "print()\nsys.path.append('lib')",
         "sys.path.insert(0, './lib')",
         "sys.path.extend(['lib', 'more'])",
         "sys.path += ['lib']",
@@ -331,10 +344,10 @@ def test_preload_is_what_the_import_of_the_function_imports_from_outside(preload
     assert preload(source) == ("json", "pandas.io", "datetime", "datetime.date", "datetime.time")
 
 
-def test_preload_leaves_out_what_is_not_imported_at_once(preload):
+def test_preload_names_what_a_call_imports_late_and_leaves_out_what_is_never_imported(preload):
     source = (
         "if TYPE_CHECKING:\n    import a\nif __name__ == '__main__':\n    import b\n"
         "def handle():\n    import c\nclass A:\n    import d\n"
         "try:\n    import e\nexcept ImportError:\n    pass\nfrom f import *"
     )
-    assert preload(source) == ("d", "e", "f")
+    assert preload(source) == ("c", "d", "e", "f")

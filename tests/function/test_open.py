@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path, PurePosixPath
+from unittest.mock import Mock
 
 import pytest
 
@@ -106,6 +107,12 @@ def test_empty_folder_has_no_handler(make_folder):
 
 def test_folder_without_handler_says_so(make_folder):
     assert open_function(make_folder({"other.py": ""})).absence == "it is not there"
+
+
+def test_folder_that_may_not_be_listed(make_folder, monkeypatch):
+    root = make_folder({})
+    monkeypatch.setattr(Path, "iterdir", Mock(side_effect=PermissionError(13, "Permission denied")))
+    assert open_function(root).absence == "it is not there"
 
 
 def test_handler_that_is_a_directory(make_folder):

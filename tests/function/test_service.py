@@ -27,6 +27,7 @@ SERVICES = {
         "hello(request), a Google Cloud Function"
     ),
     "from functions_framework import http\n@http\ndef hello(r): ...": "hello(r), a Google Cloud Function",
+    "import functions_framework as ff\n@ff.typed(Row)\ndef hello(row): ...": "hello(row), a Google Cloud Function",
     "def main(request): ...": "main(request), a Google Cloud Function",
     "from flask import Flask\napp = Flask(__name__)": "app = Flask(...), a Flask application",
     "import flask\nweb: flask.Flask = flask.Flask(__name__)": "web = Flask(...), a Flask application",

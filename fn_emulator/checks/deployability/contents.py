@@ -46,14 +46,7 @@ def junk_in_folder(subject: Subject) -> Iterator[Saw]:
     The SDK zips and uploads every file of it, hidden ones too: version control, virtual environments, caches, test
     data. They make deployments slow, and whoever may read files in the project may read them.
     """
-    for entry in subject.files:
-        if entry.obstacle is not None and junk_root(entry.path) is None:
-            place = subject.function.place(entry.path)
-            yield Saw(
-                f"this does not reach the zip as it is: {entry.obstacle}.",
-                **place,
-                hint="replace the link by the file",
-            )
+    yield from _obstacles(subject)
     sizes, counts = _junk(subject.files)
     if not sizes:
         return
@@ -74,6 +67,18 @@ def junk_in_folder(subject: Subject) -> Iterator[Saw]:
         },
         severity="note" if only_caches else None,
     )
+
+
+def _obstacles(subject: Subject) -> Iterator[Saw]:
+    """Links and devices that do not reach the zip as what they stand for."""
+    for entry in subject.files:
+        # Of the handler itself no-handler speaks.
+        if entry.obstacle and junk_root(entry.path) is None and entry.path != subject.function.function_path:
+            yield Saw(
+                f"this does not reach the zip as it is: {entry.obstacle}.",
+                **subject.function.place(entry.path),
+                hint="replace it by what it leads to",
+            )
 
 
 def _junk(files: Iterable[FileEntry]) -> tuple[Counter[str], Counter[str]]:

@@ -47,13 +47,21 @@ def calls(module: Module) -> Iterator[tuple[str, ast.Call]]:
 
 
 def walk(tree: ast.Module) -> Iterator[ast.AST]:
-    """Every node in the order of the text, less what never runs on the platform, such as a ``__main__`` block."""
-    return (node for node, when in statements.walk(tree) if not when.skipped)
+    """Every node, statement by statement, less what never runs on the platform, such as a ``__main__`` block."""
+    for statement, when in statements.walk(tree):
+        if not when.skipped:
+            yield statement
+            yield from statements.own_expressions(statement)
 
 
 def run_at_import(tree: ast.Module) -> Iterator[ast.AST]:
     """Every node of ``walk`` that runs when the module is imported: not the bodies of functions."""
-    return (node for node, when in statements.walk(tree) if not when.skipped and not when.in_function)
+    for statement, when in statements.walk(tree):
+        if not when.skipped and not when.in_function:
+            yield statement
+            nodes = list(statements.own_expressions(statement))
+            later = {inner for node in nodes if isinstance(node, ast.Lambda) for inner in ast.walk(node.body)}
+            yield from (node for node in nodes if node not in later)
 
 
 def text_of(node: ast.expr | None) -> str | None:
