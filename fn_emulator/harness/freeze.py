@@ -29,6 +29,7 @@ class Frozen:
         moment = datetime.fromisoformat(instant).astimezone(timezone.utc).replace(tzinfo=None)
         self._freezer = freezegun.freeze_time(moment, real_asyncio=True, ignore=[])
         self._clock: Any = self._freezer.start()
+        self.known_modules = frozenset(sys.modules)
         self.known_modules = frozenset(sys.modules)  # with what freezegun itself imports
         self._sleepers: list[tuple[datetime, int]] = []
         self._sleeper_count = 0
