@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fn_emulator.masking import Masker
 
-SECRET = "s3cr/t+Pässword"  # noqa: S105
+SECRET = "s3cr/t+Pässword"
 VALUES = st.text(st.characters(codec="utf-8"), min_size=8, max_size=40)
 
 

@@ -17,7 +17,8 @@ from fn_emulator.function.files import iter_files
 from fn_emulator.function.imports import reachable_modules
 from fn_emulator.function.model import Function, Kind, Module, SyntaxProblem
 from fn_emulator.function.requirements import read_requirements
-from fn_emulator.model import SEVERITIES, Finding
+from fn_emulator.masking import Masker
+from fn_emulator.model import SEVERITIES, Failure, Finding, LogLine
 from fn_emulator.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Inspection:
         findings: What the rules saw, less what was accepted; by file and line.
         ignored: How many findings were accepted.
         imported: What happened when the handler was imported, or None when that was not tried.
+        fail_on: From which severity on its findings fail the command.
     """
 
     path: str
@@ -45,6 +47,7 @@ class Inspection:
     findings: tuple[Finding, ...]
     ignored: int = 0
     imported: ImportReport | None = None
+    fail_on: str = "error"
 
 
 def inspect_function(
@@ -89,6 +92,16 @@ def select_findings(
     check_comments(function, modules)
     line_at = lines_of(function, modules)
     return apply_selection(findings, ignore=settings.ignore, select=settings.select, line_at=line_at)
+
+
+def masked(report: ImportReport, settings: Settings) -> ImportReport:
+    """An import report as it may be shown: without the values of secrets."""
+    mask = Masker({name: secret.value for name, secret in settings.secrets.items()}).mask
+    failure = report.failure
+    return report._replace(
+        failure=failure and Failure(failure.type, mask(failure.message), mask(failure.trace)),
+        logs=tuple(LogLine(log.time, log.stream, mask(log.message)) for log in report.logs),
+    )
 
 
 def findings_at_import(

@@ -24,9 +24,11 @@ class LazyGroup(click.Group):
     """A group whose commands live in ``fn_emulator.cli.NAME`` and are imported when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands."""
         return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
         if cmd_name not in COMMANDS:
             return None
         command = getattr(importlib.import_module(f"fn_emulator.cli.{cmd_name}"), cmd_name)
@@ -34,12 +36,14 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing them for their help."""
         with formatter.section("Commands"):
             formatter.write_dl(sorted(COMMANDS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was typed, or the nearest one in an error of ours."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             import difflib
 

@@ -87,7 +87,7 @@ class Function:
         given: What the user typed, as shown in messages.
         form: How it was given.
         root: Absolute folder that stands for the deployed zip's root.
-        function_path: POSIX path of the handler file from ``root``.
+        function_path: POSIX path of the handler file from ``root``; without handler.py, of the service's own file.
         kind: ``cognite``, or ``remote-service`` for what Snowflake would call through a proxy.
         service: What a remote service was recognised by, such as ``lambda_handler(event, context)``; None for cognite.
         handler: The handler file, or None when it is not there.

@@ -41,7 +41,8 @@ def open_session(spec: Mapping[str, Any], client: Any = None) -> Session:
 
     Args:
         spec: ``{"schema": 1, "root", "module", "shown": {path: {"file", "first_line"}}, "env": {name: value},
-            "env_only": bool, "network": "off|local|on", "client": "none|mock"}``.
+            "env_only": bool, "network": "off|local|on", "client": "none|mock", "needs_handle": bool}``; a
+            remote service needs no handle to be imported.
         client: An object to hand to the handler instead, or None.
     """
     if spec["schema"] != SCHEMA:
@@ -211,6 +212,8 @@ class Session:
     def _load(self) -> None:
         module = self._modules.import_handler(self._spec["module"])
         handle = getattr(module, "handle", None)
+        if handle is None and not self._spec["needs_handle"]:
+            return
         if not callable(handle):
             what = "is missing" if handle is None else f"is a {type(handle).__name__}, which cannot be called"
             raise TypeError(f"handle {what} in {self._spec['module']}")

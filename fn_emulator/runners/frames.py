@@ -25,6 +25,7 @@ def specification(function: Function, settings: Settings, *, has_only_declared_e
         "env_only": has_only_declared_env,
         "network": settings.network,
         "client": settings.client,
+        "needs_handle": function.kind == "cognite",
     }
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -64,7 +65,7 @@ class ImportReport(NamedTuple):
 
 
 def import_in_child(
-    function: Function, settings: Settings, *, environ: dict[str, str], limit_s: float = IMPORT_LIMIT_S
+    function: Function, settings: Settings, *, environ: Mapping[str, str], limit_s: float = IMPORT_LIMIT_S
 ) -> ImportReport:
     """Import the handler of ``function`` in a new interpreter, with the function's environment and network policy.
 
@@ -84,7 +85,7 @@ def import_in_child(
         return _read(json.loads(reply.read_text(encoding="utf-8")), function)
 
 
-def _run_child(arguments: list[str], environ: dict[str, str], limit_s: float) -> int | None:
+def _run_child(arguments: list[str], environ: Mapping[str, str], limit_s: float) -> int | None:
     """Exit code of the child, or None when it was ended."""
     with subprocess.Popen(
         [sys.executable, "-c", _START, *arguments],

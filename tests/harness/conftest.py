@@ -57,6 +57,7 @@ def open_harness(tmp_path: Path) -> Iterator[Callable[..., Harness]]:
             "env_only": False,
             "network": "local",
             "client": "none",
+            "needs_handle": True,
         }
         client = spec.pop("client_object", None)
         session = open_session({**defaults, **spec}, client)
