@@ -75,10 +75,11 @@ def test_a_console_block_prints_what_it_shows(block, folder):
 
 @pytest.mark.parametrize("block", PYTHON)
 def test_a_python_block_runs(block, folder):
-    ended = subprocess.run(
-        [sys.executable, "-W", "error", "-c", block], cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert (ended.stdout, ended.stderr, ended.returncode) == ("", "", 0)
+    (folder / "test_block.py").write_text(block)
+    module = ["pytest", "-q", "test_block.py"] if "def test_" in block else ["runpy", "test_block"]
+    command = [sys.executable, "-W", "error", "-m", *module]
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
 @pytest.mark.parametrize("word", ["fn-emulate run", "coverage run"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fn_emulator.checks.catalogue import STATIC_FAMILIES, rules_of
@@ -137,9 +137,9 @@ def _compiled(module: Module) -> Module:
             warnings.simplefilter("ignore")
             compile(module.tree, module.path.name, "exec", dont_inherit=True)
     except SyntaxError as exc:
-        return replace(module, tree=None, problem=SyntaxProblem(exc.msg, exc.lineno, exc.offset))
+        return module._replace(tree=None, problem=SyntaxProblem(exc.msg, exc.lineno, exc.offset))
     except (ValueError, RecursionError, MemoryError) as exc:
-        return replace(module, tree=None, problem=SyntaxProblem(str(exc) or type(exc).__name__))
+        return module._replace(tree=None, problem=SyntaxProblem(str(exc) or type(exc).__name__))
     return module
 
 
@@ -157,6 +157,6 @@ def _syntax_findings(subject: Subject, module: Module) -> Iterator[Finding]:
     needed, minor = guess(module), runtime_minor(subject.settings.runtime)
     if needed is not None and minor is not None and needed.minor > minor:
         return  # syntax-too-new says it
-    for finding in syntax_error(replace(subject.function, handler=module)):
+    for finding in syntax_error(subject.function._replace(handler=module)):
         is_newer = needed is not None and minor is not None
         yield finding._replace(severity="warning") if is_newer else finding

@@ -11,7 +11,6 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
@@ -184,4 +183,4 @@ def _with_nested_root(function: Function, function_path: str) -> Function:
     if len(content) != 1 or not (content[0] / function_path).is_file():
         return function
     nested = content[0].name
-    return replace(function, nested_root=nested, absence=f"it lies in the folder {nested!r} inside the zip")
+    return function._replace(nested_root=nested, absence=f"it lies in the folder {nested!r} inside the zip")

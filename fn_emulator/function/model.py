@@ -1,15 +1,16 @@
 """What was read from a function without running any of it: files, the handle, its parameters.
 
-The small ones are NamedTuples, not frozen dataclasses: they are made in a seventh of the time, and every start pays it.
+Named tuples, not frozen dataclasses: they are defined in a seventh of the time, and every start pays it.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from fn_emulator.model import NOTHING
 
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
@@ -52,8 +53,7 @@ class SyntaxProblem(NamedTuple):
     column: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(NamedTuple):
     """One Python file of a function, parsed, never imported.
 
     Attributes:
@@ -67,7 +67,7 @@ class Module:
     path: PurePosixPath
     name: str
     text: str
-    tree: ast.Module | None = field(repr=False, compare=False)
+    tree: ast.Module | None
     problem: SyntaxProblem | None = None
 
 
@@ -78,8 +78,7 @@ class Shown(NamedTuple):
     first_line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A function, opened: everything that can be known of it without importing user code.
 
     Attributes:
@@ -111,10 +110,10 @@ class Function:
     absence: str | None = None
     handle: Handle | None = None
     found: tuple[str, ...] = ()
-    shown: Mapping[str, Shown] = field(default_factory=dict)
+    shown: Mapping[str, Shown] = NOTHING
     nested_root: str | None = None
     requirements: str | None = None
-    temporary: TemporaryDirectory[str] | None = field(default=None, repr=False, compare=False)
+    temporary: TemporaryDirectory[str] | None = None
 
     @property
     def module_name(self) -> str:

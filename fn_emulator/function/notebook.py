@@ -7,7 +7,6 @@ import inspect
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -142,4 +141,4 @@ def _without_handle(path: Path, given: str, kind: Kind | None, absence: str) -> 
         function = read_folder(
             root, given=given, kind=kind, name=path.stem, form="notebook", shown=shown, temporary=folder
         )
-        return replace(function, absence=absence)
+        return function._replace(absence=absence)

@@ -6,7 +6,6 @@ import ast
 import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -51,7 +50,7 @@ def deploy_source(source: str, shown: Shown, *, given: str, name: str, form: For
             return function
         (root / REQUIREMENTS).write_text(requirements, encoding="utf-8", newline="")
         line = shown.first_line + _line_after_tag(function, docstring) - 1
-        return replace(function, requirements=requirements, shown={**places, REQUIREMENTS: Shown(shown.file, line)})
+        return function._replace(requirements=requirements, shown={**places, REQUIREMENTS: Shown(shown.file, line)})
 
 
 def _docstring(function: Function) -> ast.Constant | None:

@@ -29,7 +29,8 @@ def test_an_exception_whose_text_raises_is_data_too(open_harness):
 
 
 def test_a_chain_of_exceptions_is_shown_whole(open_harness):
-    source = "def handle():\n    try:\n        1 / 0\n    except ZeroDivisionError as exc:\n        raise ValueError('no') from exc\n"
+    body = "    try:\n        1 / 0\n    except ZeroDivisionError as exc:\n        raise ValueError('no') from exc\n"
+    source = f"def handle():\n{body}"
     trace = open_harness(source).call()["failure"]["trace"]
     assert "ZeroDivisionError: division by zero" in trace
     assert "direct cause" in trace

@@ -20,7 +20,8 @@ def test_every_covered_clock_stands_at_the_instant(open_harness):
         "    thread = threading.Thread(target=lambda: seen.append(time.time()))\n"
         "    thread.start(); thread.join()\n"
         "    now = datetime.datetime.now(datetime.timezone.utc)\n"
-        "    return [now.isoformat(), time.time() == now.timestamp() == IMPORTED_AT == seen[0], default().isoformat()]\n"
+        "    agree = time.time() == now.timestamp() == IMPORTED_AT == seen[0]\n"
+        "    return [now.isoformat(), agree, default().isoformat()]\n"
     )
     assert open_harness(source).answer(frozen_at=AT) == ["2026-03-29T01:30:00+00:00", True, "2026-03-29T01:30:00"]
 

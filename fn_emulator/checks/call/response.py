@@ -149,7 +149,8 @@ def response_too_large(subject: CallSubject) -> Iterator[Saw]:
 
     It is counted as Python's json writes it by default. On gcp a larger one makes the call Failed; on azure and aws no
     limit is documented, so there it is a warning. Whether 1 MB means 1,000,000 or 1,048,576 bytes is documented
-    nowhere; between the two it is a warning. Write large results to CDF (a file, RAW, time series) and return where they are.
+    nowhere; between the two it is a warning. Write large results to CDF (a file, RAW, time series) and return where
+    they are.
     """
     evidence, settings = subject.evidence, subject.settings
     if evidence.answer_text is None:
