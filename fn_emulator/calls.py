@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.clock import in_text, now
@@ -28,25 +28,30 @@ MOST_CALLS = 100
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
+_ENDING = ".jsonl"
 _ROOT_MARKS = ("pyproject.toml", ".git")
 
 
-def project_root(function_root: Path, directory: Path) -> Path:
+def project_root(function_root: str, directory: str) -> str:
     """Where recordings live: the nearest folder above the function with a pyproject.toml or .git, else ``directory``.
 
     Never inside the function's folder, where they would be deployed with it.
     """
-    for folder in function_root.parents:
-        if any((folder / mark).exists() for mark in _ROOT_MARKS):
+    above = folder = os.path.dirname(function_root)
+    while True:
+        if any(os.path.exists(os.path.join(folder, mark)) for mark in _ROOT_MARKS):
             return folder
-    is_inside = directory == function_root or function_root in directory.parents
-    return function_root.parent if is_inside else directory
+        if folder == os.path.dirname(folder):
+            break
+        folder = os.path.dirname(folder)
+    is_inside = os.path.join(directory, "").startswith(os.path.join(function_root, ""))
+    return above if is_inside else directory
 
 
 class CallLog:
     """Appends to the record of one project. The file is made with the first call."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: str) -> None:
         """Prepare; ``root`` is the project's root."""
         self._folder = calls_folder(root)
         self._stem = ""
@@ -65,8 +70,8 @@ class CallLog:
         """
         if self._descriptor is None or self._count >= MOST_CALLS:
             self.close()
-            path = self._new_path()
-            self._stem, self._count = path.stem, 0
+            self._stem, self._count = self._make_room(), 0
+            path = os.path.join(self._folder, f"{self._stem}{_ENDING}")
             self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         self._count += 1
         name = f"{self._stem}-{self._count}"
@@ -80,22 +85,30 @@ class CallLog:
             os.close(self._descriptor)
             self._descriptor = None
 
-    def _new_path(self) -> Path:
-        if not self._folder.is_dir():
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.chmod(self._folder.parent, 0o700)
-            (self._folder.parent / ".gitignore").write_text("*\n")
-        files = sorted(name for name in os.listdir(self._folder) if name.endswith(".jsonl"))
+    def _make_room(self) -> str:
+        """Make the folder or remove what is too old in it, and give the name of a new file."""
+        if not os.path.isdir(self._folder):
+            above = os.path.dirname(self._folder)
+            os.makedirs(self._folder, mode=0o700, exist_ok=True)
+            os.chmod(above, 0o700)
+            with open(os.path.join(above, ".gitignore"), "w", encoding="utf-8") as ignore:
+                ignore.write("*\n")
+        files = _files(self._folder)
         # Every file holds a call at least, so that many files hold enough.
         for name in files[: max(0, len(files) - MOST_CALLS + 1)]:
-            (self._folder / name).unlink(missing_ok=True)
-        stem = f"{now():%y%m%d-%H%M%S%f}"[:-3]
-        return self._folder / f"{stem}-{os.getpid():x}.jsonl"
+            with suppress(FileNotFoundError):  # another session was faster
+                os.unlink(os.path.join(self._folder, name))
+        return f"{now():%y%m%d-%H%M%S%f}"[:-3] + f"-{os.getpid():x}"
 
 
-def calls_folder(root: Path) -> Path:
+def _files(folder: str) -> list[str]:
+    """Names of the files of recordings, the oldest first."""
+    return sorted(name for name in os.listdir(folder) if name.endswith(_ENDING))
+
+
+def calls_folder(root: str) -> str:
     """The folder of recordings below a project's root."""
-    return root / ".fn-emulate" / "calls"
+    return os.path.join(root, ".fn-emulate", "calls")
 
 
 class CallRecorder:
@@ -154,7 +167,7 @@ def _settings_again(function: Function, settings: Settings, flags: Mapping[str, 
     """The settings of a call as flags, so that they win over whatever the files say by then."""
     files = {name: os.path.abspath(flags[name]) for name in ("secrets_file", "env_file") if flags.get(name)}
     return {
-        "function_path": str(function.function_path) if function.form in ("folder", "zip") else None,
+        "function_path": function.handler_file if function.form in ("folder", "zip") else None,
         "kind": function.kind,
         "client": settings.client,
         "cloud": settings.cloud,
@@ -212,7 +225,7 @@ def _instant(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-def find_recording(root: Path, name: str | None) -> dict[str, Any]:
+def find_recording(root: str, name: str | None) -> dict[str, Any]:
     """The recorded call of this id, or of an id that ends with it; the last one when ``name`` is None.
 
     Raises:
@@ -235,13 +248,9 @@ def find_recording(root: Path, name: str | None) -> dict[str, Any]:
     raise RecordingError(problem, hint=f"the last ones are {known}")
 
 
-def recordings(root: Path) -> Iterator[dict[str, Any]]:
+def recordings(root: str) -> Iterator[dict[str, Any]]:
     """The last ``MOST_CALLS`` recorded calls, the oldest first; a line that was cut short is passed over."""
-    try:
-        files = sorted(path for path in calls_folder(root).iterdir() if path.suffix == ".jsonl")
-    except OSError:
-        return
-    lines = [line for path in files[-MOST_CALLS:] for line in path.read_text(errors="replace").splitlines()]
+    lines = list(_lines(calls_folder(root)))
     for line in lines[-MOST_CALLS:]:
         try:
             record = json.loads(line)
@@ -249,3 +258,13 @@ def recordings(root: Path) -> Iterator[dict[str, Any]]:
             continue
         if isinstance(record, dict) and record.get("schema") == SCHEMA:
             yield record
+
+
+def _lines(folder: str) -> Iterator[str]:
+    try:
+        files = _files(folder)
+    except OSError:
+        return
+    for name in files[-MOST_CALLS:]:
+        with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
+            yield from file.read().splitlines()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.errors import FunctionLoadError, SourceError
@@ -18,6 +17,8 @@ from fn_emulator.model import NOTHING
 from fn_emulator.settings import Settings, resolve_settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fn_emulator.calls import CallLog
     from fn_emulator.checks.inspection import Inspection
     from fn_emulator.checks.subject import Installed
@@ -178,15 +179,15 @@ def _inspected(
     )
 
 
-def _settings_place(source: str | Path | Callable[..., Any]) -> tuple[Path, str]:
+def _settings_place(source: str | Path | Callable[..., Any]) -> tuple[str, str]:
     """The folder whose surroundings hold the settings of a function, and the function's name there."""
     if callable(source):
         code = getattr(source, "__code__", None)
-        file = Path(code.co_filename) if code is not None else Path("handle.py")
-        return file.with_suffix(""), file.stem
-    path = Path(source)
-    if path.suffix in (".zip", ".ipynb") and not path.is_dir():
-        path = path.with_suffix("")
+        path = os.path.splitext(code.co_filename if code is not None else "handle.py")[0]
+        return path, os.path.basename(path)
+    path, ending = os.path.splitext(source)
+    if ending.lower() not in (".zip", ".ipynb") or os.path.isdir(source):
+        path = str(source)
     return path, os.path.basename(os.path.abspath(path))
 
 

@@ -4,8 +4,6 @@ Named tuples, not dataclasses: a frozen, slotted dataclass takes half a millisec
 of that, and every start of the command pays for all of them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from fn_emulator.calls import MOST_CALLS, CallLog, calls_folder, find_recording, project_root, recordings
 from fn_emulator.errors import RecordingError
+
+
+def root(function_root, directory):
+    return Path(project_root(str(function_root), str(directory)))
 
 
 def keep(log, **record):
@@ -16,28 +21,28 @@ def keep(log, **record):
 def test_recordings_lie_at_the_projects_root(tmp_path, mark):
     (tmp_path / mark).mkdir()
     (tmp_path / "functions" / "fn").mkdir(parents=True)
-    assert project_root(tmp_path / "functions" / "fn", tmp_path / "elsewhere") == tmp_path
+    assert root(tmp_path / "functions" / "fn", tmp_path / "elsewhere") == tmp_path
 
 
 def test_without_a_project_they_lie_in_the_current_directory(tmp_path):
-    assert project_root(tmp_path / "fn", tmp_path / "here") == tmp_path / "here"
+    assert root(tmp_path / "fn", tmp_path / "here") == tmp_path / "here"
 
 
 def test_they_never_lie_inside_the_functions_folder(tmp_path):
     for directory in (tmp_path / "fn", tmp_path / "fn" / "deeper"):
-        assert project_root(tmp_path / "fn", directory) == tmp_path
+        assert root(tmp_path / "fn", directory) == tmp_path
 
 
 def test_a_project_file_of_the_function_itself_is_not_the_projects(tmp_path):
     (tmp_path / "fn").mkdir()
     (tmp_path / "fn" / "pyproject.toml").touch()
-    assert project_root(tmp_path / "fn", tmp_path / "fn") == tmp_path
+    assert root(tmp_path / "fn", tmp_path / "fn") == tmp_path
 
 
 def test_a_session_appends_to_one_file(tmp_path):
     log = CallLog(tmp_path)
     names = [keep(log, n=n) for n in range(3)]
-    (file,) = calls_folder(tmp_path).iterdir()
+    (file,) = Path(calls_folder(tmp_path)).iterdir()
     assert [json.loads(line)["id"] for line in file.read_text().splitlines()] == names
 
 
@@ -53,12 +58,12 @@ def test_many_sessions_leave_a_bounded_number_of_files(tmp_path):
     for _ in range(MOST_CALLS + 20):
         log = CallLog(tmp_path)
         keep(log)
-    assert len(list(calls_folder(tmp_path).iterdir())) <= MOST_CALLS
+    assert len(list(Path(calls_folder(tmp_path)).iterdir())) <= MOST_CALLS
 
 
 def test_a_line_that_was_cut_short_is_passed_over(tmp_path):
     keep(CallLog(tmp_path), n=1)
-    (file,) = calls_folder(tmp_path).iterdir()
+    (file,) = Path(calls_folder(tmp_path)).iterdir()
     with file.open("a") as end:
         end.write('{"schema": 1, "id": "half')
     assert [record["n"] for record in recordings(tmp_path)] == [1]

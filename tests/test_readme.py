@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -76,10 +77,18 @@ def test_a_console_block_prints_what_it_shows(block, folder):
 @pytest.mark.parametrize("block", PYTHON)
 def test_a_python_block_runs(block, folder):
     (folder / "test_block.py").write_text(block)
-    module = ["pytest", "-q", "test_block.py"] if "def test_" in block else ["runpy", "test_block"]
-    command = [sys.executable, "-W", "error", "-m", *module]
+    command = [sys.executable, "-W", "error", *(["-m", "pytest"] if "def test_" in block else []), "test_block.py"]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_the_settings_that_it_shows_are_valid(folder):
+    (block,) = re.findall(r"^```toml\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    (folder / "pyproject.toml").write_text(block)
+    shown = run("SIGNING_KEY=any fn-emulate config sample_functions/work_order --format json", folder)
+    settings = {key: setting["value"] for key, setting in json.loads(shown)["settings"].items()}
+    assert (settings["cloud"], settings["ignore"]) == ("azure", ["logging-imported"])
+    assert (settings["env.PLANT"], settings["secrets.signing-key"]) == ("NO-STV", "***")
 
 
 @pytest.mark.parametrize("word", ["fn-emulate run", "coverage run"])

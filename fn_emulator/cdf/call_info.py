@@ -12,12 +12,11 @@ MAX_ID = 2**53 - 1
 
 
 def make_id(*parts: str | int) -> int:
-    """An id in ``1 .. MAX_ID`` that is the same for the same parts on every machine."""
-    from zlib import crc32
-
-    text = "\0".join(map(str, parts)).encode()
-    first = crc32(text)
-    return (first << 21 | crc32(text, first) & 0x1FFFFF) % MAX_ID + 1
+    """An id in ``1 .. MAX_ID`` that is the same for the same parts on every machine (FNV-1a)."""
+    number = 0xCBF29CE484222325
+    for byte in "\0".join(map(str, parts)).encode():
+        number = (number ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
+    return number % MAX_ID + 1
 
 
 def call_info(call: Call, types: str) -> dict[str, Any]:

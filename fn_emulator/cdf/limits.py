@@ -4,8 +4,6 @@ Sources: the limits table of the platform's page on functions (``cdf/functions/t
 /functions/limits`` answers. Every limit can be overridden in settings.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

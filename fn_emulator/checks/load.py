@@ -40,7 +40,7 @@ def no_handler(function: Function) -> Iterator[Saw]:
     The SDK refuses to create the function; a zip is accepted, and its deployment then fails.
     """
     if function.handler is None and function.nested_root is None:
-        place = function.place(function.function_path)
+        place = function.place(function.handler_file)
         yield Saw(
             f"{place['file']} cannot be the handler: {function.absence}.", file=place["file"], hint=_other(function)
         )
@@ -194,7 +194,7 @@ def notebook_outer_name(function: Function) -> Iterator[Saw]:
         when = "at its first call" if outer.what == "body" else "when it is loaded"
         yield Saw(
             f"handle uses {outer.name!r} from outside its body, which is not deployed: NameError {when}.",
-            **function.place(function.function_path, outer.line),
+            **function.place(function.handler_file, outer.line),
             hint=f"import or define {outer.name} inside handle"
             if outer.what == "body"
             else f"leave {outer.name} out of the {outer.what} of handle, or deploy a folder",

@@ -4,8 +4,6 @@ A check yields ``Saw``; running it through its ``Rule`` turns each into a ``Find
 source. Each module of this package ends with ``RULES``, the tuple of its checks.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 

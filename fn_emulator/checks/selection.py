@@ -14,7 +14,7 @@ LineAt = Callable[[str, int], str]
 """Text of line ``line`` of the file that findings show as ``file``; empty where there is none."""
 
 _MARK = "fn-emulate:"
-_COMMENT = re.compile(r"#\s*fn-emulate:\s*(?P<verb>\w*)\s*(?:\[(?P<ids>[^\]]*)\])?")
+_COMMENT = r"#\s*fn-emulate:\s*(?P<verb>\w*)\s*(?:\[(?P<ids>[^\]]*)\])?"
 
 
 def apply_selection(
@@ -85,7 +85,7 @@ def ids_in_comment(text: str, where: str) -> frozenset[str]:
     Raises:
         SettingsError: If it names none, or one that does not exist.
     """
-    if _MARK not in text or (match := _COMMENT.search(text)) is None:
+    if _MARK not in text or (match := re.search(_COMMENT, text)) is None:
         return frozenset()
     ids = frozenset(name.strip() for name in (match["ids"] or "").split(",") if name.strip())
     if match["verb"] != "ignore" or not ids:

@@ -104,7 +104,7 @@ def async_handle(function: Function) -> Iterator[Saw]:
     The SDK does not find an ``async def handle``; and what it returned, a coroutine, would not be JSON.
     """
     if function.kind == "cognite" and function.handle is not None and function.handle.form == "async":
-        place = function.place(function.function_path, function.handle.line)
+        place = function.place(function.handler_file, function.handle.line)
         hint = "rename it, and call it from an ordinary handle: return asyncio.run(work(...))"
         yield Saw("handle is an async function, which the platform does not await.", **place, hint=hint)
 
@@ -113,7 +113,7 @@ def _parameters(function: Function, *forms: str) -> Iterator[tuple[Parameter, di
     """Each parameter of a Cognite handle that has one of these forms, with the handle's place."""
     if function.kind != "cognite" or function.handle is None:
         return
-    place = function.place(function.function_path, function.handle.line)
+    place = function.place(function.handler_file, function.handle.line)
     for parameter in function.handle.parameters:
         if parameter.form in forms:
             yield parameter, place

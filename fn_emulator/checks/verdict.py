@@ -1,7 +1,5 @@
 """Evidence of one call -> status, failure and findings."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

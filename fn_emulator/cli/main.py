@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from typing import Any
@@ -32,6 +33,9 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command = getattr(importlib.import_module(f"fn_emulator.cli.{cmd_name}"), cmd_name)
+        if not gc.isenabled():
+            gc.freeze()  # what start-up made stays to the end: the first collection need not look at it
+            gc.enable()
         assert isinstance(command, click.Command)
         return command
 
@@ -84,6 +88,6 @@ def complain(message: str, hint: str | None) -> None:
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="fn-emulate")
+@click.version_option(__version__, prog_name="fn-emulate", message="%(prog)s, version %(version)s")
 def main() -> None:
     """Run and test Cognite Functions locally, before they are deployed."""

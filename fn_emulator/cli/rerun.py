@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -40,7 +39,7 @@ def rerun(
     Without RECORDING the last one is run.
     """
     # As ``run`` would find it from here; the function itself may lie deeper.
-    root = project_root(Path.cwd() / "function", Path.cwd())
+    root = project_root(os.path.join(os.getcwd(), "function"), os.getcwd())
     record = find_recording(root, recording)
     _allow_network(record, network)
     flags |= record["settings"]

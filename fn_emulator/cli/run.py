@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import click
@@ -46,7 +45,7 @@ def run(
     is an error, 2 when what was typed is wrong, 3 when the time limit ended the call.
     """
     value, instant = read_data(data), read_instant(at)
-    log = None if no_record else CallLog(project_root(Path(folder).resolve(), Path.cwd()))
+    log = None if no_record else CallLog(project_root(os.path.realpath(folder), os.getcwd()))
     opened = open_loaded(
         folder, flags=flags, environ=os.environ, toolkit_env=toolkit_env, has_only_declared_env=True, log=log
     )

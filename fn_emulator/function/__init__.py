@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fn_emulator.errors import SourceError
 from fn_emulator.function.folder import DEFAULT_FUNCTION_PATH, read_folder
 from fn_emulator.function.model import Function, Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["Function", "open_function"]
 
@@ -37,22 +39,27 @@ def open_function(
         _expect_default("a callable", function_path)
         return read_callable(source, kind=kind)
     given = str(source)
-    path = Path(given)
-    form = path.suffix.lower()
-    if form == ".zip" and not os.path.isdir(path):
+    form = os.path.splitext(given)[1].lower()
+    if form == ".zip" and not os.path.isdir(given):
+        from pathlib import Path
+
         from fn_emulator.function.archive import read_zip
 
-        return read_zip(path, given=given, function_path=function_path, kind=kind)
-    if form == ".ipynb" and not os.path.isdir(path):
+        return read_zip(Path(given), given=given, function_path=function_path, kind=kind)
+    if form == ".ipynb" and not os.path.isdir(given):
+        from pathlib import Path
+
         from fn_emulator.function.notebook import read_notebook
 
         _expect_default(given, function_path)
-        return read_notebook(path, given=given, kind=kind)
-    if not (given and os.path.isdir(path)):
+        return read_notebook(Path(given), given=given, kind=kind)
+    if not (given and os.path.isdir(given)):
+        from pathlib import Path
+
         from fn_emulator.function.missing import explain_missing
 
-        raise explain_missing(path, given)
-    return read_folder(path, given=given, function_path=function_path, kind=kind)
+        raise explain_missing(Path(given), given)
+    return read_folder(given, given=given, function_path=function_path, kind=kind)
 
 
 def _expect_default(what: str, function_path: str | None) -> None:

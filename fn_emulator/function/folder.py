@@ -5,10 +5,10 @@ from __future__ import annotations
 import codecs
 import errno
 import os
+import posixpath
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from fn_emulator.errors import SourceError
@@ -37,7 +37,7 @@ TEXT_MARKS = (
 
 
 def read_folder(
-    root: Path,
+    folder: str | os.PathLike[str],
     *,
     given: str,
     function_path: str | None = None,
@@ -47,12 +47,12 @@ def read_folder(
     shown: Mapping[str, Shown] | None = None,
     temporary: TemporaryDirectory[str] | None = None,
 ) -> Function:
-    """Read the function in ``root`` without importing any of it.
+    """Read the function in ``folder`` without importing any of it.
 
     Args:
-        root: The folder that stands for the zip's root.
+        folder: What stands for the zip's root.
         given: What the user typed.
-        function_path: POSIX path of the handler file from ``root``; when None ``handler.py``, or where that is missing
+        function_path: POSIX path of the handler file from it; when None ``handler.py``, or where that is missing
             a file in which a remote service is recognised.
         kind: Overrides what the code looks like.
         name: The function's name; the folder's when None.
@@ -63,7 +63,7 @@ def read_folder(
     Raises:
         SourceError: If ``function_path`` leaves the folder or is not a ``.py`` path, or a file cannot be read.
     """
-    root = root.resolve()
+    root = os.path.realpath(folder)
     path = check_function_path(DEFAULT_FUNCTION_PATH if function_path is None else function_path)
     handler, absence = _read_handler(root, path, given)
     if handler is None and function_path is None and kind != "cognite":
@@ -73,11 +73,11 @@ def read_folder(
     service = _recognise(tree) if tree is not None and handle is None else None
     found_kind: Kind = "remote-service" if service is not None else "cognite"
     return Function(
-        name=name or root.name,
+        name=name or os.path.basename(root),
         given=given,
         form=form,
-        root=root,
-        function_path=handler.path if handler is not None else path,
+        folder=root,
+        handler_file=handler.file if handler is not None else path,
         kind=kind or found_kind,
         service=service,
         handler=handler,
@@ -90,32 +90,35 @@ def read_folder(
     )
 
 
-def check_function_path(function_path: str) -> PurePosixPath:
+def check_function_path(function_path: str) -> str:
     """The path of a handler file, normalised.
 
     Raises:
         SourceError: If it is empty, absolute, uses backslashes, leaves the folder or does not end in ``.py``.
     """
-    path = PurePosixPath(function_path)
     for wrong, problem, hint in (
         (not function_path, "is empty", "leave it out for handler.py, or name a file such as src/handler.py"),
         ("\0" in function_path, "has a NUL character", "give a plain path such as src/handler.py"),
         ("\\" in function_path, "has backslashes", f"write it as {function_path.replace(chr(92), '/')}"),
-        (path.is_absolute(), "is absolute", "give it relative to the function's folder"),
-        (".." in path.parts, "leaves the function's folder", "the handler must lie inside the folder that is deployed"),
+        (function_path.startswith("/"), "is absolute", "give it relative to the function's folder"),
         (
-            path.suffix != ".py" or function_path.endswith("/"),
+            ".." in function_path.split("/"),
+            "leaves the function's folder",
+            "the handler must lie inside the folder that is deployed",
+        ),
+        (
+            posixpath.splitext(function_path)[1] != ".py",
             "is not a .py file",
             "name the Python file that defines handle, such as src/handler.py",
         ),
     ):
         if wrong:
             raise SourceError(f"function path {function_path!r} {problem}.", hint=hint)
-    return path
+    return posixpath.normpath(function_path)
 
 
-def _read_handler(root: Path, path: PurePosixPath, given: str) -> tuple[Module | None, str | None]:
-    file = root / path
+def _read_handler(root: str, path: str, given: str) -> tuple[Module | None, str | None]:
+    file = os.path.join(root, path)
     try:
         content = read_bytes(file)
     except FileNotFoundError:
@@ -137,7 +140,7 @@ class NotAFileError(OSError):
     """A named pipe, socket or device, which might never end."""
 
 
-def read_bytes(file: Path) -> bytes:
+def read_bytes(file: str | os.PathLike[str]) -> bytes:
     """The content of a regular file.
 
     Raises:
@@ -145,27 +148,28 @@ def read_bytes(file: Path) -> bytes:
         NotAFileError: If it is neither file nor directory.
         OSError: If it is not there or cannot be read.
     """
-    mode = file.stat().st_mode
+    mode = os.stat(file).st_mode
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise NotAFileError(errno.EINVAL, "not a regular file", str(file))
-    return file.read_bytes()
+    with open(file, "rb") as content:
+        return content.read()
 
 
-def _why_missing(root: Path, file: Path) -> str:
-    if file.is_symlink():
+def _why_missing(root: str, file: str) -> str:
+    if os.path.islink(file):
         return f"it is a symbolic link to {os.readlink(file)!r}, which is not there"
     try:
-        return "it is not there" if any(root.iterdir()) else "the folder is empty"
+        return "it is not there" if os.listdir(root) else "the folder is empty"
     except PermissionError:
         return "it is not there"
 
 
-def _find_service(root: Path) -> Module | None:
+def _find_service(root: str) -> Module | None:
     """A file in the root in which a remote service is recognised; None where one of them defines handle."""
     modules = []
     for name in SERVICE_FILES:
         with suppress(OSError):
-            modules.append(parse_module(PurePosixPath(name), read_bytes(root / name)))
+            modules.append(parse_module(name, read_bytes(os.path.join(root, name))))
     parsed = [(module, module.tree) for module in modules if module.tree is not None]
     if any(find_handle(tree) for _, tree in parsed):
         return None
@@ -178,13 +182,13 @@ def _recognise(tree: ast.Module) -> str | None:
     return recognise_service(tree)
 
 
-def _read_requirements(root: Path, given: str) -> str | None:
+def _read_requirements(root: str, given: str) -> str | None:
     try:
-        return decode_requirements(read_bytes(root / REQUIREMENTS))
+        return decode_requirements(read_bytes(os.path.join(root, REQUIREMENTS)))
     except (FileNotFoundError, IsADirectoryError, NotAFileError):
         return None
     except OSError as exc:
-        raise _unreadable(given, PurePosixPath(REQUIREMENTS), exc) from exc
+        raise _unreadable(given, REQUIREMENTS, exc) from exc
 
 
 def decode_requirements(content: bytes) -> str:
@@ -195,7 +199,7 @@ def decode_requirements(content: bytes) -> str:
     return content.decode("utf-8", errors="replace")
 
 
-def _unreadable(given: str, path: PurePosixPath, exc: OSError) -> SourceError:
+def _unreadable(given: str, path: str, exc: OSError) -> SourceError:
     return SourceError(
         f"{given.rstrip('/')}/{path} cannot be read: {exc.strerror}.", hint="check the file's permissions"
     )

@@ -6,28 +6,27 @@ import ast
 import codecs
 import warnings
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from fn_emulator.function.model import Handle, Module, Parameter, SyntaxProblem
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def parse_module(path: PurePosixPath, content: bytes, *, name: str | None = None) -> Module:
+def parse_module(file: str, content: bytes, *, name: str | None = None) -> Module:
     """Parse one file of a function; what does not compile becomes a ``problem``, never an exception.
 
     Args:
-        path: POSIX path from the function's root.
+        file: POSIX path from the function's root.
         content: The file's bytes: a byte order mark, Windows line ends and a coding cookie are Python's to read.
-        name: Dotted name under which it is imported; made from ``path`` when None.
+        name: Dotted name under which it is imported; made from ``file`` when None.
     """
-    name = name or ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+    name = name or file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
     if content.startswith(UTF_16):
-        return Module(path, name, "", None, SyntaxProblem("it is UTF-16 text, and Python reads UTF-8"))
+        return Module(file, name, "", None, SyntaxProblem("it is UTF-16 text, and Python reads UTF-8"))
     if b"\0" in content:
-        return Module(path, name, "", None, SyntaxProblem("it holds NUL bytes, so it is not Python text"))
-    tree, problem = _parse(content, path.name)
-    return Module(path, name, decode(content), tree, problem)
+        return Module(file, name, "", None, SyntaxProblem("it holds NUL bytes, so it is not Python text"))
+    tree, problem = _parse(content, file.rpartition("/")[2])
+    return Module(file, name, decode(content), tree, problem)
 
 
 def _parse(content: bytes, filename: str) -> tuple[ast.Module | None, SyntaxProblem | None]:

@@ -159,9 +159,9 @@ class _Graph:
 
 def _parse(path: PurePosixPath, file: Path, name: str) -> Module:
     try:
-        return parse_module(path, read_bytes(file), name=name)
+        return parse_module(str(path), read_bytes(file), name=name)
     except OSError as exc:
-        return Module(path, name, "", None, SyntaxProblem(f"it cannot be read: {exc.strerror}"))
+        return Module(str(path), name, "", None, SyntaxProblem(f"it cannot be read: {exc.strerror}"))
 
 
 def _absolute_name(imported: Imported, module: Module) -> str | None:

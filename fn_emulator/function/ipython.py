@@ -7,7 +7,6 @@ looks the same is therefore left alone.
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 
 from fn_emulator.function.handle import parse_module
 from fn_emulator.function.model import Module
@@ -41,7 +40,7 @@ def _replace_all(lines: list[str]) -> bool:
 
 
 def _parse(lines: list[str]) -> Module:
-    return parse_module(PurePosixPath("handler.py"), "\n".join(lines).encode(errors="replace"))
+    return parse_module("handler.py", "\n".join(lines).encode(errors="replace"))
 
 
 def _replace(lines: list[str], index: int) -> bool:

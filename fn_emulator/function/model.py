@@ -1,18 +1,18 @@
 """What was read from a function without running any of it: files, the handle, its parameters.
 
-Named tuples, not frozen dataclasses: they are defined in a seventh of the time, and every start pays it.
+Named tuples, not frozen dataclasses: they are defined in a seventh of the time, and every start pays it. For the same
+reason paths are kept as text and given as ``Path`` where one is asked for, and annotations are not postponed here.
 """
 
-from __future__ import annotations
-
 import ast
+import posixpath
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from fn_emulator.model import NOTHING
 
 if TYPE_CHECKING:
+    from pathlib import Path, PurePosixPath
     from tempfile import TemporaryDirectory
 
 Kind = Literal["cognite", "remote-service"]
@@ -57,18 +57,25 @@ class Module(NamedTuple):
     """One Python file of a function, parsed, never imported.
 
     Attributes:
-        path: POSIX path from the function's root, such as ``common/rules.py``.
+        file: POSIX path from the function's root, such as ``common/rules.py``; ``path`` is the same as a path.
         name: Dotted name under which the platform would import it, such as ``common.rules``.
         text: The source; empty when it is not text.
         tree: Its syntax tree, or None when ``problem`` says why there is none.
         problem: Why it does not compile, or None.
     """
 
-    path: PurePosixPath
+    file: str
     name: str
     text: str
     tree: ast.Module | None
     problem: SyntaxProblem | None = None
+
+    @property
+    def path(self) -> "PurePosixPath":
+        """POSIX path from the function's root."""
+        from pathlib import PurePosixPath
+
+        return PurePosixPath(self.file)
 
 
 class Shown(NamedTuple):
@@ -85,8 +92,8 @@ class Function(NamedTuple):
         name: Folder name, or the stem of the zip or notebook, or the callable's module.
         given: What the user typed, as shown in messages.
         form: How it was given.
-        root: Absolute folder that stands for the deployed zip's root.
-        function_path: POSIX path of the handler file from ``root``; without handler.py, of the service's own file.
+        folder: Absolute folder that stands for the deployed zip's root; ``root`` is the same as a path.
+        handler_file: POSIX path of the handler file from it; without handler.py, of the service's own file.
         kind: ``cognite``, or ``remote-service`` for what Snowflake would call through a proxy.
         service: What a remote service was recognised by, such as ``lambda_handler(event, context)``; None for cognite.
         handler: The handler file, or None when it is not there.
@@ -102,8 +109,8 @@ class Function(NamedTuple):
     name: str
     given: str
     form: Form
-    root: Path
-    function_path: PurePosixPath
+    folder: str
+    handler_file: str
     kind: Kind = "cognite"
     service: str | None = None
     handler: Module | None = None
@@ -113,14 +120,28 @@ class Function(NamedTuple):
     shown: Mapping[str, Shown] = NOTHING
     nested_root: str | None = None
     requirements: str | None = None
-    temporary: TemporaryDirectory[str] | None = None
+    temporary: "TemporaryDirectory[str] | None" = None
+
+    @property
+    def root(self) -> "Path":
+        """Absolute folder that stands for the deployed zip's root."""
+        from pathlib import Path
+
+        return Path(self.folder)
+
+    @property
+    def function_path(self) -> "PurePosixPath":
+        """POSIX path of the handler file from ``root``."""
+        from pathlib import PurePosixPath
+
+        return PurePosixPath(self.handler_file)
 
     @property
     def module_name(self) -> str:
         """Dotted name under which the platform imports the handler: ``sub.dir.handler``."""
-        return ".".join(self.function_path.with_suffix("").parts)
+        return posixpath.splitext(self.handler_file)[0].replace("/", ".")
 
-    def place(self, path: PurePosixPath | str, line: int | None = None) -> dict[str, Any]:
+    def place(self, path: "PurePosixPath | str", line: int | None = None) -> dict[str, Any]:
         """Where the user wrote line ``line`` of the deployed file ``path``: ``{"file": ..., "line": ...}``."""
         shown = self.shown.get(str(path))
         if shown is None:

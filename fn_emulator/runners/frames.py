@@ -18,7 +18,7 @@ def specification(function: Function, settings: Settings, *, has_only_declared_e
     """What ``open_session`` takes."""
     return {
         "schema": SCHEMA,
-        "root": str(function.root),
+        "root": function.folder,
         "module": function.module_name,
         "shown": {path: {"file": at.file, "first_line": at.first_line} for path, at in function.shown.items()},
         "env": dict(settings.env),
@@ -92,7 +92,7 @@ def refusals(refused: Iterable[Mapping[str, Any]], function: Function) -> tuple[
 
 def known_path(function: Function, file: str) -> str:
     """A file of the deployed folder as the user knows it: below the path that was given."""
-    root = str(function.root) + os.sep
+    root = function.folder + os.sep
     if not file.startswith(root):
         return file
     return str(function.place(file.removeprefix(root).replace(os.sep, "/"))["file"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-
 import pytest
 
 from fn_emulator.checks.deployability.syntax import syntax_too_new
@@ -14,7 +12,7 @@ HANDLE = "def handle(data):\n    return data\n\n\n"
 
 
 def module(text):
-    return parse_module(PurePosixPath("handler.py"), text.encode())
+    return parse_module("handler.py", text.encode())
 
 
 @pytest.mark.skipif(OURS < 11, reason="this Python does not read the syntax of 3.11")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import warnings
-from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import example, given
@@ -15,7 +14,7 @@ from fn_emulator.function.model import Handle, Module, Parameter
 
 
 def parsed(content: str | bytes) -> Module:
-    return parse_module(PurePosixPath("handler.py"), content if isinstance(content, bytes) else content.encode())
+    return parse_module("handler.py", content if isinstance(content, bytes) else content.encode())
 
 
 def handle_in(source: str) -> Handle | None:
@@ -99,7 +98,7 @@ def test_warnings_of_the_parser_are_not_errors():
     ("path", "name"), [("a/b.py", "a.b"), ("a/__init__.py", "a"), ("__init__.py", "__init__"), ("a.py", "a")]
 )
 def test_module_has_its_dotted_name(path, name):
-    assert parse_module(PurePosixPath(path), b"").name == name
+    assert parse_module(path, b"").name == name
 
 
 def test_last_definition_wins():

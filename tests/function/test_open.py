@@ -111,7 +111,7 @@ def test_folder_without_handler_says_so(make_folder):
 
 def test_folder_that_may_not_be_listed(make_folder, monkeypatch):
     root = make_folder({})
-    monkeypatch.setattr(Path, "iterdir", Mock(side_effect=PermissionError(13, "Permission denied")))
+    monkeypatch.setattr("os.listdir", Mock(side_effect=PermissionError(13, "Permission denied")))
     assert open_function(root).absence == "it is not there"
 
 

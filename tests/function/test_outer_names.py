@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from fn_emulator.function.outer_names import OuterName, outer_names
 
 
 def found(source: str) -> list[tuple[str, int, str]]:
-    return [tuple(name) for name in outer_names(parse_module(PurePosixPath("handler.py"), source.encode()))]
+    return [tuple(name) for name in outer_names(parse_module("handler.py", source.encode()))]
 
 
 def names(body: str) -> list[str]:
@@ -111,7 +110,7 @@ def test_source_that_does_not_compile_says_nothing():
 
 
 def test_result_is_data():
-    module = parse_module(PurePosixPath("handler.py"), b"def handle(): return x")
+    module = parse_module("handler.py", b"def handle(): return x")
     assert outer_names(module) == (OuterName("x", 1, "body"),)
 
 

@@ -1,7 +1,5 @@
 """What the rules about a call read."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from fn_emulator.function import Function
@@ -28,4 +26,4 @@ class CallSubject(NamedTuple):
     @property
     def handler_file(self) -> str:
         """The handler file as the user knows it."""
-        return str(self.function.place(self.function.function_path)["file"])
+        return str(self.function.place(self.function.handler_file)["file"])

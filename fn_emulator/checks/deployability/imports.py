@@ -118,7 +118,7 @@ def import_error(subject: Subject) -> Iterator[Saw]:
         hint = "set the variables of your environment that the function's settings refer to"
     yield Saw(
         message if message.endswith(".") else f"{message}.",
-        file=imported.failure_file or subject.function.place(subject.function.function_path)["file"],
+        file=imported.failure_file or subject.function.place(subject.function.handler_file)["file"],
         line=imported.failure_line,
         hint=hint,
         evidence={"type": failure.type, "trace": "" if absent or unset else failure.trace},
@@ -172,7 +172,7 @@ def slow_import(subject: Subject) -> Iterator[Saw]:
     if imported is not None and imported.completed and imported.duration_s >= SLOW_S:
         yield Saw(
             f"importing {subject.function.module_name} took {imported.duration_s:.1f} s.",
-            **subject.function.place(subject.function.function_path),
+            **subject.function.place(subject.function.handler_file),
             hint="do at the first call what not every call needs; python -X importtime shows which import is slow",
             evidence={"duration_s": round(imported.duration_s, 3)},
         )
