@@ -35,7 +35,7 @@ def main(folder: Path, rounds: int) -> None:
     exec(HANDLER, names)  # the handler as it is without us
     with (
         load_function(folder / "fn") as loaded,
-        open_loaded(folder / "fn", flags={}, environ={}, log=CallLog(folder)) as recorded,
+        open_loaded(folder / "fn", flags={}, environ={}, log=CallLog(str(folder))) as recorded,
     ):
         calls = {"direct": names["handle"], "call": loaded.call, "recorded": recorded.call}
         times: dict[str, list[float]] = {name: [] for name in calls}

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 MOST_CALLS = 100
-"""Calls that are kept; older ones go."""
+"""Calls that are kept; older ones are not found any more, and go with the file that they are in."""
+
+MOST_IN_A_FILE = 1_000
+"""A session that calls more often goes on in another file."""
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -68,7 +71,7 @@ class CallLog:
         Raises:
             OSError: If nothing can be written there.
         """
-        if self._descriptor is None or self._count >= MOST_CALLS:
+        if self._descriptor is None or self._count >= MOST_IN_A_FILE:
             self.close()
             self._stem, self._count = self._make_room(), 0
             path = os.path.join(self._folder, f"{self._stem}{_ENDING}")
@@ -145,22 +148,30 @@ class CallRecorder:
 
 def _of_the_call(result: Result, masker: Masker) -> dict[str, Any]:
     call = result.call
-    return {
+    record: dict[str, Any] = {
         "time": in_text(result.started),
         "call_id": call.id,
         "function_id": call.function_id,
-        "data": None if call.data_of_schedule else masker.mask_json(call.data),
-        "data_of_schedule": call.data_of_schedule,
-        "data_masked": [] if call.data_of_schedule else list(masker.names_in(call.data_text)),
-        "frozen_at": call.frozen_at and call.frozen_at.isoformat(),
-        "schedule_id": call.schedule_id,
-        "scheduled_time": call.scheduled_time and call.scheduled_time.isoformat(),
         "status": result.status,
-        "failure": result.failure and {"type": result.failure.type, "message": result.failure.message},
-        "response": masker.mask_json(result.answer),
         "duration_s": result.duration_s,
-        "findings": [finding.id for finding in result.findings],
+        "response": masker.mask_json(result.answer),
     }
+    if call.data_of_schedule is None:
+        record["data"] = masker.mask_json(call.data)
+        if names := masker.names_in(call.data_text):
+            record["data_masked"] = list(names)
+    # Most calls have none of these, and a record costs as much as it holds.
+    if call.schedule_id is not None:
+        record["schedule_id"] = call.schedule_id
+        record["scheduled_time"] = call.scheduled_time and call.scheduled_time.isoformat()
+        record["data_of_schedule"] = call.data_of_schedule
+    if call.frozen_at is not None:
+        record["frozen_at"] = call.frozen_at.isoformat()
+    if result.failure is not None:
+        record["failure"] = {"type": result.failure.type, "message": result.failure.message}
+    if result.findings:
+        record["findings"] = [finding.id for finding in result.findings]
+    return record
 
 
 def _settings_again(function: Function, settings: Settings, flags: Mapping[str, Any]) -> dict[str, Any]:
@@ -201,23 +212,23 @@ def recorded_call(record: Mapping[str, Any], function: str, schedules_data: JSON
     Raises:
         RecordingError: If its data held a secret, which was not kept.
     """
-    if record["data_masked"]:
+    if "data_masked" in record:
         names = ", ".join(map(repr, record["data_masked"]))
         raise RecordingError(
             f"The data of {record['id']} held the value of the secret {names}, which is not kept.",
             hint="run it again with fn-emulate run and --data",
         )
-    data = schedules_data if record["data_of_schedule"] else record["data"]
+    data = record.get("data", schedules_data)
     return Call(
         id=record["call_id"],
         function=function,
         function_id=record["function_id"],
         data=data,
         data_text=json.dumps(data),
-        schedule_id=record["schedule_id"],
-        scheduled_time=_instant(record["scheduled_time"]),
-        frozen_at=_instant(record["frozen_at"]),
-        data_of_schedule=record["data_of_schedule"],
+        schedule_id=record.get("schedule_id"),
+        scheduled_time=_instant(record.get("scheduled_time")),
+        frozen_at=_instant(record.get("frozen_at")),
+        data_of_schedule=record.get("data_of_schedule"),
     )
 
 

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.calls import CallRecorder
-from fn_emulator.cdf.call_info import make_id
+from fn_emulator.cdf.call_info import make_call_id, make_id
 from fn_emulator.checks.call.subject import CallSubject
 from fn_emulator.checks.load import RULES as LOAD_RULES
 from fn_emulator.checks.registry import run_checks
@@ -114,7 +114,7 @@ class LoadedFunction:
             scheduled_time = (at or now()).replace(second=0, microsecond=0)
         value, text = _as_json({} if data is None else data)
         return Call(
-            id=make_id(self._function_id, self._calls),
+            id=make_call_id(self._function_id, self._calls),
             function=name,
             function_id=self._function_id,
             data=value,

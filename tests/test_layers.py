@@ -28,14 +28,14 @@ LAYERS = (
 """Parts of the package, the lowest layer first."""
 
 RANKS = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
-START = ("fn_emulator.cli.main", "fn_emulator.cli.run")
+START = ("fn_emulator.__main__", "fn_emulator.cli.main", "fn_emulator.cli.run")
 """What a plain ``fn-emulate run`` imports before it opens a function."""
 
 LIGHT = {"click", *sys.stdlib_module_names}
 HEAVY = {
-    *("argparse", "asyncio", "concurrent", "difflib", "email", "http", "importlib.metadata", "importlib.resources"),
-    *("logging", "multiprocessing", "shutil", "sqlite3", "ssl", "subprocess", "tempfile", "tomllib", "unittest"),
-    *("urllib.request", "xml", "zipfile"),
+    *("argparse", "asyncio", "concurrent", "dataclasses", "difflib", "email", "http", "importlib.metadata"),
+    *("importlib.resources", "logging", "multiprocessing", "pathlib", "shutil", "sqlite3", "ssl", "subprocess"),
+    *("tempfile", "tomllib", "unittest", "urllib", "xml", "zipfile"),
 }
 """Parts of the standard library that take milliseconds to import."""
 

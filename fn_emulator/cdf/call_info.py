@@ -19,6 +19,11 @@ def make_id(*parts: str | int) -> int:
     return number % MAX_ID + 1
 
 
+def make_call_id(function_id: int, number: int) -> int:
+    """The id of a function's call number ``number``: other for each number, the same on every machine."""
+    return (function_id + number * 0x9E3779B97F4A7C15) % MAX_ID + 1
+
+
 def call_info(call: Call, types: str) -> dict[str, Any]:
     """``function_call_info`` of a call.
 

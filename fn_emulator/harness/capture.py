@@ -158,7 +158,7 @@ class Capture:
 
     def _restore(self) -> None:
         assert self._python is not None
-        _flush(sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
+        _flush(sys.__stdout__, sys.__stderr__)
         with self._lock:
             sys.stdin, sys.stdout, sys.stderr = self._python
             self._python = None
@@ -174,7 +174,7 @@ class Capture:
 
     def _take_over(self) -> None:
         for stream, descriptor in self._memory.items():
-            size = os.fstat(descriptor).st_size
+            size = os.lseek(descriptor, 0, os.SEEK_END)
             while self._taken[stream] < size:
                 data = os.pread(descriptor, _CHUNK, self._taken[stream])
                 if not data:

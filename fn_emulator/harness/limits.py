@@ -50,7 +50,7 @@ class CallLimits:
         """Take over the interrupt signal."""
         self.enforced = self.expired = self.interrupted = self._running = False
         self._saved = []
-        if threading.current_thread() is threading.main_thread():
+        if threading.get_ident() == threading.main_thread().ident:
             self._replace(_SIGINT, self._on_interrupt)
 
     def arm(self, timeout_s: float | None) -> None:

@@ -100,10 +100,10 @@ class Session:
         self._limits.start()
         self._leftovers.start()
         self._capture.start(show)
+        self._breakpoints.start()
         self._environment.start()
         self._network.start()
         self._modules.activate()
-        self._breakpoints.start()
         try:
             if is_frozen:
                 frozen = self._freeze(request)
@@ -111,13 +111,13 @@ class Session:
             if frozen is not None:
                 reply["late_imports"] = self._modules.imported_since(frozen.known_modules)
         finally:
-            self._breakpoints.stop()
             # The function's modules go before the freeze ends: what they keep of it must not be used after it.
             self._modules.deactivate()
             if frozen is not None:
                 frozen.stop()
             self._network.stop()
             self._environment.stop()
+            self._breakpoints.stop()
             reply["logs"] = self._capture.stop()
             self._leftovers.stop()
             self._limits.stop()

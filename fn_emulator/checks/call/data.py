@@ -14,7 +14,7 @@ ECHO = "def handle(data):\n    return data\n"
 
 # Texts, compiled (and kept by re) when there is something to search: a call without texts pays nothing for them.
 _SECRET_KEY = (
-    r"(^|[^a-z])(password|passwd|secret|client_?secret|api_?key|access_?key|private_?key|token|credentials?)($|[^a-z])"
+    r"(^|[^a-z])(password|passwd|secret|client_?secret|api_?key|access_?key|private_?key|token|credentials?)[^a-z]*$"
 )
 _SECRET_VALUE = r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b"
 _CAMEL = r"(?<=[a-z0-9])(?=[A-Z])"

@@ -155,6 +155,8 @@ def _uncovered(node: ast.Call) -> str | None:
             dotted = f"{owner}.{name}"
         case ast.Attribute(value=ast.Attribute(attr=owner), attr=name):
             dotted = f"{owner}.{name}"
+        case ast.Attribute(attr=name):
+            dotted = name
         case _:
             return None
     last = dotted.rpartition(".")[2]
