@@ -12,9 +12,12 @@ def main() -> None:
     switches the collector on again as soon as the command is loaded, before any code of the user's runs.
     """
     gc.disable()
-    from fn_emulator.cli.main import main as group
+    try:
+        from fn_emulator.cli.main import main as group
 
-    group()
+        group()
+    finally:
+        gc.freeze()  # nor at the end: the process is over, and a last search through everything would take milliseconds
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ from datetime import datetime, timezone
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from fn_emulator.calls import CallRecorder
 from fn_emulator.cdf.call_info import make_call_id, make_id
 from fn_emulator.checks.call.subject import CallSubject
 from fn_emulator.checks.load import RULES as LOAD_RULES
@@ -20,6 +19,7 @@ from fn_emulator.function import Function
 from fn_emulator.harness.answer import encode_answer
 from fn_emulator.masking import Masker
 from fn_emulator.model import JSON, NOTHING, Call, Evidence, Failure, Finding, LogLine, Result, Where
+from fn_emulator.recording import CallRecorder
 from fn_emulator.runners.inprocess import InProcess
 from fn_emulator.settings import ScheduleSettings, Settings
 
@@ -67,6 +67,8 @@ class LoadedFunction:
         if self._runner is not None:
             self._runner.close()
             self._runner = None
+        if self._recorder is not None:
+            self._recorder.flush()
         self.function.close()
 
     def call(
@@ -98,10 +100,9 @@ class LoadedFunction:
     def invoke(self, call: Call, *, is_cold: bool = False, show: Show | None = None) -> Result:
         """Run a call that was made before, as ``rerun`` does; otherwise as ``call``."""
         if any(finding.severity == "error" for finding in self.load_findings):
-            result = self._unloadable(call)
-        else:
-            result = self._judge(self._run(call, is_cold=is_cold, show=show))
-        return self._recorded(result)
+            return self._recorded(self._unloadable(call), None)
+        evidence = self._run(call, is_cold=is_cold, show=show)
+        return self._recorded(self._judge(evidence), evidence.answer_text)
 
     def _make_call(self, data: JSON, at: datetime | None, schedule: str | None) -> Call:
         name = self.function.name
@@ -210,11 +211,11 @@ class LoadedFunction:
         line_at = lines_of(self.function, () if handler is None else (handler,))
         return apply_selection(found, ignore=settings.ignore, select=settings.select, line_at=line_at)
 
-    def _recorded(self, result: Result) -> Result:
+    def _recorded(self, result: Result, answer_text: str | None) -> Result:
         if self._recorder is None:
             return result
         try:
-            name = self._recorder.record(result)
+            name = self._recorder.record(result, answer_text)
         except OSError as exc:
             return result._replace(
                 notes=(*result.notes, f"The call was not recorded: {exc.strerror} ({exc.filename}).")

@@ -14,7 +14,7 @@ def root(function_root, directory):
 
 
 def keep(log, **record):
-    return log.append('{"schema":1', record)
+    return log.append(json.dumps(record)[1:-1] or '"n":null', is_urgent=True)
 
 
 @pytest.mark.parametrize("mark", ["pyproject.toml", ".git"])
@@ -75,3 +75,20 @@ def test_an_end_that_fits_two_calls_is_ambiguous(tmp_path):
     with pytest.raises(RecordingError, match=r"2 recorded calls end with '1'\."):
         find_recording(tmp_path, "1")
     assert find_recording(tmp_path, names[0])["id"] == names[0]
+
+
+def test_calls_that_follow_at_once_are_written_together_and_a_failure_at_once(tmp_path):
+    log = CallLog(tmp_path)
+    for n in range(3):
+        log.append(f'"n":{n}', is_urgent=False)
+    assert [record["n"] for record in recordings(tmp_path)] == [0]
+    log.append('"n":3', is_urgent=True)
+    assert [record["n"] for record in recordings(tmp_path)] == [0, 1, 2, 3]
+
+
+def test_what_was_kept_back_is_written_at_the_end(tmp_path):
+    log = CallLog(tmp_path)
+    for n in range(3):
+        log.append(f'"n":{n}', is_urgent=False)
+    log.close()
+    assert [record["n"] for record in recordings(tmp_path)] == [0, 1, 2]

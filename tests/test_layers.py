@@ -17,7 +17,7 @@ import pytest_fn_emulator
 LAYERS = (
     ("harness",),
     ("model", "errors", "clock", "masking"),
-    ("settings", "function", "cdf", "snowflake", "schedule", "calls"),
+    ("settings", "function", "cdf", "snowflake", "schedule", "calls", "recording"),
     ("runners",),
     ("replay", "checks", "report"),
     ("emulator", "loaded"),

@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from fn_emulator.calls import CallLog, find_recording, project_root, recorded_call
+from fn_emulator.calls import CallLog, find_recording, project_root
 from fn_emulator.cli.live import live_output
 from fn_emulator.cli.options import finding_options, output_options
 from fn_emulator.cli.run import finish
 from fn_emulator.emulator import open_loaded
 from fn_emulator.errors import RecordingError
+from fn_emulator.recording import recorded_call
 
 
 @click.command()

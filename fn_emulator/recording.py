@@ -1,0 +1,160 @@
+"""What is kept of a call for ``rerun``, and a call made from it again."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from fn_emulator.calls import CallLog
+from fn_emulator.clock import in_text
+from fn_emulator.errors import RecordingError
+from fn_emulator.masking import Masker
+from fn_emulator.model import JSON, Call, Result
+
+if TYPE_CHECKING:
+    from fn_emulator.function import Function
+    from fn_emulator.settings import Settings
+
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
+class CallRecorder:
+    """Records the calls of one function: enough to run each again, and what came of it.
+
+    No value of a secret is kept, nor any value that settings files took from the environment: those are named, and
+    taken from there again.
+    """
+
+    def __init__(
+        self, log: CallLog, function: Function, settings: Settings, flags: Mapping[str, Any], masker: Masker
+    ) -> None:
+        """Prepare what is the same for every call."""
+        self._log = log
+        self._masker = masker
+        of_the_function = {
+            "function": os.path.abspath(function.given),
+            "settings": _settings_again(function, settings, flags),
+            "toolkit_env": settings.toolkit_env,
+            "env": _variables(settings, masker),
+            "secrets": {name: settings.templates.get(f"secrets.{name}") for name in settings.secrets},
+        }
+        # Encoded once: the same for every call.
+        self._of_the_function = _encode(of_the_function)[1:-1]
+
+    def record(self, result: Result, answer_text: str | None) -> str:
+        """Keep one call and give the id under which it is found.
+
+        Args:
+            result: The call.
+            answer_text: Its answer as JSON text; None when it has none.
+
+        Raises:
+            OSError: If nothing can be written there.
+        """
+        call = result.call
+        members = (
+            f'{self._of_the_function},"time":"{in_text(result.started)}","call_id":{call.id},'
+            f'"function_id":{call.function_id},"status":"{result.status}","duration_s":{result.duration_s},'
+            f'"response":{self._masked(answer_text) if result.status == "Completed" else "null"}'
+        )
+        if call.data_of_schedule is None:
+            members += f',"data":{self._masked(call.data_text)}'
+        rare = _rare_members(result, self._masker)
+        if rare:
+            members += f",{_encode(rare)[1:-1]}"
+        return self._log.append(members, is_urgent=result.failure is not None)
+
+    def flush(self) -> None:
+        """Write what was kept back; a disk that refuses now loses calls that were fine."""
+        with suppress(OSError):
+            self._log.flush()
+
+    def _masked(self, text: str | None) -> str:
+        if text is None:
+            return "null"
+        return _encode(self._masker.mask_json(json.loads(text))) if self._masker.names_in(text) else text
+
+
+def _rare_members(result: Result, masker: Masker) -> dict[str, Any]:
+    """What most calls have not: a record costs as much as it holds."""
+    call = result.call
+    rare: dict[str, Any] = {}
+    if call.data_of_schedule is None and (names := masker.names_in(call.data_text)):
+        rare["data_masked"] = list(names)
+    if call.schedule_id is not None:
+        rare["schedule_id"] = call.schedule_id
+        rare["scheduled_time"] = call.scheduled_time and call.scheduled_time.isoformat()
+        rare["data_of_schedule"] = call.data_of_schedule
+    if call.frozen_at is not None:
+        rare["frozen_at"] = call.frozen_at.isoformat()
+    if result.failure is not None:
+        rare["failure"] = {"type": result.failure.type, "message": result.failure.message}
+    if result.findings:
+        rare["findings"] = [finding.id for finding in result.findings]
+    return rare
+
+
+def _settings_again(function: Function, settings: Settings, flags: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a call as flags, so that they win over whatever the files say by then."""
+    files = {name: os.path.abspath(flags[name]) for name in ("secrets_file", "env_file") if flags.get(name)}
+    return {
+        "function_path": function.handler_file if function.form in ("folder", "zip") else None,
+        "kind": function.kind,
+        "client": settings.client,
+        "cloud": settings.cloud,
+        "runtime": settings.runtime,
+        "timeout": str(settings.timeout_s),
+        "network": settings.network,
+        **files,
+    }
+
+
+def _variables(settings: Settings, masker: Masker) -> dict[str, dict[str, Any]]:
+    """Name -> ``{"value"}``, ``{"masked"}`` where it holds a secret, ``{"template"}`` where the environment gave it."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, value in settings.env.items():
+        template = settings.templates.get(f"env.{name}")
+        if template is not None:
+            found[name] = {"template": template, "origin": settings.origins.get(f"env.{name}")}
+        else:
+            found[name] = {"masked": True} if masker.names_in(value) else {"value": value}
+    return found
+
+
+def recorded_call(record: Mapping[str, Any], function: str, schedules_data: JSON) -> Call:
+    """The call of a record, exactly as it was.
+
+    Args:
+        record: What ``find_recording`` gave.
+        function: Name of the function.
+        schedules_data: What its schedule declares as data, where the call took its data from one.
+
+    Raises:
+        RecordingError: If its data held a secret, which was not kept.
+    """
+    if "data_masked" in record:
+        names = ", ".join(map(repr, record["data_masked"]))
+        raise RecordingError(
+            f"The data of {record['id']} held the value of the secret {names}, which is not kept.",
+            hint="run it again with fn-emulate run and --data",
+        )
+    data = record.get("data", schedules_data)
+    return Call(
+        id=record["call_id"],
+        function=function,
+        function_id=record["function_id"],
+        data=data,
+        data_text=json.dumps(data),
+        schedule_id=record.get("schedule_id"),
+        scheduled_time=_instant(record.get("scheduled_time")),
+        frozen_at=_instant(record.get("frozen_at")),
+        data_of_schedule=record.get("data_of_schedule"),
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
