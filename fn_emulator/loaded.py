@@ -177,7 +177,7 @@ class LoadedFunction:
             status=verdict.status,
             answer=evidence.answer if verdict.status == "Completed" else None,
             failure=failure and Failure(failure.type, mask(failure.message), mask(failure.trace)),
-            logs=tuple(LogLine(line.time, line.stream, mask(line.message)) for line in evidence.logs),
+            logs=evidence.logs and tuple(LogLine(line.time, line.stream, mask(line.message)) for line in evidence.logs),
             started=evidence.started,
             duration_s=evidence.duration_s,
             peak_memory_mb=evidence.peak_memory_mb,

@@ -26,6 +26,8 @@ class Masker:
 
     def names_in(self, text: str) -> tuple[str, ...]:
         """Names of the secrets whose value stands in ``text``, in order."""
+        if not self._names:
+            return ()
         return tuple(sorted({name for form, name in self._names.items() if form in text}))
 
     def mask(self, text: str) -> str:

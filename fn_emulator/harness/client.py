@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 
@@ -45,7 +46,5 @@ def make_client(mode: str) -> Any:
 
 def sdk_version() -> str | None:
     """Version of the cognite-sdk that is imported in this process, or None."""
-    import sys
-
     module = sys.modules.get("cognite.client")
     return getattr(module, "__version__", None)

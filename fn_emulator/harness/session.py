@@ -7,14 +7,13 @@ calls it, takes everything out again and replies with what was seen. Judging wha
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from types import CoroutineType, FunctionType
 from typing import Any, Callable
 
 from . import traces
-from .answer import encode_answer
+from .answer import decode, encode_answer
 from .capture import Capture
 from .client import SdkMissing, make_client, sdk_version
 from .debugger import Breakpoints
@@ -224,7 +223,7 @@ class Session:
             self._client = self._given_client if self._given_client is not None else make_client(self._spec["client"])
         values = {
             "client": self._client,
-            "data": json.loads(request["data"]),
+            "data": decode(request["data"]),
             "secrets": dict(request["secrets"]),
             "function_call_info": dict(request["call_info"]),
         }

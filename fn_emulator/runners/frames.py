@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fn_emulator.cdf.call_info import call_info
@@ -66,10 +66,7 @@ def read_reply(reply: Mapping[str, Any], call: Call, where: Where, function: Fun
         is_timed_out=reply["timed_out"],
         is_timeout_enforced=reply["timeout_enforced"],
         logs=log_lines(reply["logs"]),
-        env_reads=tuple(
-            EnvRead(read["name"], read["visible"], read["in_shell"], known_path(function, read["file"]), read["line"])
-            for read in reply["env_reads"]
-        ),
+        env_reads=_env_reads(reply["env_reads"], function),
         refusals=refusals(reply["refused"], function),
         read_input=_known_place(reply["read_input"], function),
         late_imports=tuple(reply["late_imports"]),
@@ -77,13 +74,17 @@ def read_reply(reply: Mapping[str, Any], call: Call, where: Where, function: Fun
     )
 
 
-def log_lines(lines: Iterable[Mapping[str, Any]]) -> tuple[LogLine, ...]:
+def log_lines(lines: Sequence[Mapping[str, Any]]) -> tuple[LogLine, ...]:
     """The harness's log entries as ``LogLine``."""
+    if not lines:
+        return ()
     return tuple(LogLine(from_seconds(line["time"]), line["stream"], line["message"]) for line in lines)
 
 
-def refusals(refused: Iterable[Mapping[str, Any]], function: Function) -> tuple[Refusal, ...]:
+def refusals(refused: Sequence[Mapping[str, Any]], function: Function) -> tuple[Refusal, ...]:
     """The harness's refused connections as ``Refusal``."""
+    if not refused:
+        return ()
     return tuple(
         Refusal(item["host"], item["port"], item["file"] and known_path(function, item["file"]), item["line"])
         for item in refused
@@ -98,11 +99,22 @@ def known_path(function: Function, file: str) -> str:
     return str(function.place(file.removeprefix(root).replace(os.sep, "/"))["file"])
 
 
+def _env_reads(reads: Sequence[Mapping[str, Any]], function: Function) -> tuple[EnvRead, ...]:
+    if not reads:  # here and below: what is empty in nearly every call costs nothing
+        return ()
+    return tuple(
+        EnvRead(read["name"], read["visible"], read["in_shell"], known_path(function, read["file"]), read["line"])
+        for read in reads
+    )
+
+
 def _known_place(place: Any, function: Function) -> tuple[str, int] | None:
     return None if place is None else (known_path(function, place[0]), place[1])
 
 
-def _places(places: Iterable[Mapping[str, Any]]) -> tuple[Place, ...]:
+def _places(places: Sequence[Mapping[str, Any]]) -> tuple[Place, ...]:
+    if not places:
+        return ()
     return tuple(
         Place(place["path"], place["type"], tuple(place["bases"]), tuple(place["traits"]), place.get("becomes"))
         for place in places
