@@ -132,18 +132,22 @@ def test_a_function_that_cannot_be_opened(emulate, tmp_path, command, make, code
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "is_refused_by_the_sdk"),
     [
-        b"\xef\xbb\xbf" + HELLO.encode(),
-        HELLO.replace("\n", "\r\n").encode(),
-        b"# -*- coding: latin-1 -*-\nNAME = '\xe6'\n" + HELLO.encode(),
+        (b"\xef\xbb\xbf" + HELLO.encode(), True),
+        (HELLO.replace("\n", "\r\n").encode(), False),
+        (b"# -*- coding: latin-1 -*-\nNAME = '\xe6'\n" + HELLO.encode(), True),
+        (b"# -*- coding: latin-1 -*-\n" + HELLO.encode(), False),
     ],
-    ids=["byte order mark", "Windows line ends", "latin-1"],
+    ids=["byte order mark", "Windows line ends", "latin-1", "latin-1 with ASCII alone"],
 )
-def test_text_that_python_reads_is_run(emulate, tmp_path, content):
+def test_text_that_python_reads_is_run_and_what_the_sdk_refuses_is_said(
+    emulate, tmp_path, content, is_refused_by_the_sdk
+):
     make_handler(tmp_path, content)
     ended = emulate("run", "fn", "--data", '{"a": 1}')
     assert (ended.returncode, json.loads(ended.stdout)) == (0, {"a": 1})
+    assert ("not-plain-utf8" in emulate("check", "fn").stdout) is is_refused_by_the_sdk
 
 
 def test_a_folder_with_a_link_to_itself_is_run_and_checked(emulate, tmp_path):

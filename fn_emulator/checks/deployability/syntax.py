@@ -1,7 +1,8 @@
-"""Syntax that the configured runtime does not have yet."""
+"""Text that Python reads here and something on the way to the platform does not."""
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 
 from fn_emulator.checks.newer_syntax import features, guess
@@ -38,9 +39,46 @@ def syntax_too_new(subject: Subject) -> Iterator[Saw]:
             )
 
 
+@check(
+    "warning",
+    source="cognite-sdk, validate_function_folder (observed with 8.22)",
+    bad=handler("\ufeffdef handle(data):\n    return data\n"),
+    good=handler("def handle(data):\n    return data\n"),
+)
+def not_plain_utf8(subject: Subject) -> Iterator[Saw]:
+    """The handler file is UTF-8 without a byte order mark.
+
+    Python reads a byte order mark and a coding cookie; the SDK's check of a folder does not, and refuses the function
+    with the message that it must contain a function named 'handle'. A zip that is uploaded otherwise is fine.
+    """
+    function = subject.function
+    if function.form != "folder" or function.handler is None or function.handler.problem is not None:
+        return
+    content = (function.root / function.handler_file).read_bytes()
+    if content.startswith(codecs.BOM_UTF8):
+        problem = "starts with a byte order mark"
+    elif not _is_utf8(content):
+        problem = "is not UTF-8"
+    else:
+        return
+    yield Saw(
+        f"the file {problem}: the SDK would not find handle in it.",
+        **function.place(function.handler_file, 1),
+        hint="save it as UTF-8 without a byte order mark",
+    )
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def runtime_minor(runtime: str | None) -> int | None:
     """The minor version of a runtime: 11 for ``py311``."""
     return int(runtime.removeprefix("py3")) if runtime is not None else None
 
 
-RULES = (syntax_too_new,)
+RULES = (syntax_too_new, not_plain_utf8)
