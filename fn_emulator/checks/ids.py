@@ -8,7 +8,8 @@ from __future__ import annotations
 _IDS = """
 no-handler no-handle unknown-argument positional-only-argument star-arguments async-handle syntax-error
 notebook-outer-name wrong-zip-root
-syntax-too-new not-plain-utf8 import-error relative-import-at-root import-from-handler-folder slow-import input-at-import
+syntax-too-new not-plain-utf8
+import-error relative-import-at-root import-from-handler-folder slow-import input-at-import
 missing-requirement invalid-requirement unpinned-requirement extra-index-url
 sdk-mismatch sdk-major-change api-key experimental-sdk
 runtime-not-offered secret-name env-var-name name-too-long metadata-too-large
