@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from .limits import TimeIsUp
+
 MOST_PLACES = 20
 MAX_DEPTH = 200
 
@@ -32,7 +34,9 @@ def encode_answer(answer: Any) -> dict[str, Any]:
     """
     try:
         text = _encode(answer)
-    except Exception as exc:  # subclasses of dict, list and str may run any code here
+    except BaseException as exc:  # subclasses of dict, list and str may run any code here
+        if isinstance(exc, TimeIsUp):
+            raise
         places = _first(refused_places(answer))
         return {"refused": places, "reason": f"{type(exc).__name__}: {_safe_text(exc)}"}
     value = decode(text)
@@ -96,7 +100,9 @@ def _first(places: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
             found.append(place)
             if len(found) == MOST_PLACES:
                 break
-    except Exception:  # the user's own subclass of dict or list, which already made the encoding fail
+    except BaseException as exc:  # the user's own subclass of dict or list, which already made the encoding fail
+        if isinstance(exc, TimeIsUp):
+            raise
         return found
     return found
 
@@ -124,12 +130,14 @@ def _step(key: Any) -> str:
 def _is_same(decoded: Any, answer: Any) -> bool:
     try:
         return bool(decoded == answer)
-    except Exception:  # an __eq__ of the user's
+    except BaseException as exc:  # an __eq__ of the user's
+        if isinstance(exc, TimeIsUp):
+            raise
         return False
 
 
 def _safe_text(exc: BaseException) -> str:
     try:
         return str(exc)
-    except Exception:  # an __str__ of the user's
+    except BaseException:  # an __str__ of the user's
         return "<its text cannot be shown>"

@@ -33,6 +33,7 @@ class _Sink(io.RawIOBase):
         self._capture = capture
         self._stream = stream
         self._descriptor = descriptor
+        self._process = os.getpid()
 
     def writable(self) -> bool:
         return True
@@ -42,8 +43,16 @@ class _Sink(io.RawIOBase):
 
     def write(self, data: Any) -> int:
         written = bytes(data)
-        self._capture.write(self._stream, written)
+        if os.getpid() == self._process:
+            self._capture.write(self._stream, written)
+        else:
+            # A forked child has a copy of us that nobody reads; what it writes to the descriptor is seen.
+            os.write(self._descriptor, written)
         return len(written)
+
+    def close(self) -> None:
+        # A handler that wraps ``sys.stdout.buffer`` closes it when the wrapper goes; there is nothing to close.
+        self.flush()
 
 
 class Capture:
@@ -56,10 +65,8 @@ class Capture:
         self._memory = {stream: _memory_file(stream) for stream in STREAMS}
         self._taken = dict.fromkeys(STREAMS, 0)
         self._partial = dict.fromkeys(STREAMS, b"")
-        self.sinks = [_text(_Sink(self, stream, number)) for number, stream in enumerate(STREAMS, start=1)]
         self._nothing = os.open(os.devnull, os.O_RDONLY)
-        self._input = EmptyInput(0, is_user_file)
-        self._stdin = _text(self._input)
+        self._make_streams()
         self._saved: dict[int, int] = {}
         self._python: tuple[Any, Any, Any] | None = None
         self._lines: list[tuple[float, str, str]] = []
@@ -67,15 +74,19 @@ class Capture:
         self._watch: threading.Event | None = None
         self._watcher: threading.Thread | None = None
 
+    def _make_streams(self) -> None:
+        self._input = EmptyInput(0, self._is_user_file)
+        self._stdin = _text(self._input)
+        self.sinks = [_text(_Sink(self, stream, number)) for number, stream in enumerate(STREAMS, start=1)]
+
     def start(self, show: Show | None = None) -> None:
         """Begin to capture; ``show(stream, line)`` is called for each line as it is written."""
         self._lines = []
         self._show = show
         self._input.read_at = None
-        if self._stdin.closed:  # by the handler, in an earlier call
-            self._input = EmptyInput(0, self._is_user_file)
-            self._stdin = _text(self._input)
-        _flush(sys.stdout, sys.stderr)
+        if any(map(_is_unusable, (self._stdin, *self.sinks))):
+            self._make_streams()
+        _flush(sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
         self._divert()
         if show is not None:
             self._watch = threading.Event()
@@ -88,7 +99,7 @@ class Capture:
             self._watch.set()
             self._watcher.join()
             self._watch = self._watcher = None
-        self._restore()
+        self.suspend()
         with self._lock:
             self._take_over()
             for stream in STREAMS:
@@ -206,6 +217,14 @@ def _memory_file(name: str) -> int:
     descriptor, path = tempfile.mkstemp(prefix="fn-emulate-")
     os.unlink(path)
     return descriptor
+
+
+def _is_unusable(stream: io.TextIOWrapper) -> bool:
+    """Whether an earlier call closed or detached a stream of ours."""
+    try:
+        return stream.closed
+    except ValueError:  # detached
+        return True
 
 
 def _is_empty(descriptor: int) -> bool:

@@ -7,13 +7,15 @@ import sys
 from typing import Any
 
 from .capture import Capture
+from .limits import CallLimits
 
 
 class Breakpoints:
     """Installs a ``sys.breakpointhook`` for the length of a call."""
 
-    def __init__(self, capture: Capture) -> None:
+    def __init__(self, capture: Capture, limits: CallLimits) -> None:
         self._capture = capture
+        self._limits = limits
         self._previous: Any = None
 
     def start(self) -> None:
@@ -24,7 +26,8 @@ class Breakpoints:
 
     def stop(self) -> None:
         """Put the previous hook back."""
-        sys.breakpointhook = self._previous
+        if self._previous is not None:
+            sys.breakpointhook = self._previous
 
     def _stop_here(self, *args: Any, **kwargs: Any) -> Any:
         if self._previous is not sys.__breakpointhook__:
@@ -33,6 +36,7 @@ class Breakpoints:
             return self._previous(*args, **kwargs)
         import pdb
 
+        self._limits.lift()
         capture = self._capture
 
         class Debugger(pdb.Pdb):

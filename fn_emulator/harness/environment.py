@@ -42,13 +42,17 @@ class Environment:
         self._own_changes: dict[str, str | None] = {}
         self._raw_before: Any = None
         self._raw_start: Any = None
-        self._watched = _watched_class(self._note)
+        self._object: Any = None
+        self._copied_at: set[tuple[str, int]] = set()
+        self._watched = _watched_class(self._note, self._note_copy)
         self.reads: dict[str, dict[str, Any]] = {}
 
     def start(self) -> None:
         """Put the function's environment in place, with what its earlier calls made of it."""
         self.reads = {}
-        self._raw_before = _raw()
+        self._copied_at.clear()
+        self._object = os.environ
+        self._raw_before = self._raw_start = _raw()  # known before anything changes: also a start that fails is undone
         if self._only:
             self._before = dict(os.environ)
             base = {name: value for name, value in self._before.items() if name in BASE_NAMES}
@@ -66,6 +70,11 @@ class Environment:
 
     def stop(self) -> None:
         """Put the process's environment back as it was."""
+        if self._raw_start is None:
+            return
+        if os.environ is not self._object:
+            # Replaced by the function. Not a way to clear it, but back to the object that everybody else holds.
+            os.environ = self._object  # noqa: B003
         if type(os.environ) is self._watched:
             os.environ.__class__ = os._Environ
         now = _raw()
@@ -73,14 +82,13 @@ class Environment:
             self._own_changes.update(_changes(self._raw_start, now))
         if now != self._raw_before:
             _set({os.fsdecode(name): os.fsdecode(value) for name, value in self._raw_before.items()})
+        self._raw_start = None
 
     def _note(self, name: Any, *, is_visible: bool) -> None:
         if not isinstance(name, str) or name in self._declared or name in BASE_NAMES or name in self.reads:
             return
-        frame: Any = sys._getframe(2)
-        while frame is not None and frame.f_code.co_filename in _LOOK_UP_FILES:
-            frame = frame.f_back
-        if frame is None or not self._is_user_file(frame.f_code.co_filename):
+        place = self._users_line()
+        if place is None or place in self._copied_at:
             return
         own = self._own_changes.get(name) is not None or (is_visible and self._only)
         if own or (is_visible and os.fsencode(name) not in self._raw_before and name not in self._raw_before):
@@ -90,12 +98,27 @@ class Environment:
             "name": name,
             "visible": is_visible,
             "in_shell": in_shell,
-            "file": frame.f_code.co_filename,
-            "line": frame.f_lineno,
+            "file": place[0],
+            "line": place[1],
         }
 
+    def _note_copy(self) -> None:
+        # {**os.environ} and dict(os.environ) list the names and then read each: a copy asks for no variable.
+        place = self._users_line()
+        if place is not None:
+            self._copied_at.add(place)
 
-def _watched_class(note: Any) -> Any:
+    def _users_line(self) -> tuple[str, int] | None:
+        """File and line that reads, when it is the user's own and not a library's."""
+        frame: Any = sys._getframe(3)
+        while frame is not None and frame.f_code.co_filename in _LOOK_UP_FILES:
+            frame = frame.f_back
+        if frame is None or not self._is_user_file(frame.f_code.co_filename):
+            return None
+        return frame.f_code.co_filename, frame.f_lineno
+
+
+def _watched_class(note: Any, note_copy: Any) -> Any:
     class Watched(os._Environ):  # type: ignore[type-arg]
         def __getitem__(self, key: Any) -> Any:
             try:
@@ -105,6 +128,10 @@ def _watched_class(note: Any) -> Any:
                 raise
             note(key, is_visible=True)
             return value
+
+        def __iter__(self) -> Any:
+            note_copy()
+            return super().__iter__()
 
     return Watched
 

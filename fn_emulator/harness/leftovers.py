@@ -1,4 +1,9 @@
-"""What a function changes in the process beside modules and environment: working directory and logging. Put back."""
+"""What a function changes in the process beside modules and environment: working directory, logging, hooks.
+
+How it works: during a call the root logger is the function's own, without handlers at first, then as its calls leave
+it. The process's handlers are out of its reach, so that ``basicConfig`` does here what it does in a fresh process, and
+``force=True`` takes nobody's handlers away. Other loggers keep what the function gave them until it is closed.
+"""
 
 from __future__ import annotations
 
@@ -6,43 +11,77 @@ import os
 import sys
 from typing import Any
 
+_FRESH: tuple[list[Any], list[Any], int, int] = ([], [], 30, 0)
+"""Handlers, filters, level WARNING and the disabled level of a root logger that nobody has touched."""
+
 
 class Leftovers:
-    """Remembers the process's logging when made, and its working directory around each call."""
+    """Remembers the process's state when made, and what calls change around each of them."""
 
     def __init__(self) -> None:
-        logging = sys.modules.get("logging")
-        self._root = _root_state(logging) if logging is not None else None
+        self._hooks = (sys.excepthook, sys.getrecursionlimit())
+        self._disabled = _disabled_loggers()
         self._directory: str | None = None
+        self._process_root: Any = None
+        self._own_root: Any = None
 
     def start(self) -> None:
-        """Remember where we are."""
+        """Remember where we are, and hand over a root logger of the function's own."""
         self._directory = _directory()
+        logging = sys.modules.get("logging")
+        self._process_root = None if logging is None else _root_state(logging)
+        if logging is not None:
+            _set_root_state(logging, self._own_root or _FRESH)
 
     def stop(self) -> None:
-        """Go back there."""
+        """Go back there, and put the process's root logger back."""
         if self._directory is not None and self._directory != _directory():
             os.chdir(self._directory)
+        logging = sys.modules.get("logging")
+        if logging is not None:
+            self._own_root = _root_state(logging)
+            _set_root_state(logging, self._process_root or _FRESH)
 
     def close(self, streams: Any) -> None:
-        """Take out the logging handlers that the function added.
+        """Take out what the function left for good.
 
         Args:
             streams: Our own stdout and stderr: whatever logger writes to them was set up by the function.
         """
+        sys.excepthook = self._hooks[0]
+        if sys.getrecursionlimit() != self._hooks[1]:
+            sys.setrecursionlimit(self._hooks[1])
         logging = sys.modules.get("logging")
         if logging is None:
             return
-        handlers, level, disabled = self._root or ([], logging.WARNING, 0)
-        for handler in logging.root.handlers[:]:
-            if handler not in handlers:
-                logging.root.removeHandler(handler)
-        logging.root.setLevel(level)
-        logging.disable(disabled)
-        for logger in list(logging.root.manager.loggerDict.values()):
+        for name, logger in list(logging.root.manager.loggerDict.items()):
+            if name in self._disabled:
+                logger.disabled = self._disabled[name]
             for handler in list(getattr(logger, "handlers", ())):
                 if getattr(handler, "stream", None) in streams:
                     logger.removeHandler(handler)
+
+
+def _root_state(logging: Any) -> tuple[list[Any], list[Any], int, int]:
+    root = logging.root
+    return root.handlers[:], root.filters[:], root.level, root.manager.disable
+
+
+def _set_root_state(logging: Any, state: tuple[list[Any], list[Any], int, int]) -> None:
+    root = logging.root
+    root.handlers[:], root.filters[:] = state[0], state[1]
+    if root.level != state[2]:
+        root.setLevel(state[2])  # and nothing else: it empties what every logger remembers of levels
+    if root.manager.disable != state[3]:
+        logging.disable(state[3])
+
+
+def _disabled_loggers() -> dict[str, bool]:
+    logging = sys.modules.get("logging")
+    if logging is None:
+        return {}
+    loggers = list(logging.root.manager.loggerDict.items())
+    return {name: logger.disabled for name, logger in loggers if hasattr(logger, "disabled")}
 
 
 def _directory() -> str | None:
@@ -50,7 +89,3 @@ def _directory() -> str | None:
         return os.getcwd()
     except OSError:  # the directory was removed under us: nowhere to go back to
         return None
-
-
-def _root_state(logging: Any) -> tuple[list[Any], int, int]:
-    return logging.root.handlers[:], logging.root.level, logging.root.manager.disable

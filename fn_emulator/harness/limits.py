@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import threading
 from types import FrameType
-from typing import Any
+from typing import Any, Callable
 
 from .realtime import REAL
 
@@ -20,6 +20,7 @@ except ImportError:
     raw_signal = signal
 
 _AGAIN_AFTER_S = 0.2
+_MOST_IGNORED = 25
 
 _SIGINT = int(signal.SIGINT)
 _SIGALRM = int(getattr(signal, "SIGALRM", 0))
@@ -29,6 +30,8 @@ _SOON_S = 0.001
 
 class TimeIsUp(BaseException):
     """Raised inside the handler when its time is up; a BaseException, so that ``except Exception`` lets it through."""
+
+    __module__ = "builtins"  # a traceback that shows it names it without our package
 
 
 class CallLimits:
@@ -40,6 +43,8 @@ class CallLimits:
     def __init__(self) -> None:
         self.enforced = False
         self.expired = False
+        self.on_stuck: Callable[[], None] | None = None
+        self._ignored = 0
         self.interrupted = False
         self._running = False
         self._others = (0.0, 0.0)
@@ -49,6 +54,7 @@ class CallLimits:
     def start(self) -> None:
         """Take over the interrupt signal."""
         self.enforced = self.expired = self.interrupted = self._running = False
+        self._ignored = 0
         self._saved = []
         if threading.get_ident() == threading.main_thread().ident:
             self._replace(_SIGINT, self._on_interrupt)
@@ -67,17 +73,27 @@ class CallLimits:
         self._running = True
 
     def disarm(self) -> None:
-        """User code is over: from here on nothing is interrupted."""
+        """User code is over: nothing is interrupted any more. ``enforced`` becomes false if it took our alarm away."""
         self._running = False
+        if self.enforced and raw_signal.getsignal(_SIGALRM) != self._on_alarm:
+            self.enforced = False
+        if self.enforced and not self.expired and raw_signal.getitimer(_TIMER)[1] != _AGAIN_AFTER_S:
+            self.enforced = False
+
+    def lift(self) -> None:
+        """End the time limit of this call, because a person debugs it."""
+        if self.enforced:
+            raw_signal.setitimer(_TIMER, 0)
 
     def stop(self) -> None:
         """Put the process's own timer and signal handlers back."""
-        if self.enforced:
+        is_ours = any(number == _SIGALRM for number, _ in self._saved)
+        if is_ours:
             raw_signal.setitimer(_TIMER, 0)
         for number, handler in reversed(self._saved):
             raw_signal.signal(number, handler)
         remaining, interval = self._others
-        if self.enforced and remaining:
+        if is_ours and remaining:
             left = remaining - (REAL.perf_counter() - self._armed_at)
             raw_signal.setitimer(_TIMER, max(left, _SOON_S), interval)
 
@@ -90,6 +106,9 @@ class CallLimits:
     def _on_alarm(self, number: int, frame: FrameType | None) -> None:
         if self._running:
             self.expired = True
+            self._ignored += 1
+            if self._ignored > _MOST_IGNORED and self.on_stuck is not None:
+                self.on_stuck()
             raise TimeIsUp
 
     def _on_interrupt(self, number: int, frame: FrameType | None) -> None:

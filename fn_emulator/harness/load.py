@@ -75,9 +75,10 @@ class FunctionModules:
 
     def deactivate(self) -> None:
         """Take them out again; what the function added to ``sys.path`` is remembered for its next call."""
+        if self not in sys.meta_path:
+            return
         modules = sys.modules
-        if self in sys.meta_path:
-            sys.meta_path.remove(self)
+        sys.meta_path.remove(self)
         if sys.path != self._paths_active:
             known = {self.root, *self._paths_before}
             self._extra_paths = [path for path in dict.fromkeys(sys.path) if path not in known]
@@ -105,12 +106,12 @@ class FunctionModules:
                 linecache.cache.pop(file, None)
 
     def is_below(self, path: str) -> bool:
-        """Whether ``path`` is the root or lies below it."""
-        return path == self.root or path.startswith(self._prefix)
+        """Whether ``path`` is the root or lies below it; a virtual environment inside the folder does not count."""
+        return path == self.root or (path.startswith(self._prefix) and not _is_installed_path(path))
 
     def is_user_file(self, filename: str) -> bool:
         """Whether a frame's file is one that the user wrote for this function."""
-        return filename.startswith(self._prefix) or filename in self._user_files
+        return filename in self._user_files or (filename != self.root and self.is_below(filename))
 
     def compile(self, path: str) -> CodeType:
         """Code of the file at ``path``; compiled again only when its bytes have changed."""
@@ -167,7 +168,7 @@ class FunctionModules:
             return False
         file = names.get("__file__")
         if isinstance(file, str):
-            return file.startswith(self._prefix)
+            return self.is_below(file)
         spec = names.get("__spec__")
         where = getattr(spec, "submodule_search_locations", None)
         if where is None or type(names.get("__path__")).__name__ != "_NamespacePath":
@@ -197,4 +198,8 @@ def _is_installed(module: Any) -> bool:
     # An installed package wins over a mere folder of its name (`cognite/`), on the platform too.
     names = getattr(module, "__dict__", {})
     places = [names.get("__file__") or "", *map(str, names.get("__path__") or ())]
-    return any("site-packages" in place or "dist-packages" in place for place in places)
+    return any(map(_is_installed_path, places))
+
+
+def _is_installed_path(path: str) -> bool:
+    return "site-packages" in path or "dist-packages" in path

@@ -1,6 +1,6 @@
 """Which hosts a function may reach while it is imported and called: refuse the others, by name and line.
 
-How it works: ``connect``, ``connect_ex`` and ``sendto`` of ``socket.socket`` and the name look-ups are wrapped while a
+How it works: connecting and sending methods of ``socket.socket`` and the name look-ups are wrapped while a
 function is open, and refuse only during its calls. ``socket`` is wrapped when it is first imported, so that a function
 without network never pays for it. Child processes and C libraries that open their own sockets are not seen.
 """
@@ -14,8 +14,10 @@ from typing import Any
 from . import traces
 
 LOOPBACK_NAMES = frozenset(("localhost", "localhost.localdomain", "ip6-localhost", "", "0.0.0.0", "::", "::1"))
-_METHODS = ("connect", "connect_ex", "sendto")
-_LOOK_UPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
+_METHODS = {"connect": 0, "connect_ex": 0, "sendto": -1, "sendmsg": 3}
+"""Methods of a socket, and where among their arguments the address stands."""
+
+_LOOK_UPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr")
 
 
 class NetworkRefusedError(ConnectionRefusedError):
@@ -66,12 +68,9 @@ class NetworkGuard:
 def is_loopback(host: str) -> bool:
     """Whether a host name or address stays on this machine."""
     host = host.lower().partition("%")[0]
-    return (
-        host in LOOPBACK_NAMES
-        or host.endswith(".localhost")
-        or host.startswith("127.")
-        or host.startswith("::ffff:127.")
-    )
+    number = host[len("::ffff:") :] if host.startswith("::ffff:") else host
+    is_number = number.startswith("127.") and number.replace(".", "").isdigit()
+    return is_number or host in LOOPBACK_NAMES or host.endswith(".localhost")
 
 
 class _Hook:
@@ -133,8 +132,9 @@ class _Hook:
         """Wrap the names, once."""
         if self._originals:
             return
-        for name in _METHODS:
-            self._replace(socket.socket, name, _method(getattr(socket.socket, name), is_sendto=name == "sendto"))
+        for name, place in _METHODS.items():
+            if hasattr(socket.socket, name):
+                self._replace(socket.socket, name, _method(getattr(socket.socket, name), place))
         for name in _LOOK_UPS:
             self._replace(socket, name, _look_up(getattr(socket, name)))
 
@@ -143,10 +143,10 @@ class _Hook:
         setattr(owner, name, ours)
 
 
-def _method(original: Any, *, is_sendto: bool) -> Any:
+def _method(original: Any, place: int) -> Any:
     def guarded(sock: Any, *args: Any) -> Any:
         guard = _HOOK.active
-        address = (args[-1] if is_sendto else args[0]) if args else None
+        address = args[place] if -len(args) <= place < len(args) else None
         if guard is not None and isinstance(address, tuple) and len(address) >= 2:
             guard.check(address[0], address[1])
         return original(sock, *args)

@@ -8,6 +8,7 @@ calls it, takes everything out again and replies with what was seen. Judging wha
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from types import CoroutineType, FunctionType
 from typing import Any, Callable
@@ -28,6 +29,9 @@ from .turn import Turn
 SCHEMA = 1
 """Version of the specification, the request and the reply."""
 
+TIMEOUT_EXIT_CODE = 3
+"""What the command exits with after a timeout, when it has to end itself."""
+
 HANDLE_ARGUMENTS = ("client", "data", "secrets", "function_call_info")
 
 Show = Callable[[str, str], None]
@@ -40,8 +44,9 @@ def open_session(spec: Mapping[str, Any], client: Any = None) -> Session:
 
     Args:
         spec: ``{"schema": 1, "root", "module", "shown": {path: {"file", "first_line"}}, "env": {name: value},
-            "env_only": bool, "network": "off|local|on", "client": "none|mock", "needs_handle": bool}``; a
-            remote service needs no handle to be imported.
+            "env_only": bool, "network": "off|local|on", "client": "none|mock", "needs_handle": bool,
+            "may_end_process": bool}``; a remote service needs no handle to be imported, and a process may be ended that
+            is only there for the call.
         client: An object to hand to the handler instead, or None.
     """
     if spec["schema"] != SCHEMA:
@@ -62,9 +67,10 @@ class Session:
         self._modules = self._fresh_modules()
         self._environment = self._fresh_environment()
         self._capture = Capture(self._modules.is_user_file)
-        self._breakpoints = Breakpoints(self._capture)
         self._network = NetworkGuard(spec["network"], self._modules.is_user_file)
         self._limits = CallLimits()
+        self._limits.on_stuck = self._end_process if spec["may_end_process"] else None
+        self._breakpoints = Breakpoints(self._capture, self._limits)
         self._leftovers = Leftovers()
         open_hook()
 
@@ -97,13 +103,14 @@ class Session:
         reply = _empty_reply()
         frozen = None
         self._limits.start()
-        self._leftovers.start()
-        self._capture.start(show)
-        self._breakpoints.start()
-        self._environment.start()
-        self._network.start()
-        self._modules.activate()
         try:
+            # What was not started is left alone by its stop.
+            self._leftovers.start()
+            self._capture.start(show)
+            self._breakpoints.start()
+            self._environment.start()
+            self._network.start()
+            self._modules.activate()
             if is_frozen:
                 frozen = self._freeze(request)
             self._run(request, reply)
@@ -172,9 +179,10 @@ class Session:
             raise
         except BaseException as exc:  # whatever the user's code raises is data, SystemExit and KeyboardInterrupt too
             self._limits.disarm()
-            if self._limits.interrupted:
-                return
-            self._record(exc, reply)
+            if _is_of_the_test(exc):
+                raise
+            if not self._limits.interrupted:
+                self._record(exc, reply)
         finally:
             self._limits.disarm()
             reply["timed_out"] = self._limits.expired
@@ -207,6 +215,15 @@ class Session:
         missing = exc.name if isinstance(exc, ImportError) else None
         reply["failure"] = {**traces.describe(exc), "missing_module": missing}
         self._capture.log("stderr", reply["failure"]["trace"])
+
+    def _end_process(self) -> None:
+        """The last resort against a handler that catches its own time limit and goes on for ever."""
+        self._capture.suspend()
+        sys.stderr.write(
+            "Timeout: the handler catches everything, the end of its time too, and goes on; this process ends here.\n"
+        )
+        sys.stderr.flush()
+        os._exit(TIMEOUT_EXIT_CODE)
 
     def _load(self) -> None:
         module = self._modules.import_handler(self._spec["module"])
@@ -246,6 +263,11 @@ def accepted_arguments(handle: Any) -> tuple[str, ...]:
         names = tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY))
         takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters)
     return HANDLE_ARGUMENTS if takes_any else tuple(name for name in HANDLE_ARGUMENTS if name in names)
+
+
+def _is_of_the_test(exc: BaseException) -> bool:
+    """Whether an exception is pytest's own word (its time limit, ``pytest.fail`` in a fake), not the handler's."""
+    return any(kind.__module__ == "_pytest.outcomes" for kind in type(exc).__mro__)
 
 
 def _settled(answer: Any) -> Any:

@@ -20,7 +20,7 @@ def message_of(exc: BaseException) -> str:
     """The exception's text, also when its ``__str__`` raises."""
     try:
         return str(exc)
-    except Exception as again:  # the user's __str__
+    except BaseException as again:  # the user's __str__, which may raise SystemExit too
         return f"<str() of it raised {type(again).__name__}>"
 
 
@@ -32,7 +32,7 @@ def trace_of(exc: BaseException, heading: str | None = None) -> str:
         tree = traceback.TracebackException.from_exception(exc)
         _strip(tree, set())
         text = "".join(tree.format())
-    except Exception as again:  # code of the user's runs in __str__, __repr__ and __notes__
+    except BaseException as again:  # code of the user's runs in __str__, __repr__ and __notes__
         text = f"{type(exc).__name__}: <formatting it raised {type(again).__name__}>\n"
     if heading is not None:
         frames = text.rpartition(f"{type(exc).__name__}")[0].rpartition("\n")[0]

@@ -26,6 +26,8 @@ def specification(function: Function, settings: Settings, *, has_only_declared_e
         "network": settings.network,
         "client": settings.client,
         "needs_handle": function.kind == "cognite",
+        # The commands take the shell's variables away and have the process to themselves; a test has neither.
+        "may_end_process": has_only_declared_env,
     }
 
 

@@ -58,6 +58,7 @@ def open_harness(tmp_path: Path) -> Iterator[Callable[..., Harness]]:
             "network": "local",
             "client": "none",
             "needs_handle": True,
+            "may_end_process": False,
         }
         client = spec.pop("client_object", None)
         session = open_session({**defaults, **spec}, client)

@@ -17,7 +17,7 @@ import json, sys
 sys.path.insert(0, sys.argv[1])
 from carried.session import open_session
 spec = {"schema": 1, "root": sys.argv[2], "module": "handler", "shown": {}, "env": {"A": "b"}, "env_only": True,
-        "network": "local", "client": "none", "needs_handle": True}
+        "network": "local", "client": "none", "needs_handle": True, "may_end_process": True}
 request = {"data": '{"name": "Ada"}', "call_info": {}, "secrets": {}, "timeout_s": 30.0, "frozen_at": None,
            "cold": False, "preload": []}
 session = open_session(spec)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 READ = "import os\ndef handle(data):\n    return os.environ.get('REGION')\n"
 
 
@@ -79,3 +81,12 @@ def test_the_class_of_environ_is_put_back(open_harness):
     before = type(os.environ), dict(os.environ)
     open_harness(READ, env={"X": "1"}, env_only=True).call()
     assert (type(os.environ), dict(os.environ)) == before
+
+
+@pytest.mark.parametrize(
+    "copy", ["{**os.environ}", "dict(os.environ)", "os.environ.copy()", "list(os.environ.items())"]
+)
+def test_a_copy_of_the_environment_asks_for_no_variable(open_harness, monkeypatch, copy):
+    monkeypatch.setenv("REGION", "north")
+    source = f"import os\ndef handle():\n    every = {copy}\n    return len(every)\n"
+    assert open_harness(source).call()["env_reads"] == []

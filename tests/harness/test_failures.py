@@ -139,3 +139,25 @@ def test_a_real_interrupt_that_the_handler_swallows_is_not_lost(open_harness):
     harness = open_harness(source)
     with pytest.raises(KeyboardInterrupt):
         harness.call()
+
+
+@pytest.mark.parametrize("error", ["SystemExit", "KeyboardInterrupt", "ValueError"])
+def test_an_exception_whose_text_ends_the_program_is_data_too(open_harness, error):
+    source = f"class Bad(Exception):\n    def __str__(self):\n        raise {error}\ndef handle():\n    raise Bad\n"
+    assert open_harness(source).call()["failure"]["message"] == f"<str() of it raised {error}>"
+
+
+def test_an_alarm_of_the_handlers_own_takes_the_limit_away_and_that_is_said(open_harness):
+    source = "import signal\ndef handle():\n    signal.alarm(5)\n    signal.alarm(0)\n    return 1\n"
+    reply = open_harness(source).call(timeout_s=20.0)
+    assert (reply["timeout_enforced"], reply["answer"]["value"]) == (False, 1)
+
+
+def test_what_pytest_itself_raises_is_not_the_handlers(open_harness):
+    def client():
+        pytest.fail("the fake was used wrongly")
+
+    harness = open_harness("def handle(client):\n    client()\n", client_object=client)
+    with pytest.raises(pytest.fail.Exception, match="the fake was used wrongly"):
+        harness.call()
+    assert harness.session._capture._python is None

@@ -4,6 +4,8 @@ import socket
 
 import pytest
 
+from fn_emulator.harness.network import is_loopback
+
 CONNECT = (
     "import socket\n"
     "def handle(data):\n"
@@ -101,3 +103,12 @@ def test_a_name_that_somebody_replaced_since_is_left_alone(open_harness, monkeyp
 def test_with_the_network_on_nothing_is_guarded(open_harness):
     reply = open_harness(CONNECT.replace("9), timeout=5", "9), timeout=0.01"), network="on").call({"host": "127.0.0.1"})
     assert reply["refused"] == []
+
+
+@pytest.mark.parametrize(
+    ("host", "is_here"),
+    [("127.0.0.1", True), ("127.8.9.1", True), ("::1", True), ("::ffff:127.0.0.1", True), ("app.localhost", True),
+     ("127.evil.example.com", False), ("localhost.example.com", False), ("128.0.0.1", False), ("fe80::1%lo", False)],
+)  # fmt: skip
+def test_what_counts_as_this_machine(host, is_here):
+    assert is_loopback(host) is is_here
