@@ -286,11 +286,13 @@ class Result(NamedTuple):
         Raises:
             CallFailedError: If the call is not Completed; the message holds the traceback.
         """
+        __tracebackhide__ = True
         self.raise_for_failure()
         return self.answer
 
     def raise_for_failure(self) -> None:
         """Raise ``CallFailedError`` when the call failed, timed out or died; otherwise do nothing."""
+        __tracebackhide__ = True  # pytest then shows the test's line and the handler's traceback alone
         if self.failure is not None:
             text = self.failure.trace or f"{self.failure.type}: {self.failure.message}"
             raise CallFailedError(f"the call is {self.status}\n{text}", self)

@@ -19,8 +19,9 @@ def find_functions(path: str) -> tuple[str, ...]:
     """The functions that ``path`` stands for, as the user would write them.
 
     A file and a folder with a handler.py are functions themselves. Any other folder is searched: a function in it is
-    a folder whose handler.py defines ``handle``, or one that a Cognite Toolkit file beside it names. When there is
-    none, the path is given back, for the rules to say what it lacks.
+    a folder with a handler.py, whatever that holds; one that a Cognite Toolkit file beside it names; and one with a
+    requirements.txt and a file in it that defines ``handle``. When there is none, the path is given back, for the
+    rules to say what it lacks.
     """
     if not os.path.isdir(path) or os.path.lexists(os.path.join(path, DEFAULT_FUNCTION_PATH)):
         return (path,)
@@ -33,7 +34,7 @@ def _below(root: str) -> Iterator[str]:
         named = _named_by_toolkit(Path(folder), files)
         for name in list(folders):
             below = os.path.join(folder, name)
-            if name in named or _defines_handle(Path(below, DEFAULT_FUNCTION_PATH)):
+            if name in named or _is_function(Path(below)):
                 # A function's own folders are part of it.
                 folders.remove(name)
                 yield os.path.normpath(below)
@@ -46,6 +47,15 @@ def _named_by_toolkit(folder: Path, files: list[str]) -> frozenset[str]:
     """
     texts = [_read(folder / name) for name in files if TOOLKIT_FILE.fullmatch(name)]
     return frozenset(name for text in texts for name in EXTERNAL_ID.findall(text.decode("utf-8", "replace")))
+
+
+def _is_function(folder: Path) -> bool:
+    # Not only where handle is defined as it should be: that it is not is what the rules are there to say.
+    if os.path.lexists(folder / DEFAULT_FUNCTION_PATH):
+        return True
+    if not (folder / "requirements.txt").is_file():
+        return False
+    return any(_defines_handle(file) for pattern in ("*.py", "*/*.py") for file in folder.glob(pattern))
 
 
 def _defines_handle(file: Path) -> bool:

@@ -27,6 +27,7 @@ def load_function() -> Iterator[Callable[..., LoadedFunction]]:
     opened: list[LoadedFunction] = []
 
     def load_and_remember(source: Any, **options: Any) -> LoadedFunction:
+        __tracebackhide__ = True
         function = load(source, **options)
         opened.append(function)
         return function

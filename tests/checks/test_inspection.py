@@ -95,7 +95,6 @@ def test_a_tree_is_searched_for_functions(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write(tmp_path, "b/handler.py", "a/x/handler.py", "a/x/deeper/handler.py")
     write(tmp_path, ".venv/handler.py", "node_modules/p/handler.py", "lib/site-packages/q/handler.py")
-    write(tmp_path, "web/handler.py", text="def get(request): ...\n")
     assert find_functions(".") == ("a/x", "b")
 
 
@@ -115,3 +114,24 @@ def test_a_tree_without_functions_and_a_file_are_given_back(tmp_path):
     write(tmp_path, "a/b.py")
     assert find_functions(str(tmp_path)) == (str(tmp_path),)
     assert find_functions("fn.zip") == ("fn.zip",)
+
+
+@pytest.mark.parametrize(
+    ("files", "is_function"),
+    [
+        ({"handler.py": "def handler(data): pass\n"}, True),
+        ({"handler.py": "from core import handle\n"}, True),
+        ({"handler.py": ""}, True),
+        ({"app/main.py": "def handle(data): pass\n", "requirements.txt": ""}, True),
+        ({"app/main.py": "def handle(data): pass\n"}, False),
+        ({"app/main.py": "def other(data): pass\n", "requirements.txt": ""}, False),
+    ],
+)
+def test_a_broken_function_in_a_tree_is_found_too(tmp_path, files, is_function):
+    (tmp_path / "good").mkdir()
+    (tmp_path / "good" / "handler.py").write_text("def handle(): pass\n")
+    for path, text in files.items():
+        (tmp_path / "other" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "other" / path).write_text(text)
+    found = find_functions(str(tmp_path))
+    assert (str(tmp_path / "other") in found) is is_function
