@@ -9,9 +9,10 @@ Public names are loaded when they are first used, so that importing this package
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # what type checkers take for true; not imported, because a command is not ready for Ctrl-C yet
 if TYPE_CHECKING:
+    from typing import Any
+
     from fn_emulator.emulator import LoadedFunction, load_function
     from fn_emulator.errors import CallFailedError, EmulatorError, FunctionLoadError
     from fn_emulator.model import Effect, Failure, Finding, LogLine, Result

@@ -1,11 +1,12 @@
 """The bounded record of past calls, for ``rerun``: one JSON line a call, one appended file a session.
 
-It lies in ``.fn-emulate/calls/`` at the project's root, readable by its owner alone and ignored by git. What a line
-holds is decided in ``recording``.
+It lies in ``.fn-emulate/calls/`` at the project's root, which the commands find, readable by its owner alone and
+ignored by git. What a line holds is decided in ``recording``.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections import deque
@@ -28,23 +29,6 @@ KEPT_BACK_S = 0.05
 """Seconds within which calls are written together."""
 
 _ENDING = ".jsonl"
-_ROOT_MARKS = ("pyproject.toml", ".git")
-
-
-def project_root(function_root: str, directory: str) -> str:
-    """Where recordings live: the nearest folder above the function with a pyproject.toml or .git, else ``directory``.
-
-    Never inside the function's folder, where they would be deployed with it.
-    """
-    above = folder = os.path.dirname(function_root)
-    while True:
-        if any(os.path.exists(os.path.join(folder, mark)) for mark in _ROOT_MARKS):
-            return folder
-        if folder == os.path.dirname(folder):
-            break
-        folder = os.path.dirname(folder)
-    is_inside = os.path.join(directory, "").startswith(os.path.join(function_root, ""))
-    return above if is_inside else directory
 
 
 class CallLog:
@@ -77,7 +61,7 @@ class CallLog:
             self.close()
             self._stem, self._count = self._make_room(), 0
             path = os.path.join(self._folder, f"{self._stem}{_ENDING}")
-            self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         self._count += 1
         name = f"{self._stem}-{self._count}"
         self._kept_back.append(f'{{"schema":{SCHEMA},"id":"{name}",{members}}}\n')
@@ -106,16 +90,20 @@ class CallLog:
 
     def _make_room(self) -> str:
         """Make the folder or remove what is too old in it, and give the name of a new file."""
-        if not os.path.isdir(self._folder):
-            above = os.path.dirname(self._folder)
-            os.makedirs(self._folder, mode=0o700, exist_ok=True)
-            os.chmod(above, 0o700)
-            with open(os.path.join(above, ".gitignore"), "w", encoding="utf-8") as ignore:
-                ignore.write("*\n")
+        above = os.path.dirname(self._folder)
+        for folder in (above, self._folder):
+            with suppress(FileExistsError):
+                os.mkdir(folder, 0o700)
+            if os.path.islink(folder):  # somebody else's folder, and who knows whose
+                raise OSError(errno.ELOOP, "it is a symbolic link", folder)
+        with suppress(FileExistsError):  # also what a link of that name leads to is left alone
+            ignore = os.open(os.path.join(above, ".gitignore"), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            os.write(ignore, b"*\n")
+            os.close(ignore)
         files = _files(self._folder)
         # Every file holds a call at least, so that many files hold enough.
         for name in files[: max(0, len(files) - MOST_CALLS + 1)]:
-            with suppress(FileNotFoundError):  # another session was faster
+            with suppress(OSError):  # another session was faster, or it is none of ours
                 os.unlink(os.path.join(self._folder, name))
         return f"{now():%y%m%d-%H%M%S%f}"[:-3] + f"-{os.getpid():x}"
 
@@ -159,9 +147,9 @@ def recordings(root: str) -> Iterator[dict[str, Any]]:
     for line in lines[-MOST_CALLS:]:
         try:
             record = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
-        if isinstance(record, dict) and record.get("schema") == SCHEMA:
+        if isinstance(record, dict) and record.get("schema") == SCHEMA and isinstance(record.get("id"), str):
             yield record
 
 
@@ -171,5 +159,5 @@ def _lines(folder: str) -> Iterator[str]:
     except OSError:
         return
     for name in files[-MOST_CALLS:]:
-        with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
+        with suppress(OSError), open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
             yield from file.read().splitlines()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timezone
+from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.cdf.call_info import make_call_id, make_id
+from fn_emulator.cdf.call_input import as_instant, as_json
 from fn_emulator.checks.call.subject import CallSubject
 from fn_emulator.checks.load import RULES as LOAD_RULES
 from fn_emulator.checks.registry import run_checks
@@ -16,7 +18,6 @@ from fn_emulator.checks.verdict import judge_call
 from fn_emulator.clock import now
 from fn_emulator.errors import DataError
 from fn_emulator.function import Function
-from fn_emulator.harness.answer import encode_answer
 from fn_emulator.masking import Masker
 from fn_emulator.model import JSON, NOTHING, Call, Evidence, Failure, Finding, LogLine, Result, Where
 from fn_emulator.recording import CallRecorder
@@ -53,6 +54,7 @@ class LoadedFunction:
         self._runner: Runner | None = None
         self._preload: tuple[str, ...] | None = None
         self._calls = 0
+        self._lock = threading.Lock()  # of what calls from several threads share
 
     def __enter__(self) -> LoadedFunction:
         return self
@@ -92,10 +94,11 @@ class LoadedFunction:
             show: Called as ``show(stream, line)`` for each line that the function writes, secrets masked.
 
         Raises:
-            EmulatorError: If the data is not JSON, the schedule does not exist, or the handler cannot be run here.
+            EmulatorError: If the data is not JSON, ``at`` has no time zone, the schedule does not exist, or the handler
+                cannot be run here.
         """
-        self._calls += 1
-        return self.invoke(self._make_call(data, at, schedule), is_cold=is_cold, show=show)
+        instant = None if at is None else as_instant(at, f"at={str(at)!r}")
+        return self.invoke(self._make_call(data, instant, schedule), is_cold=is_cold, show=show)
 
     def invoke(self, call: Call, *, is_cold: bool = False, show: Show | None = None) -> Result:
         """Run a call that was made before, as ``rerun`` does; otherwise as ``call``."""
@@ -113,9 +116,12 @@ class LoadedFunction:
             data = declared.data if data is None else data
             schedule_id = make_id(name, "schedule", schedule)
             scheduled_time = (at or now()).replace(second=0, microsecond=0)
-        value, text = _as_json({} if data is None else data)
+        value, text = as_json({} if data is None else data)
+        with self._lock:
+            self._calls += 1
+            number = self._calls
         return Call(
-            id=make_call_id(self._function_id, self._calls),
+            id=make_call_id(self._function_id, number),
             function=name,
             function_id=self._function_id,
             data=value,
@@ -123,7 +129,7 @@ class LoadedFunction:
             schedule_id=schedule_id,
             scheduled_time=scheduled_time,
             data_of_schedule=schedule if has_schedules_data else None,
-            frozen_at=None if at is None else at.astimezone(timezone.utc),
+            frozen_at=at,
         )
 
     def schedule(self, name: str) -> ScheduleSettings:
@@ -144,18 +150,23 @@ class LoadedFunction:
         return declared[name]
 
     def _run(self, call: Call, *, is_cold: bool, show: Show | None) -> Evidence:
-        if self._runner is None:
-            self._runner = InProcess(
-                self.function, self.settings, has_only_declared_env=self._has_only_declared_env, client=self._client
-            )
         mask = self.masker.mask
-        return self._runner.invoke(
+        runner = self._runner or self._open_runner()
+        return runner.invoke(
             call,
             timeout_s=self.settings.timeout_s,
             is_cold=is_cold,
             preload=() if call.frozen_at is None else self._preloaded(),
             show=None if show is None else lambda stream, line: show(stream, mask(line)),
         )
+
+    def _open_runner(self) -> Runner:
+        with self._lock:
+            if self._runner is None:
+                self._runner = InProcess(
+                    self.function, self.settings, has_only_declared_env=self._has_only_declared_env, client=self._client
+                )
+            return self._runner
 
     def _preloaded(self) -> tuple[str, ...]:
         if self._preload is None:
@@ -176,14 +187,14 @@ class LoadedFunction:
             where=evidence.where,
             status=verdict.status,
             answer=evidence.answer if verdict.status == "Completed" else None,
-            failure=failure and Failure(failure.type, mask(failure.message), mask(failure.trace)),
+            failure=failure and Failure(*map(mask, failure)),
             logs=evidence.logs and tuple(LogLine(line.time, line.stream, mask(line.message)) for line in evidence.logs),
             started=evidence.started,
             duration_s=evidence.duration_s,
             peak_memory_mb=evidence.peak_memory_mb,
             findings=findings,
             ignored=ignored,
-            notes=verdict.notes,
+            notes=verdict.notes and tuple(map(mask, verdict.notes)),
         )
 
     def _unloadable(self, call: Call) -> Result:
@@ -195,7 +206,7 @@ class LoadedFunction:
             where=Where("none", settings.runtime or "", settings.cloud, settings.client),
             status="Failed",
             answer=None,
-            failure=Failure("FunctionLoadError", f"{_place_text(first)}{first.message}"),
+            failure=Failure("FunctionLoadError", self.masker.mask(f"{_place_text(first)}{first.message}")),
             logs=(),
             started=now(),
             duration_s=0.0,
@@ -209,13 +220,15 @@ class LoadedFunction:
         if not found and not settings.ignore and not settings.select:
             return (), 0
         line_at = lines_of(self.function, () if handler is None else (handler,))
-        return apply_selection(found, ignore=settings.ignore, select=settings.select, line_at=line_at)
+        kept, ignored = apply_selection(found, ignore=settings.ignore, select=settings.select, line_at=line_at)
+        return tuple(map(self.masker.mask_finding, kept)), ignored
 
     def _recorded(self, result: Result, answer_text: str | None) -> Result:
         if self._recorder is None:
             return result
         try:
-            name = self._recorder.record(result, answer_text)
+            with self._lock:
+                name = self._recorder.record(result, answer_text)
         except OSError as exc:
             return result._replace(
                 notes=(*result.notes, f"The call was not recorded: {exc.strerror} ({exc.filename}).")
@@ -227,17 +240,3 @@ def _place_text(finding: Finding) -> str:
     if finding.file is None:
         return ""
     return f"{finding.file}: " if finding.line is None else f"{finding.file}:{finding.line}: "
-
-
-def _as_json(data: JSON) -> tuple[JSON, str]:
-    """Data as JSON makes it, and as its text.
-
-    Raises:
-        DataError: If it is not JSON, with the place.
-    """
-    encoded = encode_answer(data)
-    if "text" in encoded:
-        return encoded["value"], encoded["text"]
-    first = encoded["refused"][0] if encoded["refused"] else None
-    what = f"{first['path'].replace('$', 'data', 1)} is a {first['type']}" if first else encoded["reason"]
-    raise DataError(f"data is not JSON: {what}.", hint="pass what json.dumps takes, as the platform's API does")

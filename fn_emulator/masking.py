@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fn_emulator.model import Finding
 
 SHORTEST = 4
 """A shorter value would be found everywhere."""
 
 _SHORTEST_ENCODED = 8
+_SHORTEST_LINE = 8
 MASK = "***"
 
 
@@ -41,29 +45,61 @@ class Masker:
         """JSON with every text in it masked, keys too."""
         if not self._names:
             return value
-        if isinstance(value, str):
-            return self.mask(value)
-        if isinstance(value, list):
-            return [self.mask_json(member) for member in value]
-        if isinstance(value, dict):
-            return {self.mask(key): self.mask_json(member) for key, member in value.items()}
+        top = [value]
+        # Not by recursion: an answer may be nested more deeply than Python calls functions.
+        waiting: list[Any] = [top]
+        while waiting:
+            copy = waiting.pop()
+            for place, member in list(copy.items()) if isinstance(copy, dict) else enumerate(copy):
+                copy[place] = masked = self._masked_member(member)
+                if isinstance(masked, list | dict):
+                    waiting.append(masked)
+        return top[0]
+
+    def _masked_member(self, member: Any) -> Any:
+        """A text or number masked; of a list or an object a copy, whose members are still to be masked."""
+        if isinstance(member, str):
+            return self.mask(member)
+        if isinstance(member, list):
+            return member.copy()
+        if isinstance(member, dict):
+            return {self.mask(key): value for key, value in member.items()}
         # A number is what a secret of digits becomes once it was parsed.
-        return MASK if isinstance(value, int | float) and str(value) in self._names else value
+        return MASK if isinstance(member, int | float) and str(member) in self._names else member
+
+    def mask_finding(self, finding: Finding) -> Finding:
+        """A finding whose texts are masked: its message quotes what the handler returned, read or raised."""
+        return finding._replace(
+            message=self.mask(finding.message),
+            file=finding.file and self.mask(finding.file),
+            evidence=self.mask_json(dict(finding.evidence)),
+            hint=finding.hint and self.mask(finding.hint),
+        )
 
 
 def _forms(value: str) -> Iterator[str]:
     if len(value) < SHORTEST:
         return
+    yield from _written_forms(value)
+    yield from _base64_forms(value.encode("utf-8", "surrogatepass"))
+    # A key of several lines leaks line by line: logs are lines. The lines that frame it are no secret.
+    lines = [line for line in map(str.strip, value.splitlines()) if line and not line.startswith("-----")]
+    for line in lines:
+        if len(line) >= (_SHORTEST_LINE if len(lines) > 1 else SHORTEST):
+            yield from _written_forms(line)
+
+
+def _written_forms(value: str) -> Iterator[str]:
     import json
     from urllib.parse import quote, quote_plus
 
     yield value
     yield json.dumps(value)[1:-1]
     yield json.dumps(value, ensure_ascii=False)[1:-1]
-    yield quote(value)
-    yield quote(value, safe="")
-    yield quote_plus(value)
-    yield from _base64_forms(value.encode("utf-8", "surrogatepass"))
+    yield repr(value)[1:-1]
+    yield quote(value, errors="replace")
+    yield quote(value, safe="", errors="replace")
+    yield quote_plus(value, errors="replace")
 
 
 def _base64_forms(value: bytes) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,21 @@ if TYPE_CHECKING:
     from fn_emulator.settings import Settings
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
+
+_TEXT = (str, type(None))
+_MEMBERS: Mapping[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("function", "status"), str),
+    **dict.fromkeys(("settings", "secrets", "env"), dict),
+    **dict.fromkeys(("call_id", "function_id"), int),
+    **dict.fromkeys(("toolkit_env", "data_of_schedule", "scheduled_time", "frozen_at"), _TEXT),
+    "schedule_id": (int, type(None)),
+    "failure": (dict, type(None)),
+    "data_masked": (list, type(None)),
+}
+"""What ``rerun`` reads of a record."""
+
+SETTINGS = ("function_path", "kind", "client", "cloud", "runtime", "timeout", "network", "secrets_file", "env_file")
+"""The settings of a record, as flags are called."""
 
 
 class CallRecorder:
@@ -125,6 +140,34 @@ def _variables(settings: Settings, masker: Masker) -> dict[str, dict[str, Any]]:
     return found
 
 
+def check_record(record: Mapping[str, Any]) -> None:
+    """Make sure that a record is as it was written, so that whoever reads it need not ask.
+
+    Raises:
+        RecordingError: If it is cut, foreign or changed.
+    """
+    wrong = next(_wrong_members(record), None)
+    if wrong is not None:
+        raise RecordingError(
+            f"The recorded call {record['id']} cannot be read: {wrong!r} is missing or is no such value.",
+            hint="record it again with fn-emulate run, or name another one",
+        )
+
+
+def _wrong_members(record: Mapping[str, Any]) -> Iterator[str]:
+    yield from (name for name, kinds in _MEMBERS.items() if not isinstance(record.get(name), kinds))
+    for name in ("settings", "secrets"):
+        if not all(isinstance(value, _TEXT) for value in record[name].values()):
+            yield name
+    if not all(isinstance(kept, dict) for kept in record["env"].values()):
+        yield "env"
+    for name in ("scheduled_time", "frozen_at"):
+        try:
+            _instant(record.get(name))
+        except ValueError:
+            yield name
+
+
 def recorded_call(record: Mapping[str, Any], function: str, schedules_data: JSON) -> Call:
     """The call of a record, exactly as it was.
 
@@ -136,7 +179,7 @@ def recorded_call(record: Mapping[str, Any], function: str, schedules_data: JSON
     Raises:
         RecordingError: If its data held a secret, which was not kept.
     """
-    if "data_masked" in record:
+    if record.get("data_masked"):
         names = ", ".join(map(repr, record["data_masked"]))
         raise RecordingError(
             f"The data of {record['id']} held the value of the secret {names}, which is not kept.",

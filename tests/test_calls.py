@@ -5,38 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from fn_emulator.calls import MOST_CALLS, CallLog, calls_folder, find_recording, project_root, recordings
+from fn_emulator.calls import MOST_CALLS, CallLog, calls_folder, find_recording, recordings
 from fn_emulator.errors import RecordingError
-
-
-def root(function_root, directory):
-    return Path(project_root(str(function_root), str(directory)))
 
 
 def keep(log, **record):
     return log.append(json.dumps(record)[1:-1] or '"n":null', is_urgent=True)
-
-
-@pytest.mark.parametrize("mark", ["pyproject.toml", ".git"])
-def test_recordings_lie_at_the_projects_root(tmp_path, mark):
-    (tmp_path / mark).mkdir()
-    (tmp_path / "functions" / "fn").mkdir(parents=True)
-    assert root(tmp_path / "functions" / "fn", tmp_path / "elsewhere") == tmp_path
-
-
-def test_without_a_project_they_lie_in_the_current_directory(tmp_path):
-    assert root(tmp_path / "fn", tmp_path / "here") == tmp_path / "here"
-
-
-def test_they_never_lie_inside_the_functions_folder(tmp_path):
-    for directory in (tmp_path / "fn", tmp_path / "fn" / "deeper"):
-        assert root(tmp_path / "fn", directory) == tmp_path
-
-
-def test_a_project_file_of_the_function_itself_is_not_the_projects(tmp_path):
-    (tmp_path / "fn").mkdir()
-    (tmp_path / "fn" / "pyproject.toml").touch()
-    assert root(tmp_path / "fn", tmp_path / "fn") == tmp_path
 
 
 def test_a_session_appends_to_one_file(tmp_path):
@@ -92,3 +66,27 @@ def test_what_was_kept_back_is_written_at_the_end(tmp_path):
         log.append(f'"n":{n}', is_urgent=False)
     log.close()
     assert [record["n"] for record in recordings(tmp_path)] == [0, 1, 2]
+
+
+def test_a_folder_that_is_a_link_is_refused(tmp_path):
+    (tmp_path / "home").mkdir(mode=0o755)
+    (tmp_path / ".fn-emulate").symlink_to("home")
+    with pytest.raises(OSError, match="it is a symbolic link"):
+        keep(CallLog(tmp_path))
+    assert list((tmp_path / "home").iterdir()) == []
+
+
+def test_what_a_link_leads_to_is_left_alone(tmp_path):
+    (tmp_path / ".fn-emulate").mkdir(mode=0o755)
+    (tmp_path / "kept").write_text("kept")
+    (tmp_path / ".fn-emulate" / ".gitignore").symlink_to("../kept")
+    keep(CallLog(tmp_path))
+    assert (tmp_path / "kept").read_text() == "kept"
+    assert oct((tmp_path / ".fn-emulate").stat().st_mode)[-3:] == "755"
+
+
+def test_what_is_no_file_of_ours_is_passed_over(tmp_path):
+    keep(CallLog(tmp_path), n=1)
+    (Path(calls_folder(tmp_path)) / "z.jsonl").mkdir()
+    (Path(calls_folder(tmp_path)) / "y.jsonl").write_text('{"schema": 1}\n[1]\n' + "[" * 100_000)
+    assert [record["n"] for record in recordings(tmp_path)] == [1]

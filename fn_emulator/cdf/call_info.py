@@ -14,7 +14,7 @@ MAX_ID = 2**53 - 1
 def make_id(*parts: str | int) -> int:
     """An id in ``1 .. MAX_ID`` that is the same for the same parts on every machine (FNV-1a)."""
     number = 0xCBF29CE484222325
-    for byte in "\0".join(map(str, parts)).encode():
+    for byte in "\0".join(map(str, parts)).encode("utf-8", "surrogatepass"):  # a path may hold any byte
         number = (number ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
     return number % MAX_ID + 1
 

@@ -99,8 +99,9 @@ def masked(report: ImportReport, settings: Settings) -> ImportReport:
     mask = Masker({name: secret.value for name, secret in settings.secrets.items()}).mask
     failure = report.failure
     return report._replace(
-        failure=failure and Failure(failure.type, mask(failure.message), mask(failure.trace)),
+        failure=failure and Failure(*map(mask, failure)),
         logs=tuple(LogLine(log.time, log.stream, mask(log.message)) for log in report.logs),
+        left_running=tuple(map(mask, report.left_running)),
     )
 
 

@@ -8,10 +8,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from fn_emulator.checks import signature
 from fn_emulator.checks.registry import Example, Saw, check, handler
 from fn_emulator.function.model import Function
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SDK = "cognite-sdk, validate_function_folder (observed with 7.94 and 8.22)"
 HELLO = "def handle(data):\n    return {\"greeting\": f\"Hello {data.get('name', 'you')}\"}\n"
@@ -47,19 +51,28 @@ def no_handler(function: Function) -> Iterator[Saw]:
 
 
 def _other(function: Function) -> str:
+    if function.form == "notebook":
+        return "write 'def handle(...)' at the top level of a code cell: its source alone is deployed"
     files = [path for pattern in ("*.py", "*/*.py", "*/*/*.py") for path in sorted(function.root.glob(pattern))]
-    visible = [path for path in files if not path.relative_to(function.root).parts[0].startswith(".")]
+    relative = [path.relative_to(function.root) for path in files]
     found = [
-        path.relative_to(function.root).as_posix()
-        for path in visible
-        if path.is_file() and _defines_handle(path.read_bytes())
+        path.as_posix()
+        for path in relative
+        if not path.parts[0].startswith(".") and _defines_handle(function.root / path)
     ]
     if found:
         return f"give --function-path {' or '.join(found[:HINTED_FILES])}, which defines handle"
-    return "add a handler.py that defines handle, or name the file that does with --function-path"
+    where = " to the zip" if function.form == "zip" else ""
+    return f"add a handler.py that defines handle{where}, or name the file that does with --function-path"
 
 
-def _defines_handle(content: bytes) -> bool:
+def _defines_handle(file: Path) -> bool:
+    from fn_emulator.function.folder import read_bytes
+
+    try:
+        content = read_bytes(file)
+    except OSError:
+        return False
     return re.search(rb"^(def handle\b|handle\s*[:=])", content, re.MULTILINE) is not None
 
 

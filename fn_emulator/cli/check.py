@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import click
 
-from fn_emulator.cli.options import OneOf, finding_options, output_options, write_output
+from fn_emulator.cli.options import OneOf, finding_options, output_options
+from fn_emulator.cli.output import write_output
 from fn_emulator.settings.keys import CHOICES
-
-if TYPE_CHECKING:
-    pass
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 SEVERITY = re.compile(r"(?<= )(error|warning|note)(?=: )")

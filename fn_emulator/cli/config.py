@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from fn_emulator.cli.options import finding_options, output_options, settings_options, write_output
+from fn_emulator.cli.options import finding_options, output_options, settings_options
+from fn_emulator.cli.output import write_output
 from fn_emulator.function import open_function
 from fn_emulator.report.config import to_json, to_text
 from fn_emulator.settings import resolve_settings

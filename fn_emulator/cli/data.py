@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import math
 import sys
 from datetime import datetime, timezone
 from typing import Any, NoReturn
 
+from fn_emulator.cdf.call_input import as_instant
 from fn_emulator.errors import DataError
 from fn_emulator.model import JSON
 
@@ -18,41 +21,56 @@ def read_data(given: str | None) -> JSON:
     """
     if given is None:
         return None
-    if given == "-":
-        return parse_json(sys.stdin.read(), "standard input")
-    if not given.startswith("@"):
+    if given != "-" and not given.startswith("@"):
         return parse_json(given, "--data")
-    path = given[1:]
+    where = "standard input" if given == "-" else given[1:]
     try:
-        with open(path, "rb") as file:
-            content = file.read()
+        content = _content(given)
     except OSError as exc:
-        raise DataError(f"--data {given}: {path} cannot be read: {exc.strerror}.", hint="name a JSON file") from exc
+        hint = "name a JSON file: --data @FILE"
+        raise DataError(f"--data {given}: {where} cannot be read: {exc.strerror}.", hint=hint) from exc
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
-        raise DataError(f"{path} is not UTF-8 text (byte {exc.start}).", hint="save it as UTF-8") from exc
-    return parse_json(text, path)
+        raise DataError(f"{where} is not UTF-8 text (byte {exc.start}).", hint="save it as UTF-8") from exc
+    return parse_json(text, where)
+
+
+def _content(given: str) -> bytes:
+    if given == "-":
+        if sys.stdin is None:  # the caller closed it
+            raise OSError(errno.EBADF, "it is closed")
+        return sys.stdin.buffer.read()
+    with open(given[1:], "rb") as file:
+        return file.read()
 
 
 def parse_json(text: str, where: str) -> JSON:
     """JSON from text.
 
     Raises:
-        DataError: If it is not JSON, with line and column; NaN and Infinity are not.
+        DataError: If it is not JSON, with line and column; NaN, Infinity and numbers that Python cannot hold are not.
     """
     import json
 
     def refuse(constant: str) -> NoReturn:
         raise DataError(f"{where} holds {constant}, which is not JSON.", hint="use null or a text instead")
 
+    def finite(number: str) -> float:
+        value = float(number)
+        if math.isinf(value):
+            raise DataError(f"{where} holds {number:.30}, which is too large for a number.", hint="write it as a text")
+        return value
+
     try:
-        return json.loads(text, parse_constant=refuse)
+        return json.loads(text, parse_constant=refuse, parse_float=finite)
     except json.JSONDecodeError as exc:
-        hint = _json_hint(text) if where == "--data" else "mend the file at that place"
+        hint = _json_hint(text) if where == "--data" else "mend it at that place"
         raise DataError(f"{where} is not JSON: {exc.msg} (line {exc.lineno}, column {exc.colno}).", hint=hint) from exc
     except RecursionError as exc:
         raise DataError(f"{where} is nested too deeply.", hint="flatten it") from exc
+    except ValueError as exc:  # Python converts no whole numbers of thousands of digits
+        raise DataError(f"{where} holds a number of too many digits.", hint="write it as a text") from exc
 
 
 def _json_hint(text: str) -> str:
@@ -79,4 +97,4 @@ def read_instant(given: str | None) -> datetime | None:
             f"--at {given!r} is not an instant in ISO 8601.",
             hint="write it as 2026-03-29, 2026-03-29T02:30 or with a zone",
         ) from None
-    return instant.replace(tzinfo=timezone.utc) if instant.tzinfo is None else instant.astimezone(timezone.utc)
+    return as_instant(instant.replace(tzinfo=timezone.utc) if instant.tzinfo is None else instant, f"--at {given!r}")

@@ -6,7 +6,8 @@ from typing import Literal
 
 import click
 
-from fn_emulator.cli.options import output_options, write_output
+from fn_emulator.cli.options import output_options
+from fn_emulator.cli.output import write_output
 from fn_emulator.errors import SettingsError
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import UnsupportedOperation
 from typing import TYPE_CHECKING
 
@@ -28,10 +28,13 @@ def live_output() -> Iterator[Show]:
     target = own or stderr
 
     def show(stream: str, line: str) -> None:
-        target.write(f"{line}\n")
+        # It runs within a print of the user's: a stderr that is closed or full must not raise there.
+        with suppress(AttributeError, OSError, ValueError):
+            target.write(f"{line}\n")
 
     try:
         yield show
     finally:
         if own is not None:
-            own.close()
+            with suppress(OSError):
+                own.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import sys
@@ -10,7 +11,9 @@ from typing import Any
 import click
 
 from fn_emulator import __version__
-from fn_emulator.errors import EmulatorError
+from fn_emulator.cli.output import tell
+from fn_emulator.cli.place import working_directory
+from fn_emulator.errors import EmulatorError, OutputError
 
 COMMANDS = {
     "check": "Will it deploy and be callable? Static checks, then an import in a child process.",
@@ -38,6 +41,18 @@ class LazyGroup(click.Group):
             gc.enable()
         assert isinstance(command, click.Command)
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments; without any, the help is shown, which is no error of the person's."""
+        if not args:
+            tell(ctx.get_help())
+            ctx.exit(2)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was typed, in a directory that is there."""
+        working_directory()
+        return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing them for their help."""
@@ -70,21 +85,26 @@ class LazyGroup(click.Group):
             hint = "run the command with --help to see what it takes"
             complain(exc.format_message(), hint)
             code = exc.exit_code
-        except (click.Abort, KeyboardInterrupt):
-            click.echo("Interrupted.", err=True)
-            code = 130
+        except click.Abort:  # click's word for an interrupt, which ends the process in __main__
+            raise KeyboardInterrupt from None
         except BrokenPipeError:
             # The reader of our stdout (head, jq) went away: that is its right, and not worth a traceback.
             sys.stdout = None
             code = 1
+        except OSError as exc:
+            if exc.errno != errno.ENOSPC:
+                raise
+            sys.stdout = None
+            complain(f"{exc.filename or 'The output'} cannot be written: {exc.strerror}.", "make room, then try again")
+            code = OutputError.exit_code
         sys.exit(code or 0)
 
 
 def complain(message: str, hint: str | None) -> None:
     """Print an error in its fixed form, on stderr."""
-    click.echo(f"{click.style('Error:', fg='red', bold=True)} {message}", err=True)
+    tell(f"{click.style('Error:', fg='red', bold=True)} {message}")
     if hint:
-        click.echo(f"{click.style('Hint:', bold=True)} {hint}", err=True)
+        tell(f"{click.style('Hint:', bold=True)} {hint}")
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

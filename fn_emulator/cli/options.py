@@ -1,18 +1,15 @@
-"""Options that several commands share, in groups, and the one way in which a report leaves a command.
+"""Options that several commands share, in groups.
 
 An option that was not given is None, and a repeatable one an empty tuple: ``resolve_settings`` then looks further down.
 """
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
 
-from fn_emulator.errors import OutputError
 from fn_emulator.settings.keys import CHOICES, not_one_of
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -42,58 +39,6 @@ def finding_options(command: Decorated) -> Decorated:
 def output_options(command: Decorated) -> Decorated:
     """Add ``--format`` (parameter ``format_``) and ``--output``, which say how a report is written and where."""
     return _add(command, OUTPUT_OPTIONS)
-
-
-def write_output(text: str, output: str | None) -> None:
-    """Write a report to the file ``output``, whole or not at all; to stdout when it is None or ``-``.
-
-    Raises:
-        OutputError: If the file's folder is missing, the path is a directory, or the disk refuses.
-    """
-    if output is None or output == "-":
-        click.echo(text, nl=not text.endswith("\n"))
-        return
-    content = (text if text.endswith("\n") else text + "\n").encode()
-    try:
-        if os.path.isdir(output):
-            raise OutputError(f"--output {output} is a directory.", hint="name a file in it")
-        _replace(output, content)
-    except FileNotFoundError as exc:
-        folder = os.path.dirname(output) or "."
-        raise OutputError(
-            f"--output {output} lies in {folder}, which does not exist.", hint=f"make {folder} first"
-        ) from exc
-    except OSError as exc:
-        hint = "name a file that you may write"
-        raise OutputError(f"--output {output} cannot be written: {exc.strerror}.", hint=hint) from exc
-
-
-def _replace(path: str, content: bytes) -> None:
-    mode = _mode(path)
-    if mode is not None and (not stat.S_ISREG(mode) or path.startswith("/dev/")):
-        # A named pipe, /dev/null or /dev/stdout (whatever is behind it): a rename would put another file in its place.
-        with open(path, "wb") as device:
-            device.write(content)
-        return
-    path = os.path.realpath(path)
-    beside = f"{path}.{os.getpid()}.part"
-    try:
-        with open(beside, "xb") as part:
-            part.write(content)
-        if mode is not None:
-            os.chmod(beside, stat.S_IMODE(mode))
-        os.replace(beside, path)
-    except BaseException:
-        if os.path.exists(beside):
-            os.unlink(beside)
-        raise
-
-
-def _mode(path: str) -> int | None:
-    try:
-        return os.stat(path).st_mode
-    except FileNotFoundError:
-        return None
 
 
 def _add(command: Decorated, options: Sequence[Option]) -> Decorated:

@@ -8,13 +8,16 @@ from typing import Any
 
 import click
 
-from fn_emulator.calls import CallLog, find_recording, project_root
+from fn_emulator.calls import CallLog, find_recording
 from fn_emulator.cli.live import live_output
 from fn_emulator.cli.options import finding_options, output_options
+from fn_emulator.cli.output import tell
+from fn_emulator.cli.place import project_root, recorded_root, working_directory
 from fn_emulator.cli.run import finish
 from fn_emulator.emulator import open_loaded
 from fn_emulator.errors import RecordingError
-from fn_emulator.recording import recorded_call
+from fn_emulator.model import JSON, Result
+from fn_emulator.recording import SETTINGS, check_record, recorded_call
 
 
 @click.command()
@@ -39,19 +42,19 @@ def rerun(
 
     Without RECORDING the last one is run.
     """
-    # As ``run`` would find it from here; the function itself may lie deeper.
-    root = project_root(os.path.join(os.getcwd(), "function"), os.getcwd())
-    record = find_recording(root, recording)
+    directory = working_directory()
+    record = find_recording(recorded_root(directory), recording)
+    check_record(record)
     _allow_network(record, network)
-    flags |= record["settings"]
+    flags |= {name: record["settings"].get(name) for name in SETTINGS}
     flags |= {"secret": (*_secrets_again(record, _names(secret)), *secret)}
     flags |= {"env": (*_variables_again(record, _names(env)), *env)}
-    log = None if no_record else CallLog(root)
+    log = None if no_record else CallLog(project_root(directory, os.path.realpath(record["function"])))
     opened = open_loaded(
         _shown_path(record["function"]),
         flags=flags,
         environ=os.environ,
-        toolkit_env=record["toolkit_env"],
+        toolkit_env=record.get("toolkit_env"),
         has_only_declared_env=True,
         log=log,
     )
@@ -61,7 +64,7 @@ def rerun(
         data = loaded.schedule(schedule).data if schedule is not None else None
         result = loaded.invoke(recorded_call(record, loaded.function.name, data), show=show)
         code = finish(loaded, result, format_, output)
-        click.echo(_comparison(record, result.status, loaded.masker.mask_json(result.answer)), err=True)
+        tell(_comparison(record, result, loaded.masker.mask_json(result.answer)))
         return code
 
 
@@ -71,7 +74,7 @@ def _shown_path(path: str) -> str:
 
 
 def _allow_network(record: Mapping[str, Any], network: str | None) -> None:
-    if record["settings"]["network"] == "on" and network is None:
+    if record["settings"].get("network") == "on" and network is None:
         raise RecordingError(
             f"{record['id']} ran with --network on, which a recording alone does not allow.",
             hint=f"say it again: fn-emulate rerun {record['id']} --network on",
@@ -115,9 +118,20 @@ def _variables_again(record: Mapping[str, Any], given: set[str]) -> Iterator[str
             yield name
 
 
-def _comparison(record: Mapping[str, Any], status: str, answer: Any) -> str:
-    if status != record["status"]:
-        return f"Recorded as {record['status']}, now {status}."
-    if answer != record["response"]:
+def _comparison(record: Mapping[str, Any], result: Result, answer: JSON) -> str:
+    if result.status != record["status"]:
+        return f"Recorded as {record['status']}, now {result.status}."
+    then, now = _told(record.get("failure")), _told(result.failure and result.failure._asdict())
+    if then != now:
+        return f"Recorded as {then}, now {now}."
+    if answer != record.get("response"):
         return "The answer differs from the recorded one."
     return "As recorded."
+
+
+def _told(failure: Mapping[str, Any] | None) -> str:
+    if failure is None:
+        return ""
+    kind, message = failure.get("type"), failure.get("message")
+    # In the messages of these two stands how limit and folder were given, which is not how rerun gives them.
+    return f"{kind}" if kind in ("Timeout", "FunctionLoadError") or not message else f"{kind}: {message}"

@@ -7,11 +7,13 @@ from typing import Any
 
 import click
 
-from fn_emulator.calls import CallLog, project_root
+from fn_emulator.calls import CallLog
 from fn_emulator.checks.selection import fails
 from fn_emulator.cli.data import read_data, read_instant
 from fn_emulator.cli.live import live_output
-from fn_emulator.cli.options import finding_options, output_options, settings_options, write_output
+from fn_emulator.cli.options import finding_options, output_options, settings_options
+from fn_emulator.cli.output import tell, write_output
+from fn_emulator.cli.place import project_root, working_directory
 from fn_emulator.emulator import LoadedFunction, open_loaded
 from fn_emulator.model import Result
 from fn_emulator.report.result import answer_text, summary_text, to_json
@@ -45,7 +47,7 @@ def run(
     is an error, 2 when what was typed is wrong, 3 when the time limit ended the call.
     """
     value, instant = read_data(data), read_instant(at)
-    log = None if no_record else CallLog(project_root(os.path.realpath(folder), os.getcwd()))
+    log = None if no_record else CallLog(project_root(working_directory(), os.path.realpath(folder)))
     opened = open_loaded(
         folder, flags=flags, environ=os.environ, toolkit_env=toolkit_env, has_only_declared_env=True, log=log
     )
@@ -62,6 +64,6 @@ def finish(loaded: LoadedFunction, result: Result, format_: str, output: str | N
     else:
         if result.status == "Completed":
             write_output(answer_text(mask_json(result.answer)), output)
-        click.echo(summary_text(result), err=True)
+        tell(summary_text(result))
     code = EXIT_CODES[result.status]
     return code or int(fails(result.findings, loaded.settings.fail_on))

@@ -52,7 +52,7 @@ def decode(content: bytes) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         text = content.decode(encoding, errors="replace")
-    except (SyntaxError, LookupError):
+    except (SyntaxError, LookupError, UnicodeError):
         text = content.decode("utf-8", errors="replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

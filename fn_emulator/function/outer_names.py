@@ -62,7 +62,7 @@ def outer_names(module: Module) -> tuple[OuterName, ...]:
         return ()
     try:
         table = symtable.symtable(module.text, str(module.path), "exec")
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError):
         return ()
     scopes: _Globals = {}
     _collect(table, FILE, scopes)

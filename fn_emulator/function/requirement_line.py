@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from fn_emulator.function.requirement_model import Option, Problem, Requirement, mask_url
+from fn_emulator.function.requirement_model import Option, Problem, Requirement, mask_url, quoted
 
 SHORT = {"-i": "--index-url", "-c": "--constraint", "-r": "--requirement", "-e": "--editable", "-f": "--find-links"}
 SHORT |= {"-C": "--config-settings"}
@@ -40,7 +40,7 @@ def read_line(line: str, number: int, file: str) -> Iterator[Requirement | Optio
                 raise ValueError(f"pip ignores {name} on the line of a requirement")
             yield Option(name, value, number, file)
     except ValueError as exc:
-        yield Problem(mask_url(line), number, mask_url(str(exc)), file)
+        yield Problem(quoted(line), number, quoted(str(exc)), file)
 
 
 def _split(line: str) -> tuple[str, list[tuple[str, str | None]]]:
@@ -120,6 +120,8 @@ def _direct(text: str, number: int, file: str, *, is_editable: bool = False) -> 
     from packaging.utils import canonicalize_name
 
     where, _, marker = text.partition(" ;" if " ;" in text else "; ")
+    if marker.strip():
+        _expect_marker(marker)
     name = _EGG.search(where) or _ARCHIVE.search(where.partition("#")[0])
     return Requirement(
         text=mask_url(text),
@@ -131,6 +133,15 @@ def _direct(text: str, number: int, file: str, *, is_editable: bool = False) -> 
         is_editable=is_editable,
         file=file,
     )
+
+
+def _expect_marker(text: str) -> None:
+    from packaging.markers import InvalidMarker, Marker
+
+    try:
+        Marker(text)
+    except InvalidMarker as exc:
+        raise ValueError(f"{text.strip()!r} is no environment marker") from exc
 
 
 def _is_fixed(url: str) -> bool:

@@ -15,6 +15,8 @@ _LOGIN = re.compile(
     re.IGNORECASE,
 )
 
+LONGEST = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
@@ -57,7 +59,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One line at which pip stops: as written (logins masked), 1-based line, why as the end of a sentence."""
+    """One line at which pip stops: as ``quoted``, 1-based line, why as the end of a sentence."""
 
     text: str
     line: int
@@ -77,6 +79,12 @@ class Requirements:
 def mask_url(text: str) -> str:
     """``text`` with the password of each URL in it replaced: ``https://user:***@host/simple``."""
     return _LOGIN.sub(_masked, text)
+
+
+def quoted(text: str) -> str:
+    """``text`` as a message quotes it: masked, and cut off where it is no line that anybody wrote by hand."""
+    shown = mask_url(text)
+    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}..."
 
 
 def _masked(match: re.Match[str]) -> str:

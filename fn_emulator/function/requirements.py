@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from fn_emulator.function.folder import REQUIREMENTS, decode_requirements, read_bytes
 from fn_emulator.function.model import Function
 from fn_emulator.function.requirement_line import read_line
-from fn_emulator.function.requirement_model import Option, Problem, Requirement, Requirements, mask_url
+from fn_emulator.function.requirement_model import Option, Problem, Requirement, Requirements, quoted
 
 _COMMENT = re.compile(r"(^|\s+)#.*$")
 _TAG = re.compile(r"\[/?requirements\]$", re.MULTILINE)
@@ -46,7 +46,7 @@ def parse_docstring_requirements(text: str) -> Requirements:
     entries: list[Entry] = []
     for number, line in enumerate(text.splitlines(), 1):
         problem = _refused_in_docstring(line)
-        entries += [Problem(mask_url(line), number, problem)] if problem else read_line(line, number, REQUIREMENTS)
+        entries += [Problem(quoted(line), number, problem)] if problem else read_line(line, number, REQUIREMENTS)
     return _collected(iter(entries))
 
 
@@ -98,7 +98,7 @@ def _follow(root: Path, path: PurePosixPath, text: str, seen: set[PurePosixPath]
         target = PurePosixPath(posixpath.normpath(path.parent / (entry.value or "")))
         content = _read(root, target)
         if isinstance(content, str):
-            yield Problem(f"-r {entry.value}", entry.line, content, str(path))
+            yield Problem(quoted(f"-r {entry.value}"), entry.line, content, str(path))
         elif target not in seen:
             yield from _follow(root, target, decode_requirements(content), seen)
 
@@ -111,6 +111,8 @@ def _read(root: Path, path: PurePosixPath) -> bytes | str:
         return read_bytes(root / path)
     except OSError as exc:
         return f"it cannot be read: {exc.strerror}"
+    except ValueError:
+        return "its name holds a NUL character"
 
 
 def _entries(text: str, file: str) -> Iterator[Entry]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fn_emulator.function.model import Module
-from fn_emulator.function.statements import walk
+from fn_emulator.function.statements import spelled, walk
 
 SAME_PATH = {"abspath", "realpath", "normpath", "expanduser", "resolve", "absolute", "str", "fspath", "as_posix"}
 PATH_CLASSES = {"Path", "PurePath", "PosixPath", "PurePosixPath"}
@@ -110,18 +110,19 @@ def _edits_by_call(called: ast.expr, arguments: list[ast.expr]) -> Iterator[_Edi
 
 def _is_path(node: ast.expr) -> bool:
     """Whether it is ``sys.path``, or ``path`` as ``from sys import path`` gives it."""
-    return ast.unparse(node) in {"sys.path", "path"}
+    return spelled(node) in {"sys.path", "path"}
 
 
 def _elements(values: ast.expr) -> Iterator[ast.expr]:
-    match values:
-        case ast.List(elts=elements) | ast.Tuple(elts=elements):
-            yield from elements
-        case ast.BinOp(op=ast.Add(), left=left, right=right):
-            yield from _elements(left)
-            yield from _elements(right)
-        case _:
-            pass
+    waiting = [values]
+    while waiting:
+        match waiting.pop():
+            case ast.List(elts=elements) | ast.Tuple(elts=elements):
+                yield from elements
+            case ast.BinOp(op=ast.Add(), left=left, right=right):
+                waiting += [right, left]
+            case _:
+                pass
 
 
 def _evaluate(node: ast.expr, file: _File, depth: int = 0) -> str | None:
@@ -176,7 +177,7 @@ def _joined(parts: Sequence[str | None], separator: str) -> str | None:
 
 def _call(node: ast.Call, file: _File, depth: int) -> str | None:
     receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
-    name = ast.unparse(node.func).rpartition(".")[2]
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else spelled(node.func)
     arguments = [_evaluate(argument, file, depth) for argument in node.args]
     if name in THIS_FILE:
         return file.path

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ast
 
+from fn_emulator.function.statements import spelled
+
 APPLICATIONS = {
     ("flask", "Flask"): "a Flask application",
     ("fastapi", "FastAPI"): "a FastAPI application",
@@ -103,7 +105,7 @@ def _origin(node: ast.expr | None, origins: Origins) -> tuple[str, str]:
         case ast.Constant(value=str(text)):
             dotted = text
         case ast.Name() | ast.Attribute():
-            dotted = ast.unparse(node)
+            dotted = spelled(node) or ""
         case _:
             return "", ""
     head, dot, rest = dotted.partition(".")

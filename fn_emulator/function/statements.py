@@ -38,6 +38,15 @@ def walk(tree: ast.Module) -> Iterator[Step]:
         steps.extend(reversed(list(_below(statement, when))))
 
 
+def spelled(node: ast.AST | None) -> str | None:
+    """The dotted name that an expression spells, such as ``sys.path``; None for anything but names."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else None
+
+
 def own_expressions(statement: ast.stmt) -> Iterator[ast.AST]:
     """Every node of a statement outside the statements in it."""
     for child in ast.iter_child_nodes(statement):
@@ -90,14 +99,16 @@ def _never_true(test: ast.expr) -> bool:
             return True
         case ast.Constant(value=value):
             return not value
-        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
-            return {ast.unparse(left), ast.unparse(right)} == {"__name__", "'__main__'"}
+        case ast.Compare(ast.Name("__name__"), [ast.Eq()], [ast.Constant("__main__")]) | ast.Compare(
+            ast.Constant("__main__"), [ast.Eq()], [ast.Name("__name__")]
+        ):
+            return True
         case _:
             return False
 
 
 def _asks_environment(node: ast.AST) -> bool:
-    return isinstance(node, ast.Attribute) and ast.unparse(node) in ENVIRONMENT_TESTS
+    return isinstance(node, ast.Attribute) and spelled(node) in ENVIRONMENT_TESTS
 
 
 def _survives_missing(handler: ast.ExceptHandler, body: list[ast.stmt]) -> bool:
@@ -114,7 +125,7 @@ def _error_names(node: ast.expr | None) -> set[str]:
     if node is None:
         return ANY_ERROR
     parts = node.elts if isinstance(node, ast.Tuple) else [node]
-    return {ast.unparse(part).rpartition(".")[2] for part in parts}
+    return {(spelled(part) or "").rpartition(".")[2] for part in parts}
 
 
 def _suppresses_missing(item: ast.withitem) -> bool:

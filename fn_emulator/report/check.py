@@ -49,6 +49,8 @@ def _import(imported: ImportReport) -> Iterator[str]:
     for refusal in imported.refused:
         place = f" ({refusal.file}:{refusal.line})" if refusal.file else ""
         yield f"a connection to {refusal.host}:{refusal.port} was refused{place}; --network on allows it"
+    if imported.left_running:
+        yield f"it left running: {', '.join(imported.left_running)}"
     printed = _printed(imported)
     if printed:
         yield "it printed:"
@@ -108,4 +110,5 @@ def _import_json(imported: ImportReport) -> dict[str, Any]:
         "peak_memory_mb": imported.peak_memory_mb,
         "logs": [{"time": in_text(log.time), "stream": log.stream, "message": log.message} for log in imported.logs],
         "refused": [refusal._asdict() for refusal in imported.refused],
+        "left_running": list(imported.left_running),
     }

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from fn_emulator.masking import Masker
 from fn_emulator.model import JSON
 from fn_emulator.settings import Settings
 
@@ -52,7 +53,14 @@ def to_json(settings: Settings) -> str:
 
 
 def rows_of(settings: Settings) -> Iterator[Row]:
-    """Yield every setting, the plain ones in a fixed order, then those that the function's files name."""
+    """Yield every setting, the plain ones in a fixed order, then those that the function's files name; no secrets."""
+    masker = Masker({name: secret.value for name, secret in settings.secrets.items()})
+    for row in _rows(settings):
+        is_text = isinstance(row.value, str | list)
+        yield row._replace(value=masker.mask_json(row.value)) if is_text else row
+
+
+def _rows(settings: Settings) -> Iterator[Row]:
     for key, value, unit in _plain(settings):
         yield Row(key, _without_values(settings, key, value), settings.origins[key], unit)
     for name in sorted(settings.secret_names):

@@ -14,7 +14,7 @@ SCHEMA = 1
 
 def answer_text(answer: JSON) -> str:
     """The answer as JSON that a person can read and a program can parse."""
-    return json.dumps(answer, indent=2, ensure_ascii=False)
+    return _dump(answer)
 
 
 def summary_text(result: Result) -> str:
@@ -28,7 +28,9 @@ def _summary(result: Result) -> Iterator[str]:
     for note in result.notes:
         yield f"note: {note}"
     if result.failure is not None:
-        yield f"{result.status}: {result.failure.type}: {result.failure.message}"
+        # A call that ran out of time has failed of Timeout: said once.
+        told = dict.fromkeys((result.status, result.failure.type))
+        yield ": ".join(filter(None, (*told, result.failure.message)))
     yield f"{result.status} in {duration_text(result.duration_s)} ({', '.join(_circumstances(result))})"
 
 
@@ -74,7 +76,14 @@ def to_json(result: Result, mask_json: Callable[[JSON], JSON]) -> str:
         "notes": list(result.notes),
         "call": call_json(result),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return _dump(document)
+
+
+def _dump(value: JSON) -> str:
+    try:
+        return json.dumps(value, indent=2, ensure_ascii=False)
+    except RecursionError:  # the encoder that indents gives up on nested values before the one that read them does
+        return json.dumps(value, ensure_ascii=False)
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -50,6 +51,7 @@ class ImportReport(NamedTuple):
         refused: Connections that it tried.
         read_input: File and line that read standard input, or None.
         missing_module: The module that was not found, or None.
+        left_running: Threads and processes that it started and that were still there after it, in words.
     """
 
     completed: bool
@@ -62,6 +64,7 @@ class ImportReport(NamedTuple):
     refused: tuple[Refusal, ...]
     read_input: tuple[str, int] | None
     missing_module: str | None
+    left_running: tuple[str, ...] = ()
 
 
 def import_in_child(
@@ -80,7 +83,7 @@ def import_in_child(
         spec = specification(function, settings, has_only_declared_env=True)
         order.write_text(json.dumps({"spec": spec, "reply": str(reply)}), encoding="utf-8")
         ended = _run_child([str(_HARNESS), str(order)], environ, limit_s)
-        if ended is None or not reply.exists():
+        if not reply.exists():
             return _without_reply(ended, limit_s)
         return _read(json.loads(reply.read_text(encoding="utf-8")), function)
 
@@ -97,21 +100,23 @@ def _run_child(arguments: list[str], environ: Mapping[str, str], limit_s: float)
     ) as child:
         try:
             return child.wait(limit_s)
-        except BaseException as exc:
-            # The whole group: an import may have started processes of its own.
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            # Also after a good end: the processes that an import starts outlive it.
             _end_group(child)
-            if isinstance(exc, subprocess.TimeoutExpired):
-                return None
-            raise
 
 
 def _end_group(child: subprocess.Popen[bytes]) -> None:
     import signal
 
     if hasattr(os, "killpg"):
-        os.killpg(child.pid, signal.SIGKILL)
+        # macOS has no permission to signal a group of which only the ended child is left.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
     else:
         child.kill()
+    child.wait()
 
 
 def _without_reply(exit_code: int | None, limit_s: float) -> ImportReport:
@@ -150,4 +155,5 @@ def _read(reply: dict[str, Any], function: Function) -> ImportReport:
         refused=refusals(reply["refused"], function),
         read_input=read_input and (known_path(function, read_input[0]), read_input[1]),
         missing_module=failure and failure["missing_module"],
+        left_running=tuple(reply["left_running"]),
     )

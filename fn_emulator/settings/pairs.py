@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from fn_emulator.errors import DataError, SettingsError
 from fn_emulator.settings.keys import near_miss
-from fn_emulator.settings.model import Found
+from fn_emulator.settings.model import Found, Layer
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([^=\s]*)\s*=\s*(.*?)\s*", re.DOTALL)
@@ -82,6 +83,29 @@ def read_env_file(path: str, origin: str) -> Iterator[tuple[str, Found]]:
         DataError: If the file cannot be read, or a line is not ``NAME=value``.
     """
     yield from _dotenv(_read(path, origin), path, origin)
+
+
+def expect_variables(env: Layer) -> None:
+    """Make sure that a process can have these variables in its environment, wherever they are from.
+
+    Raises:
+        SettingsError: If a name is empty, or holds ``=``, or a name or value holds what no environment can.
+    """
+    for name, found in env.items():
+        where = f"{found.file or found.origin}: the environment variable {name!r}"
+        if not name or "=" in name or not _is_possible(name):
+            hint = "use letters, digits and underscores"
+            raise SettingsError(f"{where} has a name that no environment can hold.", hint=hint)
+        if not _is_possible(found.value):
+            hint = "leave such characters out, or encode the value, for example as base64"
+            raise SettingsError(f"{where} has a value with a character that no environment can hold.", hint=hint)
+
+
+def _is_possible(text: str) -> bool:
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
 
 
 def _read(path: str, origin: str) -> str:

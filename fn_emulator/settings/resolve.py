@@ -191,7 +191,11 @@ def _defaults(cloud: str) -> Layer:
 def _settings(merged: Layer, toolkit: Toolkit | None) -> Settings:
     identity = toolkit.identity if toolkit else {}
     cloud = merged["cloud"].value
-    secrets = _table("secrets.", merged)
+    secrets, env = _table("secrets.", merged), _table("env.", merged)
+    if env:
+        from fn_emulator.settings.pairs import expect_variables
+
+        expect_variables(env)
     return Settings(
         function_path=merged["function-path"].value,
         kind=merged["kind"].value,
@@ -213,7 +217,7 @@ def _settings(merged: Layer, toolkit: Toolkit | None) -> Settings:
         ignore=merged["ignore"].value,
         select=merged["select"].value,
         secrets={name: Secret(name, found.value, found.origin) for name, found in secrets.items() if not found.needs},
-        env={name: found.value for name, found in _table("env.", merged).items() if not found.needs},
+        env={name: found.value for name, found in env.items() if not found.needs},
         metadata={name: found.value for name, found in _table("metadata.", merged).items()},
         index_url=merged["index-url"].value,
         extra_index_urls=merged["extra-index-urls"].value,

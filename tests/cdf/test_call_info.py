@@ -39,3 +39,7 @@ def test_ids_are_those_that_the_platform_allows(name, number):
 
 def test_parts_are_kept_apart():
     assert make_id("ab", "c") != make_id("a", "bc")
+
+
+def test_a_name_with_bytes_that_are_no_text_has_an_id():
+    assert 1 <= make_id("caf\udce9") <= MAX_ID

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -166,6 +168,8 @@ def test_a_secret_in_data_is_found(call, data):
         {"secretary": "Ada Lovelace"},
         {"tokens": ["to", "be", "or"]},
         {"key": "abc"},
+        {"next_token": "abcdefgh-1234", "nextPageToken": "abcdefgh-1234", "cursorToken": "abcdefgh-1234"},
+        {"page_token": "abcdefgh-1234", "continuation_token": "abcdefgh-1234", "syncToken": "abcdefgh-1234"},
     ],
 )
 def test_data_without_secrets_is_left_alone(call, data):
@@ -180,6 +184,7 @@ def test_data_without_secrets_is_left_alone(call, data):
         "import base64\n    return base64.b64encode(('u:' + secrets['k']).encode()).decode()",
         "import urllib.parse\n    return urllib.parse.quote(secrets['k'])",
         "raise ValueError(secrets['k'])",
+        "raise type(secrets['k'], (Exception,), {})('e')",
         "import os\n    os.write(2, secrets['k'].encode())\n    return 1",
     ],
 )
@@ -188,6 +193,33 @@ def test_a_secret_that_leaks_is_found_and_masked(call, body):
     assert set(ids(result)) == {"secret-leaked"}
     shown = repr(result.logs) + repr(result.failure) + repr(result.findings)
     assert "horse" not in shown
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ("{secrets['k']: (1, 2)}", {"not-round-trip", "secret-leaked"}),
+        ("{secrets['k']: {1}}", {"not-json", "secret-leaked"}),
+    ],
+)
+def test_a_secret_in_a_key_of_the_answer_is_masked_in_every_finding(call, answer, found):
+    result = call(f"def handle(secrets):\n    return {answer}\n", secrets={"k": "correct-horse"})
+    assert set(ids(result)) == found
+    assert "horse" not in repr(result.findings) + repr(result.failure)
+
+
+def test_a_secret_in_a_note_is_masked(call):
+    result = call("import os\ndef handle(secrets):\n    os.environ[secrets['k']]\n", secrets={"k": "CORRECT_HORSE"})
+    assert result.notes[-1] == (
+        "The environment variable *** is not set for the function, as after deployment; give it with --env ***=VALUE."
+    )
+
+
+def test_a_key_that_leaks_in_many_lines_is_one_finding(call):
+    key = "\n".join(f"{letter * 20}" for letter in "abcdef")
+    result = call("def handle(secrets):\n    print(secrets['k'])\n", secrets={"k": key})
+    assert ids(result) == ["secret-leaked"]
+    assert {line.message for line in result.logs} == {"***"}
 
 
 def test_a_secret_that_stays_inside_is_left_alone(call):
@@ -200,6 +232,61 @@ def test_a_secret_that_stays_inside_is_left_alone(call):
         )
         == []
     )
+
+
+CONNECTS = (
+    "import socket, threading\n"
+    "def handle(data):\n"
+    "    try:\n"
+    "        socket.create_connection((data['host'], 443), timeout=1)\n"
+    "    except OSError:\n"
+    "        pass\n"
+)
+CONNECTS_IN_A_LIBRARY = (
+    "import queue, threading, urllib.request\n"
+    "def handle(data):\n"
+    "    call = urllib.request.urlopen\n"
+    "    failed = queue.SimpleQueue()\n"
+    "    threading.excepthook = failed.put\n"
+    "    threading.Thread(target=call, args=('https://' + data['host'],)).start()\n"
+    "    failed.get(timeout=10)\n"
+    "    threading.excepthook = threading.__excepthook__\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "host", "found"),
+    [
+        (CONNECTS, "pypi.org", [("warning", 4, "The connection to pypi.org:443 was refused.")]),
+        (
+            CONNECTS_IN_A_LIBRARY,
+            "example.com",
+            [
+                (
+                    "note",
+                    None,
+                    "The connection to example.com:443 was refused, which a library asked for in a thread of its own.",
+                )
+            ],
+        ),
+        (CONNECTS_IN_A_LIBRARY, "pypi.org", []),
+    ],
+)
+def test_who_asked_for_a_refused_connection(call, source, host, found):
+    result = call(source, {"host": host})
+    assert [(finding.severity, finding.line, finding.message) for finding in result.findings] == found
+
+
+def test_a_late_import_names_the_modules_and_promises_nothing(tmp_path):
+    source = "import importlib\ndef handle():\n    importlib.import_module('cron' + 'sim')\n"
+    (tmp_path / "handler.py").write_text(source)
+    run = [sys.executable, "-m", "fn_emulator", "run", str(tmp_path), "--at", "2026-03-29", "--no-record"]
+    ended = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ended.stderr.splitlines()[:2] == [
+        f"{tmp_path}/handler.py: note: Imported first while the clock stood still, by a library or under a computed"
+        " name: cronsim. [late-import]",
+        "    hint: if a later call fails in one of them, import that one at the top of the handler file",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ def test_a_relative_import_inside_a_package_is_fine(found):
 
 def test_a_relative_import_that_leaves_the_packages_is_an_error(found):
     (finding,) = found(relative_import_at_root, f"import pkg.a{HANDLE}", {"pkg/a.py": "from ..rules import X\n"})
+    assert finding.message == "'..rules' is imported relatively, and it reaches above the folder's root."
     assert (finding.file, finding.line) == ("fn/pkg/a.py", 1)
 
 

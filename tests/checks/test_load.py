@@ -23,6 +23,30 @@ def test_a_missing_handler_in_an_empty_folder_asks_for_one(function):
     assert finding.hint == "add a handler.py that defines handle, or name the file that does with --function-path"
 
 
+def test_a_zip_without_a_handler_asks_for_one_in_the_zip(function, tmp_path):
+    with zipfile.ZipFile(tmp_path / "fn.zip", "w") as archive:
+        archive.writestr("main.py", "")
+        archive.writestr("rules.py", "")
+    (finding,) = load.no_handler(function(path="fn.zip"))
+    assert finding.hint == (
+        "add a handler.py that defines handle to the zip, or name the file that does with --function-path"
+    )
+
+
+def test_a_notebook_without_a_handle_asks_for_one_in_a_cell(function, tmp_path):
+    (tmp_path / "fn.ipynb").write_text(notebook("x = 1"))
+    (finding,) = run_checks(load.RULES, function(path="fn.ipynb"))
+    assert finding.message == "fn.ipynb cannot be the handler: its one code cell does not define handle."
+    assert finding.hint == "write 'def handle(...)' at the top level of a code cell: its source alone is deployed"
+
+
+def test_a_file_that_cannot_be_read_is_no_hint(function, tmp_path):
+    (tmp_path / "fn" / "sub").mkdir(parents=True)
+    (tmp_path / "fn" / "sub" / "loop.py").symlink_to("loop.py")
+    (finding,) = load.no_handler(function(more={"main.py": "def handle():\n    pass\n"}))
+    assert finding.hint == "give --function-path main.py, which defines handle"
+
+
 def test_a_handler_elsewhere_is_found_by_its_function_path(function):
     opened = function(more={"src/main.py": "def handle(data):\n    return data\n"}, function_path="src/main.py")
     assert list(run_checks(load.RULES, opened)) == []

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
+from fn_emulator.checks.deployability.installed import InstalledHere
 from fn_emulator.checks.deployability.requirements import invalid_requirement, missing_requirement, unpinned_requirement
+from fn_emulator.checks.inspection import inspect_function
+from fn_emulator.function import open_function
+from fn_emulator.settings import resolve_settings
 
 from .conftest import NothingInstalled
 
@@ -165,3 +172,43 @@ def test_the_installed_version_is_proposed(found):
     (finding,) = found(unpinned_requirement, HANDLE, {"requirements.txt": "pandas\n"}, installed=here)
     assert finding.message == "'pandas' takes whatever version is the newest when the function is deployed."
     assert finding.hint == "pin it: pandas==2.2.3"
+
+
+@pytest.mark.parametrize(
+    "line", ["-e .", "./local_pkg", "./a.whl", "../a", "git+https://u:p@x/y.git", "https://x/y.zip"]
+)
+def test_what_has_no_name_may_provide_what_nobody_knows(found, line):
+    files = {"requirements.txt": f"{line}\n"}
+    (finding,) = found(missing_requirement, f"import yaml, unheard_of{HANDLE}", files, installed=InstalledHere())
+    assert finding.hint == "add PyYAML to requirements.txt"
+
+
+def test_a_marker_that_compares_nothing_is_taken_as_true(found):
+    files = {"requirements.txt": "PyYAML==6.0; os_name ~= 'posix'\n"}
+    assert found(missing_requirement, f"import yaml{HANDLE}", files, runtime="py311") == []
+
+
+WORDS = """
+-e -r -c -i . .. ./a ../a ./a.whl ./b-1.0.zip git+https://u:p@x/y.git https://x/l.zip #egg=c pkg PyYAML [x] [ ] == >=1
+===a ; ;python_version<'3' ;os_name~='a' ;extra=='x' ;'1'=='2' ;a @ --hash --hash=a --pre ${X} \\ ' " , ! #
+"""
+ODD_LINES = st.lists(
+    st.text(max_size=8) | st.lists(st.sampled_from(WORDS.split())).map(" ".join),
+    max_size=4,
+)
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("fn")
+    (folder / "handler.py").write_text(f"import yaml, unheard_of\nfrom google.cloud import storage{HANDLE}")
+    function = open_function(folder)
+    return function, resolve_settings(folder, "fn", flags={"runtime": "py311"}, environ={}), InstalledHere()
+
+
+@hypothesis_settings(deadline=None, max_examples=50)
+@given(ODD_LINES)
+def test_no_line_is_too_odd_to_be_read(opened, lines):
+    function, settings, installed = opened
+    function = function._replace(requirements="\n".join(lines))
+    assert inspect_function(function, settings, imported=None, installed=installed)

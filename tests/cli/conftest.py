@@ -45,3 +45,14 @@ def emulate(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Callable[[str], subprocess.CompletedProcess[bytes]]:
+    """Run a line in a shell: ``shell("cd fn && fn-emulate run . >&-")``."""
+
+    def run(line: str) -> subprocess.CompletedProcess[bytes]:
+        line = line.replace("fn-emulate ", f"{sys.executable} -m fn_emulator ")
+        return subprocess.run(line, cwd=tmp_path, shell=True, capture_output=True, check=False, timeout=30)
+
+    return run

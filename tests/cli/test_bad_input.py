@@ -178,6 +178,10 @@ def test_a_file_that_may_not_be_read(emulate, tmp_path):
         (("--timeout", "soon"), "--timeout"),
         (("--runtime", "python3"), "--runtime"),
         (("--at", "2026-02-30"), "--at '2026-02-30' is not an instant in ISO 8601."),
+        (("--at", "0001-01-01T00:00+14:00"), "--at '0001-01-01T00:00+14:00' lies outside the years 1 to 9999 in UTC."),
+        (("--at", "9999-12-31T23:59-05:00"), "lies outside the years 1 to 9999 in UTC."),
+        (("--data", "9" * 5_000), "--data holds a number of too many digits."),
+        (("--data", '{"a": 1e999}'), "--data holds 1e999, which is too large for a number."),
         (("--output", "fn"), "--output fn is a directory."),
     ],
 )
@@ -188,3 +192,55 @@ def test_an_option_that_is_wrong(emulate, tmp_path, options, text):
     assert text in ended.stderr
     assert "\nHint: " in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"\xff{}", b"Error: standard input is not UTF-8 text (byte 0)."),
+        (
+            b"{",
+            b"Error: standard input is not JSON: Expecting property name enclosed in double quotes (line 1, column 2).",
+        ),
+    ],
+)
+def test_standard_input_that_is_wrong(shell, tmp_path, content, error):
+    make_handler(tmp_path)
+    (tmp_path / "in").write_bytes(content)
+    ended = shell("fn-emulate run fn --data - <in")
+    assert (ended.returncode, ended.stderr.splitlines()[0]) == (2, error)
+    assert b" file" not in ended.stderr
+
+
+def test_standard_input_may_begin_with_a_byte_order_mark_as_a_file_may(shell, tmp_path):
+    make_handler(tmp_path)
+    (tmp_path / "in").write_bytes(b'\xef\xbb\xbf{"a": 1}')
+    assert json.loads(shell("fn-emulate run fn --data - <in").stdout) == {"a": 1}
+
+
+def test_standard_input_that_is_closed(shell, tmp_path):
+    make_handler(tmp_path)
+    ended = shell("fn-emulate run fn --data - <&-")
+    assert (ended.returncode, ended.stderr) == (
+        2,
+        b"Error: --data -: standard input cannot be read: it is closed.\nHint: name a JSON file: --data @FILE\n",
+    )
+
+
+@pytest.mark.parametrize("command", ["run", "check", "config"])
+def test_a_folder_whose_name_is_no_text(shell, tmp_path, command):
+    make_handler(tmp_path)
+    os.rename(tmp_path / "fn", os.fsencode(tmp_path) + b"/caf\xe9")
+    for form in ("text", "json"):
+        assert shell(f"fn-emulate {command} caf* --format {form}").returncode == 0
+    assert shell("fn-emulate rerun").stderr.endswith(b"As recorded.\n") is (command == "run")
+
+
+@pytest.mark.parametrize("command", ["run fn", "check fn", "config fn", "rerun"])
+def test_a_directory_that_was_removed(shell, tmp_path, command):
+    make_handler(tmp_path)
+    ended = shell(f"mkdir gone && cd gone && rmdir ../gone && fn-emulate {command}")
+    assert (ended.returncode, ended.stderr) == (
+        2,
+        b"Error: The current directory does not exist any more.\nHint: change to one that does\n",
+    )

@@ -117,3 +117,10 @@ def test_a_missing_folder_exits_2(capsys, tmp_path):
     code, _, err = run(capsys, str(tmp_path / "no"))
     assert code == 2
     assert err.startswith(f"Error: {tmp_path}/no does not exist.")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_variable_that_holds_a_secret_is_masked(folder, capsys, form):
+    code, out, _ = run(capsys, folder, "--secret", "a=correct-horse", "--env", "B=a correct-horse", "--format", form)
+    assert (code, "correct-horse" in out) == (0, False)
+    assert ("a ***" in out) is True

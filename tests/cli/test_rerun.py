@@ -42,6 +42,27 @@ def test_a_difference_is_said(emulate, folder):
     assert emulate("rerun", "--no-record").stderr.splitlines()[-1] == "Recorded as Completed, now Failed."
 
 
+def test_another_failure_is_said(emulate, folder):
+    folder("def handle():\n    raise ValueError('no')\n")
+    emulate("run", "fn")
+    assert emulate("rerun", "--no-record").stderr.splitlines()[-1] == "As recorded."
+    folder("def handle():\n    raise ValueError('never')\n")
+    ended = emulate("rerun", "--no-record")
+    assert ended.stderr.splitlines()[-1] == "Recorded as ValueError: no, now ValueError: never."
+    folder("def handle():\n    raise KeyError('no')\n")
+    assert emulate("rerun").stderr.splitlines()[-1] == "Recorded as ValueError: no, now KeyError: 'no'."
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["def handle():\n    while True:\n        pass\n", "def handle(x):\n    return 1\n"],
+    ids=["late", "unloadable"],
+)
+def test_how_folder_and_limit_were_given_is_no_difference(emulate, folder, source, tmp_path):
+    emulate("run", folder(source), environ={"FN_EMULATE_TIMEOUT": "0.1"})
+    assert emulate("rerun").stderr.splitlines()[-1] == "As recorded."
+
+
 def test_a_typed_secret_must_be_given_again(emulate, folder):
     folder("def handle(secrets):\n    return len(secrets['key'])\n")
     emulate("run", "fn", "--secret", "key=correct-horse")
@@ -98,3 +119,49 @@ def test_a_function_that_moved_away_is_said(emulate, folder, tmp_path):
     emulate("run", "fn")
     (tmp_path / "fn").rename(tmp_path / "gone")
     assert emulate("rerun").stderr.splitlines()[0] == "Error: fn does not exist."
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        None,
+        {"function": None},
+        {"settings": {"timeout": 5}},
+        {"env": {"A": "b"}},
+        {"frozen_at": "yesterday"},
+        {"failure": "no"},
+    ],
+)
+def test_a_record_that_is_cut_or_foreign_is_refused(emulate, folder, tmp_path, changes):
+    folder("def handle():\n    return 1\n")
+    emulate("run", "fn")
+    (file,) = (tmp_path / ".fn-emulate" / "calls").iterdir()
+    foreign = (
+        {"schema": 1, "id": "a-1"} if changes is None else {**json.loads(file.read_text()), "id": "a-1", **changes}
+    )
+    file.write_text(json.dumps(foreign))
+    name = "function" if changes is None else next(iter(changes))
+    ended = emulate("rerun", "a-1")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == (
+        f"Error: The recorded call a-1 cannot be read: {name!r} is missing or is no such value.\n"
+        "Hint: record it again with fn-emulate run, or name another one\n"
+    )
+
+
+@pytest.mark.parametrize(("typed_in", "given"), [("fn", "."), ("fn/below", ".."), ("elsewhere", "../fn")])
+def test_a_call_is_found_from_where_it_was_typed(folder, shell, tmp_path, typed_in, given):
+    (folder(ECHO) / ".git").mkdir()
+    (tmp_path / typed_in).mkdir(exist_ok=True)
+    shell(f"cd {typed_in} && fn-emulate run {given}")
+    assert shell(f"cd {typed_in} && fn-emulate rerun").stderr.endswith(b"\nAs recorded.\n")
+    assert not (tmp_path / "fn" / ".fn-emulate").exists()
+
+
+def test_a_function_that_nothing_marks_is_found_again_from_inside(folder, shell, tmp_path):
+    folder(ECHO)
+    (tmp_path / "fn" / "src").mkdir()
+    (tmp_path / "fn" / "handler.py").rename(tmp_path / "fn" / "src" / "main.py")
+    shell("cd fn/src && fn-emulate run .. --function-path src/main.py")
+    for directory in ("fn", "fn/src"):
+        assert shell(f"cd {directory} && fn-emulate rerun").stderr.endswith(b"\nAs recorded.\n")

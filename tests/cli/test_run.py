@@ -71,7 +71,7 @@ def test_output_goes_to_a_file_whole(emulate, folder, tmp_path):
             "def handle():\n    while True:\n        pass\n",
             ("--timeout", "0.2"),
             3,
-            "Timeout: Timeout: the call was ended",
+            "Timeout: the call was ended",
         ),
         ("def handle(x):\n    return 1\n", (), 1, "Failed: FunctionLoadError: "),
         ("def handle(:\n", (), 1, "Failed: FunctionLoadError: fn/handler.py:1: "),
@@ -133,8 +133,18 @@ def test_a_variable_that_is_set_nowhere_is_explained(emulate, folder):
     assert "give it with --env TOKEN=VALUE" in emulate("run", "fn").stderr
 
 
-def test_a_secret_is_never_printed_nor_recorded(emulate, folder, tmp_path):
-    folder("def handle(secrets, data):\n    print(secrets['key'])\n    raise ValueError(secrets['key'])\n")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "raise ValueError(secrets['key'])",
+        "raise type(secrets['key'], (Exception,), {})('e')",
+        "return {secrets['key']: (1, 2)}",
+        "return {secrets['key']: {1}}",
+        "import os\n    os.environ[secrets['key']]",
+    ],
+)
+def test_a_secret_is_never_printed_nor_recorded(emulate, folder, tmp_path, line):
+    folder(f"def handle(secrets, data):\n    print(secrets['key'])\n    {line}\n")
     ended = emulate("run", "fn", "--secret", "key=correct-horse", "--data", '{"x": "correct-horse"}')
     kept = "".join(path.read_text() for path in (tmp_path / ".fn-emulate").rglob("*.jsonl"))
     assert "secret-leaked" in ended.stderr
@@ -218,3 +228,32 @@ def test_a_remote_service_is_told_what_it_is(emulate, folder):
     ended = emulate("run", "fn")
     assert ended.returncode == 2
     assert "Error: fn is a remote service (lambda_handler(event, context)" in ended.stderr
+
+
+def test_an_answer_that_no_encoding_holds_is_json_all_the_same(emulate, folder):
+    folder("def handle():\n    return {'half': '\\ud800', 'whole': 'Å😀'}\n")
+    for environ in ({}, {"PYTHONIOENCODING": "ascii"}):
+        ended = emulate("run", "fn", environ=environ)
+        assert (ended.returncode, json.loads(ended.stdout)) == (0, {"half": "\ud800", "whole": "Å😀"})
+
+
+@pytest.mark.parametrize("depth", [600, 950])
+def test_a_deep_answer_is_masked_and_recorded(emulate, folder, depth):
+    source = "def handle(data, secrets):\n    value = secrets['key']\n"
+    folder(f"{source}    for _ in range({depth}):\n        value = [value]\n    return value\n")
+    ended = emulate("run", "fn", "--secret", "key=correct-horse")
+    assert "".join(ended.stdout.split()) == "[" * depth + '"***"' + "]" * depth
+    assert emulate("rerun", "--secret", "key=correct-horse").stderr.splitlines()[-1] == "As recorded."
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("class Failed(Exception):\n    pass\ndef handle():\n    raise Failed('no')\n", "Failed: no"),
+        ("class Failed(Exception):\n    pass\ndef handle():\n    raise Failed\n", "Failed"),
+        ("def handle():\n    raise ValueError\n", "Failed: ValueError"),
+    ],
+)
+def test_a_failure_is_said_without_repetition(emulate, folder, source, line):
+    folder(source)
+    assert emulate("run", "fn").stderr.splitlines()[-2] == line

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-from datetime import datetime, timezone
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from fn_emulator import CallFailedError, EmulatorError, FunctionLoadError, load_function
+from fn_emulator.runners.inprocess import InProcess
 
 
 @pytest.fixture
@@ -122,6 +125,45 @@ def test_a_frozen_call(folder):
     source = "import time\ndef handle():\n    time.sleep(60)\n    return time.time()\n"
     with load_function(folder(source)) as fn:
         assert fn.call(at=datetime(2026, 1, 1, tzinfo=timezone.utc)).response == 1767225660.0
+
+
+@pytest.mark.parametrize(
+    ("at", "message"),
+    [
+        (datetime(2030, 1, 1), "at='2030-01-01 00:00:00' has no time zone."),  # noqa: DTZ001 - what is refused
+        ("2030", "at='2030' is not a datetime."),
+        (
+            datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+            "at='0001-01-01 00:00:00+14:00' lies outside the years 1 to 9999 in UTC.",
+        ),
+    ],
+)
+def test_an_instant_that_is_none_is_refused(folder, at, message):
+    with load_function(folder("def handle():\n    return 1\n")) as fn, pytest.raises(EmulatorError) as raised:
+        fn.call(at=at)
+    assert raised.value.message == message
+
+
+def test_first_calls_from_several_threads_share_one_session(folder, monkeypatch):
+    made = []
+
+    class Counted(InProcess):
+        def __init__(self, *arguments, **options):
+            made.append(self)
+            threading.Event().wait(0.05)  # the others come by
+            super().__init__(*arguments, **options)
+
+    monkeypatch.setattr("fn_emulator.loaded.InProcess", Counted)
+    with load_function(folder("def handle():\n    return 1\n")) as fn, ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda _: fn.call(), range(80)))
+    assert len(made) == 1
+    assert len({result.call.id for result in results}) == 80
+
+
+def test_data_that_is_infinite_is_refused_as_such(folder):
+    with load_function(folder("def handle(data):\n    return 1\n")) as fn, pytest.raises(EmulatorError) as raised:
+        fn.call({"a": [float("inf")]})
+    assert raised.value.message == "data is not JSON: data.a[0] is NaN or infinite."
 
 
 def test_a_time_out(folder):

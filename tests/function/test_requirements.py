@@ -34,6 +34,10 @@ def options(text):
     return [(option.name, option.value) for option in parse_requirements(text).options]
 
 
+def test_a_path_with_a_broken_marker_is_a_problem():
+    assert only_problem("./a.whl ; python > '3'\n").message == "\"python > '3'\" is no environment marker"
+
+
 def test_requirement_is_taken_apart():
     item = only_item("\n# numbers\nMy_Numbers.Lib [fast,x] >=2, <3 ; python_version > '3.8'  # why\n")
     assert (item.name, item.extras, item.specifier) == ("my-numbers-lib", ("fast", "x"), "<3,>=2")

@@ -99,4 +99,5 @@ def test_the_json_of_a_failed_import_is_complete():
         "peak_memory_mb": 41.6,
         "logs": [{"time": "2026-01-02T00:00:00Z", "stream": "stdout", "message": "a"}],
         "refused": [],
+        "left_running": [],
     }

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import time
 
 import pytest
 
@@ -79,3 +81,47 @@ def test_nothing_of_ours_can_be_imported_beside_the_handler(report):
         "import sys\nprint([name for name in sys.modules if name.startswith('fn_emulator')])\ndef handle():\n    pass\n"
     )
     assert [line.message for line in seen.logs] == ["[]"]
+
+
+def test_a_thread_that_never_ends_does_not_hold_the_report_up(report):
+    begun = time.monotonic()
+    seen = report(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(600,)).start()\ndef handle():\n    pass\n"
+    )
+    assert (seen.completed, seen.left_running) == (True, ("the thread 'Thread-1 (sleep)'",))
+    assert time.monotonic() - begun < 30
+
+
+def test_a_process_that_was_started_ends_with_the_import(report, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    start = "subprocess.Popen(['sleep', '600'], pass_fds=[pipe.fileno()])"
+    seen = report(f"import subprocess\npipe = open({str(tmp_path / 'pipe')!r}, 'w')\n{start}\ndef handle(): ...\n")
+    os.set_blocking(reader, True)
+    assert os.read(reader, 1) == b""  # nobody has it open any more
+    os.close(reader)
+    assert (seen.completed, seen.left_running) == (True, ("another process",))
+
+
+def test_a_process_that_has_ended_is_not_left_running(report):
+    source = "import os\nif os.fork() == 0:\n    os._exit(0)\nos.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)\n"
+    assert report(f"{source}def handle():\n    pass\n").left_running == ()
+
+
+def test_a_reply_counts_although_the_process_had_to_be_ended(report):
+    source = "import os, time\nos._exit = lambda code: time.sleep(600)\ndef handle():\n    pass\n"
+    assert report(source, limit_s=2.0).completed
+
+
+def test_an_interrupt_in_the_moment_of_the_end_stays_one(report, monkeypatch):
+    wait = subprocess.Popen.wait
+
+    def interrupted(child, timeout=None):
+        code = wait(child)  # as Python's own does, so that there is nobody left to be ended
+        if timeout is not None:
+            raise KeyboardInterrupt
+        return code
+
+    monkeypatch.setattr(subprocess.Popen, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        report("def handle():\n    pass\n")

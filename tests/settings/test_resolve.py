@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -108,6 +109,41 @@ def test_env_is_merged_by_name(resolve, write):
     settings = resolve(env=("A=flag",), env_file=str(project / "a.env"))
     assert settings.env == {"A": "flag", "B": "file", "C": "p"}
     assert settings.origins["env.B"] == "--env-file"
+
+
+def test_a_variable_that_no_process_can_have_is_refused(resolve, write):
+    write({"fn.Function.yaml": 'externalId: fn\nenvVars: {"A=B": hunter2}\n'})
+    with pytest.raises(SettingsError) as error:
+        resolve()
+    assert error.value.message.endswith(
+        "/fn.Function.yaml: the environment variable 'A=B' has a name that no environment can hold."
+    )
+    assert error.value.hint == "use letters, digits and underscores"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("", "hunter2"), ("A\0", "hunter2"), ("A", "hunter2\0"), ("A", "hunter2\ud800")]
+)
+@pytest.mark.parametrize("place", ["flag", "table", "toolkit"])
+def test_such_a_variable_is_refused_wherever_it_is_from(resolve, write, place, name, value):
+    pair = json.dumps(name), json.dumps(value)
+    if place == "toolkit":
+        write({"fn.Function.yaml": f"externalId: fn\nenvVars: {{{pair[0]}: {pair[1]}}}\n"})
+    elif place == "table":
+        write({"pyproject.toml": f"[tool.fn-emulate]\nenv = {{{pair[0]} = {pair[1]}}}\n"})
+    with pytest.raises(SettingsError) as error:
+        resolve(env={name: value} if place == "flag" else ())
+    assert "hunter2" not in str(error.value)
+
+
+def test_a_value_with_a_nul_character_in_a_file_is_refused(resolve, write):
+    path = write({"a.env": "A=hunter2\0\n"}) / "a.env"
+    with pytest.raises(SettingsError) as error:
+        resolve(env_file=str(path))
+    assert str(error.value) == (
+        f"{path}: the environment variable 'A' has a value with a character that no environment can hold.\n"
+        "Hint: leave such characters out, or encode the value, for example as base64"
+    )
 
 
 def test_variables_may_name_the_files(resolve, write):

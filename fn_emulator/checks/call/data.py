@@ -17,6 +17,8 @@ _SECRET_KEY = (
     r"(^|[^a-z])(password|passwd|secret|client_?secret|api_?key|access_?key|private_?key|token|credentials?)[^a-z]*$"
 )
 _SECRET_VALUE = r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b"
+# The words of APIs for where a list goes on: next_token, pageToken, continuation_token.
+_PAGING = ("next_", "page_", "continuation_", "sync_", "cursor_")
 _CAMEL = r"(?<=[a-z0-9])(?=[A-Z])"
 _SHORTEST_SECRET = 8
 
@@ -83,12 +85,12 @@ def secret_in_data(subject: CallSubject) -> Iterator[Saw]:
     Data is kept with the call and shown to everybody who may read it. Secrets belong into the function's own secrets,
     which the handler gets as the argument secrets.
     """
-    for path, value in _texts(subject.evidence.call.data, "$"):
+    for path, value in _texts(subject.evidence.call.data):
         if len(value) < _SHORTEST_SECRET:
             continue
         key = re.sub(_CAMEL, "_", path.rpartition(".")[2]).lower()
-        looks_secret = re.search(_SECRET_VALUE, value) or re.search(_SECRET_KEY, key)
-        if looks_secret or subject.masker.names_in(value):
+        has_secret_key = re.search(_SECRET_KEY, key) and not key.startswith(_PAGING)
+        if has_secret_key or re.search(_SECRET_VALUE, value) or subject.masker.names_in(value):
             yield Saw(
                 f"{path} holds what looks like a secret.",
                 hint="give it as a secret: --secret NAME=VALUE, and take it from the argument secrets",
@@ -96,15 +98,17 @@ def secret_in_data(subject: CallSubject) -> Iterator[Saw]:
             )
 
 
-def _texts(value: JSON, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, member in value.items():
-            yield from _texts(member, f"{path}.{key}")
-    elif isinstance(value, list):
-        for index, member in enumerate(value):
-            yield from _texts(member, f"{path}[{index}]")
+def _texts(data: JSON) -> Iterator[tuple[str, str]]:
+    """Path and text of each text in data, in order; not by recursion, for data may be nested deeply."""
+    waiting: list[tuple[str, JSON]] = [("$", data)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, str):
+            yield path, value
+        elif isinstance(value, dict):
+            waiting += [(f"{path}.{key}", member) for key, member in reversed(value.items())]
+        elif isinstance(value, list):
+            waiting += [(f"{path}[{index}]", value[index]) for index in reversed(range(len(value)))]
 
 
 def _json_type(value: JSON) -> str:

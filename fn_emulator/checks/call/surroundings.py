@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from fn_emulator.checks.call.subject import CallSubject
 from fn_emulator.checks.registry import Example, Saw, check, handler
+from fn_emulator.model import Evidence
 
 ASKS = 'import os\n\n\ndef handle(data):\n    return {"region": os.environ.get("REGION", "none")}\n'
 
@@ -29,25 +30,29 @@ def secret_leaked(subject: CallSubject) -> Iterator[Saw]:
     All of these are kept by the platform and shown to everybody who may read the function's calls. Values of four
     characters and more are looked for, also in base64 and URL-encoded; in what is printed here they are masked.
     """
-    evidence, names_in = subject.evidence, subject.masker.names_in
-    for log in evidence.logs:
-        for name in names_in(log.message):
-            yield _leak(name, f"the logs ({log.stream})", subject)
+    if not subject.settings.secrets:
+        return
+    names_in = subject.masker.names_in
+    leaks = ((name, where) for where, text in _shown_texts(subject.evidence) for name in names_in(text))
+    for name, where in dict.fromkeys(leaks):  # a key of many lines leaks in as many
+        yield Saw(
+            f"The value of the secret {name!r} stands in {where}.",
+            file=subject.handler_file,
+            hint="do not print, return or raise it; print its name or its length where you must",
+            evidence={"secret": name, "where": where},
+        )
+
+
+def _shown_texts(evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """Where texts of the function's are shown, and the texts."""
+    yield from ((f"the logs ({log.stream})", log.message) for log in evidence.logs)
     if evidence.answer_text is not None:
-        for name in names_in(evidence.answer_text):
-            yield _leak(name, "the response", subject)
+        yield "the response", evidence.answer_text
+    # Of an answer that is not JSON the keys on the way to what is refused are known, and no more.
+    yield from (("the response", place.path) for place in evidence.refused)
     if evidence.failure is not None:
-        for name in names_in(evidence.failure.message):
-            yield _leak(name, f"the message of the {evidence.failure.type}", subject)
-
-
-def _leak(name: str, where: str, subject: CallSubject) -> Saw:
-    return Saw(
-        f"The value of the secret {name!r} stands in {where}.",
-        file=subject.handler_file,
-        hint="do not print, return or raise it; print its name or its length where you must",
-        evidence={"secret": name, "where": where},
-    )
+        yield "the name of the exception", evidence.failure.type
+        yield f"the message of the {evidence.failure.type}", evidence.failure.message
 
 
 @check(
@@ -92,16 +97,22 @@ def undeclared_env(subject: CallSubject) -> Iterator[Saw]:
 def network_refused(subject: CallSubject) -> Iterator[Saw]:
     """Hosts other than this machine are reached only where that was asked for.
 
-    The handler gets a refused connection. With --network on it may reach every host.
+    The handler gets a refused connection. With --network on it may reach every host. A library may connect in a thread
+    of its own, where no line of the function is known; that is a note. The SDK's own look at PyPI for a newer version
+    fails without a word, and none is said of it.
     """
     for refusal in dict.fromkeys(subject.evidence.refusals):
+        if refusal.host == "pypi.org" and refusal.file is None:
+            continue
         target = refusal.host if refusal.port in (None, 0) else f"{refusal.host}:{refusal.port}"
+        by_whom = "" if refusal.file else ", which a library asked for in a thread of its own"
         yield Saw(
-            f"The connection to {target} was refused.",
+            f"The connection to {target} was refused{by_whom}.",
             file=refusal.file,
             line=refusal.line,
             hint="allow it with --network on, or let the test stand in for that host on 127.0.0.1",
             evidence={"host": refusal.host, "port": refusal.port},
+            severity=None if refusal.file else "note",
         )
 
 
@@ -184,15 +195,16 @@ def _uncovered(node: ast.Call) -> str | None:
 def late_import(subject: CallSubject) -> Iterator[Saw]:
     """Other people's modules are imported before the clock is frozen.
 
-    Those that the code names are. One that is imported under a computed name is first imported while the clock stands,
-    and one that keeps datetime in a class or a default argument may fail in a later call of the same process.
+    Those that the code names are. One that is imported under a computed name, or by a library when it is first used, is
+    imported while the clock stands, and one that keeps datetime in a class or a default argument may fail in a later
+    call of the same process.
     """
     if subject.evidence.late_imports:
         names = ", ".join(subject.evidence.late_imports)
         yield Saw(
-            f"Imported first while the clock stood still: {names}.",
+            f"Imported first while the clock stood still, by a library or under a computed name: {names}.",
             file=subject.handler_file,
-            hint="import them at the top of the handler file",
+            hint="if a later call fails in one of them, import that one at the top of the handler file",
             evidence={"modules": list(subject.evidence.late_imports)},
         )
 

@@ -168,7 +168,7 @@ def _has_secret_key(text: str) -> bool:
     """Whether a JSON document gives a value to a key that is named like a secret; unreadable ones count as secret."""
     try:
         waiting: list[Any] = [json.loads(text)]
-    except ValueError:
+    except (ValueError, RecursionError):
         return True
     while waiting:
         match waiting.pop():

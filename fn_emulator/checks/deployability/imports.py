@@ -42,11 +42,12 @@ def relative_import_at_root(subject: Subject) -> Iterator[Saw]:
     """
     modules = {module.path: module for module in subject.modules}
     for imported in imported_names(subject.modules):
-        dots = "." * imported.level
-        if imported.optional or imported.level <= _packages_around(modules[imported.file]):
+        around = _packages_around(modules[imported.file])
+        if imported.optional or imported.level <= around:
             continue
+        why = "it reaches above the folder's root" if around else "there is no package around this file"
         yield Saw(
-            f"{dots + imported.name!r} is imported relatively, and there is no package around this file.",
+            f"{'.' * imported.level + imported.name!r} is imported relatively, and {why}.",
             **subject.function.place(imported.file, imported.line),
             hint=f"import it from the folder's root: {_from_root(imported)}",
         )

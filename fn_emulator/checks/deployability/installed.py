@@ -56,7 +56,7 @@ def _required_by(distribution: str, extras: Sequence[str]) -> Iterator[Requireme
     """What an installed distribution requires with these extras (an empty one for none); nothing when not installed."""
     from importlib.metadata import PackageNotFoundError, requires
 
-    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.requirements import Requirement
 
     try:
         texts = requires(distribution) or []
@@ -64,7 +64,7 @@ def _required_by(distribution: str, extras: Sequence[str]) -> Iterator[Requireme
         return
     for text in texts:
         # Old metadata holds lines that today's packaging refuses; they are not ours to mend.
-        with suppress(InvalidRequirement):
+        with suppress(ValueError, LookupError):
             requirement = Requirement(text)
             if requirement.marker is None or any(requirement.marker.evaluate({"extra": extra}) for extra in extras):
                 yield requirement

@@ -106,9 +106,10 @@ def _relative(node: ast.expr, names: Mapping[str, str], constants: Mapping[str, 
             return constants.get(name)
         case ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]):
             return None if NOT_A_PATH.match(text) else f"{text}..."
-        case ast.BinOp(left=left, op=ast.Div(), right=right):
-            before = _relative(left, names, constants)
-            return None if before is None else f"{before}/{text_of(right) or '...'}"
+        case ast.BinOp(op=ast.Div()):
+            parts = _divided(node)
+            before = _relative(parts[0], names, constants)
+            return None if before is None else "/".join([before, *(text_of(part) or "..." for part in parts[1:])])
         case ast.Call(func=function, args=[first, *rest]) if dotted(function, names) in (
             "pathlib.Path",
             "os.path.join",
@@ -117,6 +118,15 @@ def _relative(node: ast.expr, names: Mapping[str, str], constants: Mapping[str, 
             return None if before is None else "/".join([before, *(text_of(part) or "..." for part in rest)])
         case _:
             return None
+
+
+def _divided(node: ast.expr) -> list[ast.expr]:
+    """The parts of ``a / b / c``."""
+    parts = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        parts.append(node.right)
+        node = node.left
+    return [node, *reversed(parts)]
 
 
 def _constants(tree: ast.Module, names: Mapping[str, str]) -> dict[str, str]:

@@ -26,14 +26,11 @@ def local_names(tree: ast.AST) -> dict[str, str]:
 
 def dotted(node: ast.AST, names: Mapping[str, str]) -> str | None:
     """The dotted name that an expression spells, through the module's imports; None for anything but names."""
-    match node:
-        case ast.Name(id=name):
-            return names.get(name, name)
-        case ast.Attribute(value=value, attr=attribute):
-            before = dotted(value, names)
-            return None if before is None else f"{before}.{attribute}"
-        case _:
-            return None
+    name = statements.spelled(node)
+    if name is None:
+        return None
+    head, dot, rest = name.partition(".")
+    return names.get(head, head) + dot + rest
 
 
 def calls(module: Module) -> Iterator[tuple[str, ast.Call]]:

@@ -130,20 +130,21 @@ class _Required(NamedTuple):
 
 def _required(subject: Subject) -> _Required:
     items = [item for item in subject.requirements.items if _applies(subject, item)]
-    names = {canonical(item.name) for item in items if item.name}
+    names = set()
     for item in items:
-        names |= _asked_by_extras(subject, item)
+        if item.name is not None:
+            names |= {canonical(item.name), *_asked_by_extras(subject, item.name, item.extras)}
     # The platform installs cognite-sdk whether it is required or not [cognite-sdk, docstring of functions.create].
     names |= {SDK} if subject.function.kind == "cognite" else set()
     return _Required(frozenset(names), any(item.name is None for item in items))
 
 
-def _asked_by_extras(subject: Subject, item: Requirement) -> frozenset[str]:
+def _asked_by_extras(subject: Subject, name: str, extras: tuple[str, ...]) -> frozenset[str]:
     """What the extras of a requirement add to it: asked for by name, as ``cognite-sdk[pandas]`` asks for pandas."""
-    name = canonical(item.name or "")
+    name = canonical(name)
     if subject.installed.version(name) is None:
-        return frozenset().union(*(usually_brings(f"{name}[{extra}]") for extra in item.extras))
-    return subject.installed.brings(name, item.extras) - subject.installed.brings(name) if item.extras else frozenset()
+        return frozenset().union(*(usually_brings(f"{name}[{extra}]") for extra in extras))
+    return subject.installed.brings(name, extras) - subject.installed.brings(name) if extras else frozenset()
 
 
 def _applies(subject: Subject, item: Requirement) -> bool:
@@ -154,7 +155,11 @@ def _applies(subject: Subject, item: Requirement) -> bool:
 
     version = f"3.{minor}"
     environment = {"python_version": version, "python_full_version": f"{version}.0", "sys_platform": "linux"}
-    return Marker(item.marker).evaluate({**environment, "platform_system": "Linux", "os_name": "posix", "extra": ""})
+    environment |= {"platform_system": "Linux", "os_name": "posix", "extra": ""}
+    try:
+        return Marker(item.marker).evaluate(environment)
+    except (ValueError, LookupError):  # a comparison that means nothing, such as os_name ~= "posix"
+        return True
 
 
 def _brought_along(subject: Subject, known: tuple[str, ...]) -> str | None:
@@ -217,7 +222,7 @@ def unpinned_requirement(subject: Subject) -> Iterator[Saw]:
 
 
 def _pin(subject: Subject, item: Requirement) -> str:
-    version = subject.installed.version(item.name or "")
+    version = subject.installed.version(item.name) if item.name is not None else None
     return f"=={version}" if version else "==VERSION"
 
 

@@ -8,11 +8,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from fn_emulator.checks.deployability.contents import JUNK_FOLDERS, SECRET_KEY, SECRET_NAMES
 from fn_emulator.checks.deployability.reading import text_of
 from fn_emulator.checks.registry import Saw, check, handler
 from fn_emulator.checks.subject import Subject
+
+if TYPE_CHECKING:
+    from fn_emulator.function.files import FileEntry
 
 PATTERNS = (
     (r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}", "a JSON web token"),
@@ -64,7 +68,7 @@ def _found(subject: Subject) -> Iterator[tuple[str, int, str]]:
     """Path, line and kind of each secret; one that has only a name to tell it, where nothing better is known."""
     recognised = set()
     for entry in subject.files:
-        if entry.path.suffix in TEXT_SUFFIXES and entry.size <= LARGEST_BYTES and not _told_elsewhere(entry.path):
+        if _is_text(entry) and not _told_elsewhere(entry.path):
             for line, what in _recognised(_read(subject, entry.path)):
                 recognised.add((entry.path, line))
                 yield str(entry.path), line, what
@@ -73,6 +77,11 @@ def _found(subject: Subject) -> Iterator[tuple[str, int, str]]:
             known = (module.path, value.lineno) in recognised
             if not known and _looks_secret(name, text_of(value) or ""):
                 yield str(module.path), value.lineno, f"what looks like a secret, the value of {name!r},"
+
+
+def _is_text(entry: FileEntry) -> bool:
+    # A pipe or device has no size, and no end either.
+    return entry.path.suffix in TEXT_SUFFIXES and entry.size <= LARGEST_BYTES and entry.obstacle is None
 
 
 def _recognised(text: str) -> Iterator[tuple[int, str]]:

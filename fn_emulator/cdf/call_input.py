@@ -1,0 +1,47 @@
+"""What a caller hands over -> what a call takes: data as JSON makes it, an instant in UTC."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from fn_emulator.errors import DataError
+from fn_emulator.harness.answer import encode_answer
+from fn_emulator.model import JSON
+
+
+def as_json(data: JSON) -> tuple[JSON, str]:
+    """Data as JSON makes it, and as its text.
+
+    Raises:
+        DataError: If it is not JSON, with the place.
+    """
+    encoded = encode_answer(data)
+    if "text" in encoded:
+        return encoded["value"], encoded["text"]
+    what = encoded["reason"]
+    if encoded["refused"]:
+        first = encoded["refused"][0]
+        kind = "NaN or infinite" if "not-finite" in first["traits"] else f"a {first['type']}"
+        what = f"{first['path'].replace('$', 'data', 1)} is {kind}"
+    raise DataError(f"data is not JSON: {what}.", hint="pass what json.dumps takes, as the platform's API does")
+
+
+def as_instant(at: object, where: str) -> datetime:
+    """An instant in UTC.
+
+    Args:
+        at: An aware ``datetime``.
+        where: What gave it, as the start of a message.
+
+    Raises:
+        DataError: If it is something else, has no time zone, or lies outside the years that Python knows.
+    """
+    hint = "pass an aware datetime, e.g. datetime(2026, 3, 29, tzinfo=timezone.utc)"
+    if not isinstance(at, datetime):
+        raise DataError(f"{where} is not a datetime.", hint=hint)
+    if at.utcoffset() is None:
+        raise DataError(f"{where} has no time zone.", hint=hint)
+    try:
+        return at.astimezone(timezone.utc)
+    except OverflowError:
+        raise DataError(f"{where} lies outside the years 1 to 9999 in UTC.", hint="choose one inside") from None
