@@ -73,8 +73,12 @@ def load_function(
     )
     broken = [finding for finding in loaded.load_findings if finding.severity == "error"]
     if broken:
+        from fn_emulator.report.result import finding_lines
+
+        __tracebackhide__ = True
         loaded.close()
-        raise FunctionLoadError("\n".join(finding.message for finding in broken), loaded.load_findings)
+        text = "\n".join(line for finding in broken for line in finding_lines(finding))
+        raise FunctionLoadError(f"{loaded.function.given} cannot be called:\n{text}", loaded.load_findings)
     return loaded
 
 

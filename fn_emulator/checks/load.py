@@ -6,6 +6,7 @@ The subject is a ``Function``. A remote service has no ``handle``, so of these r
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -60,6 +61,10 @@ def _other(function: Function) -> str:
         for path in relative
         if not path.parts[0].startswith(".") and _defines_handle(function.root / path)
     ]
+    functions = [path for path in found if path.endswith("/handler.py")]
+    if functions and len(functions) == len(found):
+        names = [f"{function.given.rstrip('/')}/{os.path.dirname(path)}" for path in functions]
+        return f"name a function's own folder: {' or '.join(names[:HINTED_FILES])}"
     if found:
         return f"give --function-path {' or '.join(found[:HINTED_FILES])}, which defines handle"
     where = " to the zip" if function.form == "zip" else ""

@@ -87,16 +87,30 @@ def _notes(subject: CallSubject) -> Iterator[str]:
     evidence, settings = subject.evidence, subject.settings
     if not evidence.is_timeout_enforced:
         yield (
-            f"The time limit of {settings.timeout_s:g} s was not enforced: in process only the main thread can be"
-            " interrupted."
+            f"The time limit of {settings.timeout_s:g} s was not enforced: in process only a timer on the main"
+            " thread can, and it gives way to another alarm of the process."
         )
     if settings.runtime is not None and settings.runtime != evidence.where.runtime:
         yield f"The call ran on {evidence.where.runtime}; the function is deployed with {settings.runtime}."
     if evidence.failure is None:
         return
+    yield from _failure_notes(subject, evidence.failure)
     for read in evidence.env_reads:
         if not read.is_visible and not read.is_in_shell and repr(read.name) == evidence.failure.message:
             yield (
                 f"The environment variable {read.name} is not set for the function, as after deployment;"
                 f" give it with --env {read.name}=VALUE."
+            )
+
+
+def _failure_notes(subject: CallSubject, failure: Failure) -> Iterator[str]:
+    """What a failure probably means where its own text does not say it."""
+    if failure.type == "KeyError" and "secrets[" in failure.trace.rpartition("\n  File ")[2]:
+        yield f"The function has no secret {failure.message}; give it with --secret NAME=VALUE."
+    if failure.type == "FileNotFoundError":
+        path = failure.message.partition("'")[2].rpartition("'")[0]
+        if path and not path.startswith("/"):
+            yield (
+                f"{path!r} is relative to the working directory, which after deployment is not this one; find files of"
+                " the function by __file__."
             )

@@ -9,9 +9,8 @@ from typing import Any, Literal
 
 import click
 
-from fn_emulator.cli.options import OneOf, finding_options, output_options
+from fn_emulator.cli.options import finding_options, function_options, output_options
 from fn_emulator.cli.output import write_output
-from fn_emulator.settings.keys import CHOICES
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 SEVERITY = re.compile(r"(?<= )(error|warning|note)(?=: )")
@@ -20,12 +19,7 @@ SEVERITY = re.compile(r"(?<= )(error|warning|note)(?=: )")
 @click.command()
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
 @click.option("--no-import", is_flag=True, help="Read the code only; run none of it.")
-@click.option("--function-path", metavar="PATH", help="The handler's file, from the folder. [default: handler.py]")
-@click.option("--kind", type=OneOf(CHOICES["kind"]), help="What it is. [default: found from the code]")
-@click.option("--cloud", type=OneOf(CHOICES["cloud"]), help="Whose limits apply. [default: gcp]")
-@click.option("--runtime", metavar="py3xx", help="The Python that it is deployed with, such as py311.")
-@click.option("--network", type=OneOf(CHOICES["network"]), help="Which hosts its import may reach. [default: local]")
-@click.option("--toolkit-env", metavar="ENV", help="Fill {{ name }} in Toolkit YAML from config.ENV.yaml.")
+@function_options
 @finding_options
 @output_options
 def check(

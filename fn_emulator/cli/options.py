@@ -27,8 +27,13 @@ class OneOf(click.Choice[str]):
 
 
 def settings_options(command: Decorated) -> Decorated:
-    """Add every option that sets a setting: ``run``, ``rerun`` and ``config`` take the same ones."""
-    return _add(command, SETTINGS_OPTIONS)
+    """Add every option that sets a setting, as ``run`` and ``config`` take them."""
+    return _add(command, (*FUNCTION_OPTIONS, *CALL_OPTIONS))
+
+
+def function_options(command: Decorated) -> Decorated:
+    """Add those that mean something without a call, as ``check`` takes them."""
+    return _add(command, FUNCTION_OPTIONS)
 
 
 def finding_options(command: Decorated) -> Decorated:
@@ -47,17 +52,20 @@ def _add(command: Decorated, options: Sequence[Option]) -> Decorated:
     return command
 
 
-SETTINGS_OPTIONS: tuple[Option, ...] = (
+CALL_OPTIONS: tuple[Option, ...] = (
+    click.option("--client", type=OneOf(CHOICES["client"]), help="What the handler gets as client. [default: none]"),
+    click.option("--timeout", metavar="TIME", help="Seconds, or 90s, 9m. [default: the cloud's]"),
+)
+
+FUNCTION_OPTIONS: tuple[Option, ...] = (
     click.option("--secret", multiple=True, metavar="K=V|NAME", help="A secret; NAME takes it from your environment."),
     click.option("--secrets-file", metavar="FILE", help="Secrets as JSON, YAML or lines of NAME=value."),
     click.option("--env", multiple=True, metavar="K=V|NAME", help="An environment variable of the function; likewise."),
     click.option("--env-file", metavar="FILE", help="Variables of the function's environment, lines of NAME=value."),
     click.option("--function-path", metavar="PATH", help="The handler's file, from the folder. [default: handler.py]"),
     click.option("--kind", type=OneOf(CHOICES["kind"]), help="What it is. [default: found from the code]"),
-    click.option("--client", type=OneOf(CHOICES["client"]), help="What the handler gets as client. [default: none]"),
     click.option("--cloud", type=OneOf(CHOICES["cloud"]), help="Whose limits apply. [default: gcp]"),
     click.option("--runtime", metavar="py3xx", help="The Python that it is deployed with, such as py311."),
-    click.option("--timeout", metavar="TIME", help="Seconds, or 90s, 9m. [default: the cloud's]"),
     click.option("--network", type=OneOf(CHOICES["network"]), help="Which hosts it may reach. [default: local]"),
     click.option("--toolkit-env", metavar="ENV", help="Fill {{ name }} in Toolkit YAML from config.ENV.yaml."),
 )

@@ -50,7 +50,8 @@ def read_flag(
             yield name, Found(environ[name], flag, template=f"${{{name}}}")
         else:
             near = near_miss(name, environ)
-            hint = near or f"write {flag} {name}=VALUE, or set {name} in the environment"
+            settable = f", or set {name} in the environment" if name.isidentifier() else ""
+            hint = near or f"write {flag} {name}=VALUE{settable}"
             raise SettingsError(f"{flag} {name}: there is no environment variable {name!r}.", hint=hint)
 
 

@@ -38,7 +38,7 @@ LIBRARIES = {
     "pandas.Timestamp('2026-01-01')": ("pandas", "return it as text, e.g. value.isoformat()"),
     "classes.AssetWrite(name='x')": ("cognite.client.data_classes", "return its content, e.g. resource.dump()"),
     "classes.AssetList([])": ("cognite.client.data_classes", "return its content, e.g. resource.dump()"),
-    "mock.MagicMock()": ("unittest.mock", "give the mock a return value: an unconfigured one is never JSON"),
+    "mock.MagicMock()": ("unittest.mock", "give it a return value: in Python, load_function(..., client=your_mock)"),
 }
 HEAD = """
 import dataclasses, datetime, decimal, enum, pathlib, uuid
@@ -81,6 +81,26 @@ def test_values_of_libraries_are_named_with_their_cure(call, value):
     line = f"import {module} as {value.partition('.')[0]}"
     (finding,) = call(f"{line}\ndef handle():\n    return [{value}]\n").findings
     assert (finding.id, finding.hint, finding.evidence["path"]) == ("not-json", cure, "$[0]")
+
+
+def test_many_places_of_one_kind_are_one_finding(call):
+    source = "import datetime\ndef handle():\n    return [{'t': datetime.date(2026, 1, 1)}] * 4 + [{1}]\n"
+    first, second = call(source).findings
+    assert first.message == "$[0].t is a datetime.date, which is not JSON. So are 3 other places."
+    assert first.evidence["paths"] == ["$[0].t", "$[1].t", "$[2].t", "$[3].t"]
+    assert second.message == "$[4] is a set, which is not JSON."
+
+
+def test_a_secret_that_is_not_there_is_explained(call):
+    notes = call("def handle(secrets):\n    return secrets['pi-token']\n", timeout_s=30).notes
+    assert notes == ("The function has no secret 'pi-token'; give it with --secret NAME=VALUE.",)
+
+
+def test_a_file_that_is_looked_for_in_the_working_directory_is_explained(call):
+    (note,) = call("def handle():\n    open('lookup.csv')\n", timeout_s=30).notes
+    assert note.startswith("'lookup.csv' is relative to the working directory")
+    assert call("def handle():\n    open('/no/such/lookup.csv')\n", timeout_s=30).notes == ()
+    assert call("def handle(data):\n    data['secrets']\n", timeout_s=30).notes == ()
 
 
 @pytest.mark.parametrize("value", ["numpy.float64(0.5)", "True", "None", "{'a': [1, 'x', 1.5]}"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
 from fn_emulator.checks.deployability import inputs
 from fn_emulator.checks.deployability.imports import (
@@ -11,6 +12,7 @@ from fn_emulator.checks.deployability.imports import (
     relative_import_at_root,
     slow_import,
 )
+from fn_emulator.cli.main import main
 from fn_emulator.model import Failure
 from fn_emulator.runners.importing import ImportReport
 
@@ -165,3 +167,31 @@ def test_a_read_that_only_the_import_shows_is_reported_once(found):
     assert (finding.message, finding.line) == ("standard input was read when the function was imported.", 2)
     (finding,) = found(inputs.input_at_import, "x = input()\n", imported=DONE._replace(read_input=("fn/handler.py", 1)))
     assert finding.message == "input() reads standard input when the function is imported."
+
+
+def test_an_import_that_the_network_policy_stops_is_no_fault_of_the_function(emulate_check):
+    source = "import socket\nsocket.create_connection(('example.com', 80))\n\n\ndef handle(data):\n    return data\n"
+    text = emulate_check({"handler.py": source})
+    assert "warning: importing handler could not be tried: it connects to 'example.com'. [import-error]" in text
+    assert "the deployment would fail" not in text
+
+
+def test_a_module_beside_the_functions_folder_is_outside_of_what_is_deployed(emulate_check):
+    source = "import sys\nsys.path.append('..')\nfrom common import X\n\n\ndef handle(data):\n    return X\n"
+    text = emulate_check({"handler.py": source, "../common/__init__.py": "X = 1\n"})
+    assert "error: 'common' is imported, and it lies in common, outside the folder that is deployed." in text
+    assert "hint: copy it into fn, or build a package of it" in text
+
+
+@pytest.fixture
+def emulate_check(tmp_path, monkeypatch):
+    """What ``check fn`` prints of a folder with these files."""
+
+    def check(files):
+        for path, text in files.items():
+            (tmp_path / "fn" / path).resolve().parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "fn" / path).resolve().write_text(text)
+        monkeypatch.chdir(tmp_path)
+        return CliRunner().invoke(main, ["check", "fn"]).output
+
+    return check

@@ -9,6 +9,7 @@ import pytest
 
 from fn_emulator.checks import load, signature
 from fn_emulator.checks.registry import run_checks
+from fn_emulator.function import open_function
 
 
 def test_a_missing_handler_is_named_with_the_file_that_defines_handle(function):
@@ -177,3 +178,11 @@ def test_star_arguments_of_a_notebook_are_refused(function, tmp_path):
     (tmp_path / "fn.ipynb").write_text(notebook("def handle(data, **kwargs):\n    return data\n"))
     (finding,) = run_checks(load.RULES, function(path="fn.ipynb"))
     assert (finding.id, finding.severity) == ("star-arguments", "error")
+
+
+def test_a_tree_of_functions_is_told_to_name_one(tmp_path, monkeypatch):
+    (tmp_path / "functions" / "fn_a").mkdir(parents=True)
+    (tmp_path / "functions" / "fn_a" / "handler.py").write_text("def handle(): pass\n")
+    monkeypatch.chdir(tmp_path)
+    (finding,) = load.no_handler(open_function("functions"))
+    assert finding.hint == "name a function's own folder: functions/fn_a"

@@ -105,10 +105,13 @@ def test_a_signal_ends_the_command_and_leaves_nothing(tmp_path, number, code, te
     assert os.listdir(tmp_path / "tmp") == []
 
 
-def test_what_runs_in_the_background_is_ended_too(folder, tmp_path):
-    folder(WAITS)
-    with start(tmp_path, "run", "fn", preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) as process:
-        process.stderr.readline()
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_what_runs_in_the_background_is_ended_too(folder, tmp_path, command):
+    os.mkfifo(tmp_path / "started")
+    begin = f"open({str(tmp_path / 'started')!r}, 'w').close()"
+    folder(f"import time\n{begin}\ntime.sleep(60)\ndef handle():\n    return 1\n")
+    with start(tmp_path, command, "fn", preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) as process:
+        (tmp_path / "started").read_text()  # waits for the import
         process.terminate()
         process.communicate(timeout=30)
     assert process.returncode == 143

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from fn_emulator.checks.call.subject import CallSubject
 from fn_emulator.checks.registry import Saw, check, handler
+from fn_emulator.harness.answer import MOST_PLACES
 from fn_emulator.model import JSON, Place
 
 DOCUMENTED = "Cognite documentation, Use Functions: the return value must be JSON-serializable"
@@ -35,7 +36,7 @@ CURE_BY_TYPE = {
     "types.CoroutineType": "await it, e.g. asyncio.run(coroutine): the platform does not",
     "coroutine": "await it, e.g. asyncio.run(coroutine): the platform does not",
     "generator": "return its items, e.g. list(generator)",
-    "unittest.mock.NonCallableMock": "give the mock a return value: an unconfigured one is never JSON",
+    "unittest.mock.NonCallableMock": "give it a return value: in Python, load_function(..., client=your_mock)",
 }
 CURE_BY_PLACE = {
     "key": "make the key a text, e.g. str(key)",
@@ -71,12 +72,16 @@ def not_json(subject: CallSubject) -> Iterator[Saw]:
     are refused, and the call is Failed although the handler succeeded.
     """
     evidence = subject.evidence
+    alike: dict[tuple[str, str], list[Place]] = {}
     for place in evidence.refused:
+        alike.setdefault((place.type, cure(place)), []).append(place)
+    for (kind, remedy), places in alike.items():
+        more = "" if len(places) == 1 else f" So are {_more(places, evidence.refused)} other places."
         yield Saw(
-            f"{place.path} {describe(place)}, which is not JSON.",
+            f"{places[0].path} {describe(places[0])}, which is not JSON.{more}",
             file=subject.handler_file,
-            hint=cure(place),
-            evidence={"path": place.path, "type": place.type},
+            hint=remedy,
+            evidence={"path": places[0].path, "type": kind, "paths": [place.path for place in places]},
         )
     if evidence.refused_reason and not evidence.refused:
         yield Saw(
@@ -84,6 +89,11 @@ def not_json(subject: CallSubject) -> Iterator[Saw]:
             file=subject.handler_file,
             hint="return plain dicts, lists, texts and numbers",
         )
+
+
+def _more(places: list[Place], refused: tuple[Place, ...]) -> str:
+    # The harness stops looking after some places: then there may be more of any kind.
+    return f"at least {len(places) - 1}" if len(refused) >= MOST_PLACES else str(len(places) - 1)
 
 
 def describe(place: Place) -> str:

@@ -15,6 +15,7 @@ from fn_emulator.function.model import Module
 from fn_emulator.function.resolve import is_provided
 
 if TYPE_CHECKING:
+    from fn_emulator.model import Failure
     from fn_emulator.runners.importing import ImportReport
 
 SLOW_S = 2.0
@@ -102,33 +103,44 @@ def import_error(subject: Subject) -> Iterator[Saw]:
     """The handler can be imported: what runs at the top level of its modules raises nothing.
 
     It was imported here, in a process of its own, with the function's own environment variables and no others. A module
-    that is in requirements.txt but not installed here is a warning, because the platform installs it.
+    that is in requirements.txt but not installed here is a warning, because the platform installs it; so is a host that
+    the network policy refuses here.
     """
     imported = subject.imported
     if imported is None or imported.failure is None or _is_told_elsewhere(subject, imported):
         return
     failure = imported.failure
     absent, unset = _not_installed_here(subject, imported), _unset_variable(subject, imported)
+    refused = imported.refused[0].host if imported.refused and _is_of_the_network(failure) else None
     message = f"importing {subject.function.module_name} failed: {failure.type}: {failure.message}".rstrip(": ")
     hint = "mend what the traceback shows; the deployment would fail with it"
     if absent:
         message = f"importing {subject.function.module_name} could not be tried: {absent!r} is not installed here."
-        hint = "install the requirements beside fn-emulator: pip install -r requirements.txt"
+        requirements = subject.function.place("requirements.txt")["file"]
+        hint = f"install the requirements beside fn-emulator: pip install -r {requirements}"
     elif unset:
         message = f"importing {subject.function.module_name} could not be tried: {unset!r} has no value here."
         hint = "set the variables of your environment that the function's settings refer to"
+    elif refused:
+        message = f"importing {subject.function.module_name} could not be tried: it connects to {refused!r}."
+        hint = "allow it with --network on; better connect inside handle, so that an import needs no network"
+    is_untried = absent or unset or refused
     yield Saw(
         message if message.endswith(".") else f"{message}.",
         file=imported.failure_file or subject.function.place(subject.function.handler_file)["file"],
         line=imported.failure_line,
         hint=hint,
-        evidence={"type": failure.type, "trace": "" if absent or unset else failure.trace},
-        severity="warning" if absent or unset else None,
+        evidence={"type": failure.type, "trace": "" if is_untried else failure.trace},
+        severity="warning" if is_untried else None,
     )
 
 
 AT_IMPORT = (relative_import_at_root, import_from_handler_folder, missing_requirement, input_at_import)
 """The rules that name the cause of a failed import."""
+
+
+def _is_of_the_network(failure: Failure) -> bool:
+    return "fn-emulate refused the connection" in failure.message + failure.trace
 
 
 def _is_told_elsewhere(subject: Subject, imported: ImportReport) -> bool:

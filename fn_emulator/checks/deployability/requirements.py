@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -52,6 +53,14 @@ def missing_requirement(subject: Subject) -> Iterator[Saw]:
                 evidence={"module": imported.name, "runtime": subject.settings.runtime},
             )
             continue
+        if (outside := _outside(subject, imported)) is not None:
+            yield Saw(
+                f"{imported.name!r} is imported, and it lies in {outside}, outside the folder that is deployed.",
+                **place,
+                hint=f"copy it into {subject.function.given.rstrip('/')}, or build a package of it",
+                evidence={"module": imported.name},
+            )
+            continue
         known = _known(subject, imported)
         via = _brought_along(subject, known)
         yield Saw(
@@ -63,6 +72,20 @@ def missing_requirement(subject: Subject) -> Iterator[Saw]:
             evidence={"module": imported.name, "distributions": list(known)},
             severity=None if known and via is None else "warning",
         )
+
+
+def _outside(subject: Subject, imported: Imported) -> str | None:
+    """Where a module lies beside the function's folder or one level above, which only sys.path here reaches."""
+    if subject.function.form != "folder" or subject.installed.owners(imported.top):
+        return None
+    above = subject.function.root.parent
+    for folder in (above, above.parent):
+        for place in (folder / imported.top, folder / f"{imported.top}.py"):
+            if place.is_file() or (place.is_dir() and any(place.glob("*.py"))):
+                return os.path.normpath(
+                    os.path.join(subject.function.given, os.path.relpath(place, subject.function.root))
+                )
+    return None
 
 
 def _first_of_each(subject: Subject) -> Iterator[Imported]:

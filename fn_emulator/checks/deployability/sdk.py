@@ -47,8 +47,9 @@ def sdk_major_change(subject: Subject) -> Iterator[Saw]:
             if subject.function.form in ("notebook", "callable")
             else "requirements.txt"
         )
+        has = "has no cognite-sdk" if has_file else "is not there, so nothing pins cognite-sdk"
         yield Saw(
-            f"{where} has no cognite-sdk: the latest is installed, whatever its major version.",
+            f"{where} {has}: the latest is installed, whatever its major version.",
             file=place["file"],
             hint=f"add cognite-sdk{_compatible(subject)} to {where}",
         )
