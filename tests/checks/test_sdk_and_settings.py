@@ -18,7 +18,8 @@ def test_a_function_that_uses_the_sdk_pins_it(found):
     (finding,) = found(sdk_major_change, ASSETS)
     assert (
         finding.message
-        == "requirements.txt is not there, so nothing pins cognite-sdk: the latest is installed, whatever its major version."
+        == "requirements.txt is not there, so nothing pins cognite-sdk: the latest is installed, whatever its major"
+        " version."
     )
     assert (finding.severity, finding.file) == ("warning", "fn/handler.py")
     assert finding.hint == "add cognite-sdk>=8,<9 to requirements.txt"
