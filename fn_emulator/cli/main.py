@@ -87,11 +87,7 @@ class LazyGroup(click.Group):
             code = exc.exit_code
         except click.Abort:  # click's word for an interrupt, which ends the process in __main__
             raise KeyboardInterrupt from None
-        except BrokenPipeError:
-            # The reader of our stdout (head, jq) went away: that is its right, and not worth a traceback.
-            sys.stdout = None
-            code = 1
-        except OSError as exc:
+        except OSError as exc:  # a reader that went away (head, jq) is no error: click ends the command with 1
             if exc.errno != errno.ENOSPC:
                 raise
             sys.stdout = None

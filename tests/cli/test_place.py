@@ -53,3 +53,7 @@ def test_a_folder_with_a_handler_is_never_the_place(tmp_path):
     (tmp_path / "fn").mkdir()
     (tmp_path / "fn" / "handler.py").touch()
     assert root(tmp_path / "other", tmp_path / "fn") == tmp_path
+
+
+def test_above_the_root_of_the_file_system_is_nothing():
+    assert root("/", "/") == Path("/")

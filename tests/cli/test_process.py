@@ -57,6 +57,11 @@ def test_without_a_command_the_help_is_shown(shell):
     assert b"Error" not in ended.stderr
 
 
+def test_a_command_that_does_not_exist(shell):
+    ended = shell("fn-emulate rum")
+    assert (ended.returncode, ended.stderr) == (2, b"Error: There is no command 'rum'.\nHint: did you mean 'run'?\n")
+
+
 @pytest.mark.parametrize(
     ("then", "options", "code"), [("return 1", "", 0), ("while True:\n        pass", "--timeout 0.2", 3)]
 )
@@ -66,6 +71,14 @@ def test_a_thread_that_does_not_end_is_named_and_left(shell, folder, then, optio
     ended = shell(f"fn-emulate run fn {options}")
     assert ended.returncode == code
     assert ended.stderr.splitlines()[-1] == b"What the handler left running was ended: waiting."
+
+
+def test_a_thread_that_does_not_end_is_left_also_when_nobody_can_be_told(shell, folder):
+    folder(
+        "import threading\ndef handle():\n    threading.Thread(target=threading.Event().wait).start()\n    return 1\n"
+    )
+    ended = shell("fn-emulate run fn 2>/dev/full")
+    assert (ended.returncode, ended.stdout) == (0, b"1\n")
 
 
 def test_a_process_that_does_not_end_is_named_and_ended(shell, folder):

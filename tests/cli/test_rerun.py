@@ -87,6 +87,15 @@ def test_data_that_held_a_secret_cannot_be_run_again(emulate, folder):
     assert "held the value of the secret 'key', which is not kept." in ended.stderr
 
 
+def test_a_variable_that_held_a_secret_must_be_given_again(emulate, folder):
+    folder("import os\ndef handle(secrets):\n    return len(os.environ['B'])\n")
+    emulate("run", "fn", "--secret", "key=correct-horse", "--env", "B=correct-horse")
+    refused = emulate("rerun", "--secret", "key=correct-horse")
+    assert refused.returncode == 2
+    assert refused.stderr.endswith("which is not kept: B.\nHint: give them again: --env B=VALUE\n")
+    assert emulate("rerun", "--secret", "key=correct-horse", "--env", "B=correct-horse").stdout == "13\n"
+
+
 def test_a_wide_network_must_be_said_again(emulate, folder):
     folder("def handle():\n    return 1\n")
     emulate("run", "fn", "--network", "on")
