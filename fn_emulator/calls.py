@@ -10,7 +10,7 @@ import errno
 import json
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -44,14 +44,14 @@ class CallLog:
         self._stem = ""
         self._descriptor: int | None = None
         self._count = 0
-        self._kept_back: deque[str] = deque(maxlen=MOST_CALLS)
+        self._kept_back: deque[tuple[str, Callable[[], str]]] = deque(maxlen=MOST_CALLS)
         self._written_at = 0.0
 
-    def append(self, members: str, *, is_urgent: bool) -> str:
+    def append(self, members: Callable[[], str], *, is_urgent: bool) -> str:
         """Keep one call and give the id under which it is found.
 
         Args:
-            members: The record as JSON text, without braces.
+            members: Gives the record as JSON text, without braces; asked for only when it is written.
             is_urgent: Whether it is written at once whatever came before, as a failure is.
 
         Raises:
@@ -64,7 +64,7 @@ class CallLog:
             self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         self._count += 1
         name = f"{self._stem}-{self._count}"
-        self._kept_back.append(f'{{"schema":{SCHEMA},"id":"{name}",{members}}}\n')
+        self._kept_back.append((name, members))
         if is_urgent or REAL.perf_counter() - self._written_at > KEPT_BACK_S:
             self.flush()
         return name
@@ -76,7 +76,8 @@ class CallLog:
             OSError: If it cannot be written.
         """
         if self._descriptor is not None and self._kept_back:
-            os.write(self._descriptor, "".join(self._kept_back).encode())  # one write: nobody reads half a line
+            lines = [f'{{"schema":{SCHEMA},"id":"{name}",{members()}}}\n' for name, members in self._kept_back]
+            os.write(self._descriptor, "".join(lines).encode())  # one write: nobody reads half a line
             self._kept_back.clear()
         self._written_at = REAL.perf_counter()
 

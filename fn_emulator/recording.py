@@ -70,6 +70,9 @@ class CallRecorder:
         Raises:
             OSError: If nothing can be written there.
         """
+        return self._log.append(lambda: self._members(result, answer_text), is_urgent=result.failure is not None)
+
+    def _members(self, result: Result, answer_text: str | None) -> str:
         call = result.call
         members = (
             f'{self._of_the_function},"time":"{in_text(result.started)}","call_id":{call.id},'
@@ -81,7 +84,7 @@ class CallRecorder:
         rare = _rare_members(result, self._masker)
         if rare:
             members += f",{_encode(rare)[1:-1]}"
-        return self._log.append(members, is_urgent=result.failure is not None)
+        return members
 
     def flush(self) -> None:
         """Write what was kept back; a disk that refuses now loses calls that were fine."""

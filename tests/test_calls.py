@@ -10,7 +10,7 @@ from fn_emulator.errors import RecordingError
 
 
 def keep(log, **record):
-    return log.append(json.dumps(record)[1:-1] or '"n":null', is_urgent=True)
+    return log.append(lambda: json.dumps(record)[1:-1] or '"n":null', is_urgent=True)
 
 
 def test_a_session_appends_to_one_file(tmp_path):
@@ -54,16 +54,16 @@ def test_an_end_that_fits_two_calls_is_ambiguous(tmp_path):
 def test_calls_that_follow_at_once_are_written_together_and_a_failure_at_once(tmp_path):
     log = CallLog(tmp_path)
     for n in range(3):
-        log.append(f'"n":{n}', is_urgent=False)
+        log.append(lambda n=n: f'"n":{n}', is_urgent=False)
     assert [record["n"] for record in recordings(tmp_path)] == [0]
-    log.append('"n":3', is_urgent=True)
+    log.append(lambda: '"n":3', is_urgent=True)
     assert [record["n"] for record in recordings(tmp_path)] == [0, 1, 2, 3]
 
 
 def test_what_was_kept_back_is_written_at_the_end(tmp_path):
     log = CallLog(tmp_path)
     for n in range(3):
-        log.append(f'"n":{n}', is_urgent=False)
+        log.append(lambda n=n: f'"n":{n}', is_urgent=False)
     log.close()
     assert [record["n"] for record in recordings(tmp_path)] == [0, 1, 2]
 
