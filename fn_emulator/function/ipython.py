@@ -14,7 +14,10 @@ from fn_emulator.function.model import Module
 PYTHON_CELL_MAGICS = ("%%capture",)
 """Cell magics that run the rest of their cell as an ordinary cell."""
 
-_MAGIC = re.compile(r"(?P<indent>\s*)(?P<target>[^=!%?'\"#]+=\s*)?(?P<mark>!!|[!%])(?P<rest>.*)", re.DOTALL)
+ONE_BY_ONE = 100
+"""Lines that are replaced after a look of the parser each; a cell of real work has a few."""
+
+_MAGIC = re.compile(r"(?P<indent>\s*)(?P<target>[^\s=!%?'\"#][^=!%?'\"#]*=\s*)?(?P<mark>!!|[!%])(?P<rest>.*)", re.DOTALL)
 _HELP = re.compile(r"(?P<indent>\s*)(?:\?{1,2}\s*(?P<before>[\w.*]+)|(?P<after>[%\w.*]+)\s*\?{1,2})\s*")
 
 
@@ -27,7 +30,9 @@ def parse_cell(source: str) -> Module | None:
             return None
         lines[first] = ""
     module = _parse(lines)
-    while module.problem is not None and _replace(lines, (module.problem.line or 0) - 1):
+    for _ in range(ONE_BY_ONE):
+        if module.problem is None or not _replace(lines, (module.problem.line or 0) - 1):
+            break
         module = _parse(lines)
     if module.problem is not None and _replace_all(lines):
         module = _parse(lines)
@@ -35,7 +40,7 @@ def parse_cell(source: str) -> Module | None:
 
 
 def _replace_all(lines: list[str]) -> bool:
-    """Replace all lines that look like IPython's, for where the parser stops at another line than the faulty one."""
+    """Replace all lines that look like IPython's: the parser stops at another line than the faulty one, or too often."""
     return True in [_replace(lines, index) for index in range(len(lines))]
 
 

@@ -16,8 +16,9 @@ FLAGS = {"--pre", "--no-index", "--prefer-binary", "--require-hashes", "--no-req
 
 VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 _EGG = re.compile(r"[#&]egg=([\w.-]+)")
-_ARCHIVE = re.compile(r"([^/\\]+?)-\d[^/\\]*?\.(whl|zip|tar\.gz|tar\.bz2|tgz)$")
-_REFERENCE = re.compile(r"://[^#]*/[^#]*@[^#/]+(#|$)")
+_ARCHIVES = (".whl", ".zip", ".tar.gz", ".tar.bz2", ".tgz")
+LONGEST_LINE = 30_000
+"""Characters; one with the hashes of a hundred files has a third of it."""
 
 
 def read_line(line: str, number: int, file: str) -> Iterator[Requirement | Option | Problem]:
@@ -28,6 +29,9 @@ def read_line(line: str, number: int, file: str) -> Iterator[Requirement | Optio
         number: Its 1-based number.
         file: Deployed path of the file.
     """
+    if len(line) > LONGEST_LINE:
+        yield Problem(quoted(line), number, f"it is {len(line):,} characters long, which is no requirement", file)
+        return
     try:
         requirement, options = _split(line)
         if requirement:
@@ -122,11 +126,12 @@ def _direct(text: str, number: int, file: str, *, is_editable: bool = False) -> 
     where, _, marker = text.partition(" ;" if " ;" in text else "; ")
     if marker.strip():
         _expect_marker(marker)
-    name = _EGG.search(where) or _ARCHIVE.search(where.partition("#")[0])
+    egg = _EGG.search(where)
+    name = egg[1] if egg else _archive_name(where)
     return Requirement(
         text=mask_url(text),
         line=number,
-        name=canonicalize_name(name.group(1)) if name else None,
+        name=canonicalize_name(name) if name else None,
         marker=marker.strip() or None,
         url=where.strip(),
         is_pinned=_is_fixed(where),
@@ -146,4 +151,13 @@ def _expect_marker(text: str) -> None:
 
 def _is_fixed(url: str) -> bool:
     """Whether a URL or path leads to one version: a file, a folder that is deployed too, a reference of git."""
-    return "://" not in url or _ARCHIVE.search(url.partition("#")[0]) is not None or _REFERENCE.search(url) is not None
+    path = url.partition("#")[0].partition("://")[2]
+    above, _, last = path.rpartition("/")
+    return not path or _archive_name(url) is not None or bool(above and last.partition("@")[2])
+
+
+def _archive_name(url: str) -> str | None:
+    """The ``x`` of ``.../x-1.0.zip``; None for what is no archive with a version in its name."""
+    file = re.split(r"[/\\]", url.partition("#")[0])[-1]
+    match = re.match(r"(.+?)-\d", file)
+    return match[1] if match and file.endswith(_ARCHIVES) else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fn_emulator.function.folder import REQUIREMENTS
 
 _LOGIN = re.compile(
-    r"(?P<scheme>[a-z][a-z0-9+.-]*://)"
+    r"(?P<scheme>[a-z][a-z0-9+.-]{0,30}://)"
     r"(?:(?P<user>[^\s/?#:@]*):[^\s/?#]*@"  # user:password@
     r"|(?P<user_of_odd>[^\s/?#:@]*):(?!\d+[/?#])[^\s@]*@"  # a password with a slash in it, as nobody should write it
     r"|(?P<token>[^\s/?#]+)@)",
@@ -83,7 +83,7 @@ def mask_url(text: str) -> str:
 
 def quoted(text: str) -> str:
     """``text`` as a message quotes it: masked, and cut off where it is no line that anybody wrote by hand."""
-    shown = mask_url(text)
+    shown = mask_url(text[: 4 * LONGEST])
     return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}..."
 
 

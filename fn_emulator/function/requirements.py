@@ -16,7 +16,7 @@ from fn_emulator.function.model import Function
 from fn_emulator.function.requirement_line import read_line
 from fn_emulator.function.requirement_model import Option, Problem, Requirement, Requirements, quoted
 
-_COMMENT = re.compile(r"(^|\s+)#.*$")
+_COMMENT = re.compile(r"(^|\s)#.*$")
 _TAG = re.compile(r"\[/?requirements\]$", re.MULTILINE)
 
 Entry = Requirement | Option | Problem

@@ -136,3 +136,23 @@ def test_a_secret_in_another_file_is_found(found):
     files = {"config.json": json.dumps({"token": JWT}), "pip.txt": "x", "image.png": JWT, ".git/x.txt": JWT}
     (finding,) = found(secret_in_source, HANDLE, files)
     assert (finding.file, finding.line) == ("fn/config.json", 1)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "b.py", ".env"])
+def test_what_has_no_end_is_not_read(found, function, tmp_path, name):
+    function(HANDLE)
+    os.symlink("/dev/zero", tmp_path / "fn" / name)
+    os.mkfifo(tmp_path / "fn" / "pipe.txt")
+    assert found(secret_in_source) == found(secret_file_in_folder) == []
+
+
+@pytest.mark.parametrize("text", ["eyJ-", "a://", "://a:", "\n", " ", "a = ", "-----BEGIN "])
+def test_large_files_of_one_kind_of_text_are_read_in_no_time(found, text):
+    files = {"data.txt": text * 100_000, ".env.local": text * 100_000}
+    assert found(secret_in_source, HANDLE, files) == []
+    assert found(secret_file_in_folder, HANDLE, files) == []
+
+
+def test_credentials_that_cannot_be_read_count_as_such(found):
+    (finding,) = found(secret_file_in_folder, HANDLE, {"credentials.json": "[" * 50_000})
+    assert finding.message == "this file would be uploaded with the function: it holds credentials."

@@ -38,6 +38,24 @@ def test_a_syntax_error_in_another_module_is_told(inspected):
     ]
 
 
+DEEP = 900
+CHAINS = {
+    "attributes": "x" + ".a" * DEEP,
+    "sums": "'a'" + " + 'b'" * DEEP,
+    "calls": "x" + "(1)" * DEEP,
+    "paths": "open('a'" + " / 'b'" * DEEP + ")",
+    "conditions": "1 if x else " * 90 + "0",
+}
+
+
+@pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS)
+@pytest.mark.parametrize(
+    "line", ["{}", "sys.path += {}", "sys.path.append({})", "if {} == '__main__': pass", "app = {}", "@{}\ndef f(): ..."]
+)
+def test_expressions_of_any_depth_are_read(inspected, line, chain):
+    assert {finding[0] for finding in inspected(f"import sys\n{line.format(chain)}\n")} <= {"no-handle", "relative-path"}
+
+
 def test_what_only_the_compiler_refuses_is_a_syntax_error(inspected):
     assert inspected(f"{HANDLE}\nreturn 1\n") == [("syntax-error", "error", "fn/handler.py", 4)]
 

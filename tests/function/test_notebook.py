@@ -100,6 +100,18 @@ def test_magics_that_confuse_the_parser(source):
     assert module.text.count("\n") == source.count("\n")
 
 
+def test_a_cell_with_very_many_magics_is_read_all_the_same():
+    module = parse_cell("!ls\n" * 3000 + HANDLE)
+    assert module is not None
+    assert module.problem is None
+
+
+def test_a_line_of_odd_blanks_takes_no_time():
+    module = parse_cell("x" + "\u2028" * 100_000 + "y\n")
+    assert module is not None
+    assert module.problem is not None
+
+
 def test_modulo_is_no_magic():
     module = parse_cell("!ls\nrest = (a\n  % b)\n")
     assert module is not None

@@ -34,6 +34,23 @@ def options(text):
     return [(option.name, option.value) for option in parse_requirements(text).options]
 
 
+@pytest.mark.parametrize("text", ["a", " ", "\\\n", "a.b", "://a:", "a://", "a:b@", "-"])
+def test_a_file_that_is_no_requirements_file_is_read_in_no_time(text):
+    problems = parse_requirements(text * 200_000).problems
+    assert all(len(problem.text) + len(problem.message) < 1000 for problem in problems)
+
+
+def test_a_line_that_nobody_wrote_is_refused():
+    problem = only_problem("x" * 40_000)
+    assert problem.message == "it is 40,000 characters long, which is no requirement"
+    assert problem.text == "x" * 300 + "..."
+
+
+def test_a_file_named_with_a_nul_character_is_a_problem(make_folder, opened):
+    (problem,) = read_requirements(opened(make_folder({"handler.py": HANDLE, "requirements.txt": "-r a\0b\n"}))).problems
+    assert problem.message == "its name holds a NUL character"
+
+
 def test_a_path_with_a_broken_marker_is_a_problem():
     assert only_problem("./a.whl ; python > '3'\n").message == "\"python > '3'\" is no environment marker"
 

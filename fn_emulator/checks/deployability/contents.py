@@ -151,7 +151,7 @@ def _secret_in(path: PurePosixPath, text: str) -> str | None:
     """What makes a file of that name secret, or None when what it holds is public."""
     name = path.name.lower()
     if name.startswith(".env"):
-        assigned = re.search(r"^\s*(export\s+)?\w+\s*=\s*[^\s#]", text, re.MULTILINE)
+        assigned = re.search(r"^[ \t]*(export[ \t]+)?\w+[ \t]*=[ \t]*[^\s#]", text, re.MULTILINE)
         return "it assigns values to variables" if assigned and not EXAMPLES.fullmatch(name) else None
     if "PRIVATE KEY" in text:
         return "it holds a private key"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fn_emulator.function.files import FileEntry
 
 PATTERNS = (
-    (r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}", "a JSON web token"),
+    (r"(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}", "a JSON web token"),
     (r"-----BEGIN ([A-Z]+ )*PRIVATE KEY-----(\\[rn]|\s)*[A-Za-z0-9+/]{20}", "a private key"),
     (r"\b(AKIA|ASIA)[0-9A-Z]{16}\b", "an AWS access key"),
     (r"\bgh[pousr]_\w{36}|\bgithub_pat_\w{50}", "a GitHub token"),
@@ -28,7 +28,7 @@ PATTERNS = (
     (r"\bAccountKey=[A-Za-z0-9+/]{80}", "an Azure storage key"),
     (r"\b[\w.~-]{3}\dQ~[\w.~-]{31}", "a client secret of Azure"),
     (r"\bsk_live_\w{20}", "a Stripe key"),
-    (r"://[^/\s:@'\"{}]+:(?![^@\s]*(pass|your|secret|token|xxx))[^@\s/'\"{}$<*]{8,}@", "a password in a URL"),
+    (r"://[^/\s:@'\"{}]+:(?![^@\s]{0,200}(pass|your|secret|token|xxx))[^@\s/'\"{}$<*]{8,}@", "a password in a URL"),
 )
 """Texts that are a secret wherever they stand."""
 _TEXT_SUFFIXES = ".py .json .yaml .yml .toml .ini .cfg .txt .ipynb .sh .sql .xml .md .csv"
