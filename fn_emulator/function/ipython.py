@@ -17,7 +17,9 @@ PYTHON_CELL_MAGICS = ("%%capture",)
 ONE_BY_ONE = 100
 """Lines that are replaced after a look of the parser each; a cell of real work has a few."""
 
-_MAGIC = re.compile(r"(?P<indent>\s*)(?P<target>[^\s=!%?'\"#][^=!%?'\"#]*=\s*)?(?P<mark>!!|[!%])(?P<rest>.*)", re.DOTALL)
+_MAGIC = re.compile(
+    r"(?P<indent>\s*)(?P<target>[^\s=!%?'\"#][^=!%?'\"#]*=\s*)?(?P<mark>!!|[!%])(?P<rest>.*)", re.DOTALL
+)
 _HELP = re.compile(r"(?P<indent>\s*)(?:\?{1,2}\s*(?P<before>[\w.*]+)|(?P<after>[%\w.*]+)\s*\?{1,2})\s*")
 
 
@@ -40,7 +42,7 @@ def parse_cell(source: str) -> Module | None:
 
 
 def _replace_all(lines: list[str]) -> bool:
-    """Replace all lines that look like IPython's: the parser stops at another line than the faulty one, or too often."""
+    """Replace all lines that look like IPython's: the parser stops elsewhere than at the faulty one, or too often."""
     return True in [_replace(lines, index) for index in range(len(lines))]
 
 

@@ -146,7 +146,7 @@ def test_what_has_no_end_is_not_read(found, function, tmp_path, name):
     assert found(secret_in_source) == found(secret_file_in_folder) == []
 
 
-@pytest.mark.parametrize("text", ["eyJ-", "a://", "://a:", "\n", " ", "a = ", "-----BEGIN "])
+@pytest.mark.parametrize("text", ["eyJ-", "a://", "://a:", "\n", " ", "-----BEGIN "])
 def test_large_files_of_one_kind_of_text_are_read_in_no_time(found, text):
     files = {"data.txt": text * 100_000, ".env.local": text * 100_000}
     assert found(secret_in_source, HANDLE, files) == []

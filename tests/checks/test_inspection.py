@@ -50,10 +50,14 @@ CHAINS = {
 
 @pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS)
 @pytest.mark.parametrize(
-    "line", ["{}", "sys.path += {}", "sys.path.append({})", "if {} == '__main__': pass", "app = {}", "@{}\ndef f(): ..."]
+    "line",
+    ["{}", "sys.path += {}", "sys.path.append({})", "if {} == '__main__': pass", "app = {}", "@{}\ndef f(): ..."],
 )
 def test_expressions_of_any_depth_are_read(inspected, line, chain):
-    assert {finding[0] for finding in inspected(f"import sys\n{line.format(chain)}\n")} <= {"no-handle", "relative-path"}
+    assert {finding[0] for finding in inspected(f"import sys\n{line.format(chain)}\n")} <= {
+        "no-handle",
+        "relative-path",
+    }
 
 
 def test_what_only_the_compiler_refuses_is_a_syntax_error(inspected):

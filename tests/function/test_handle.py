@@ -68,8 +68,12 @@ def test_utf_16_is_a_problem_of_its_own():
     assert module.problem.message == "it is UTF-16 text, and Python reads UTF-8"
 
 
+CODECS = b"latin-1 utf-7 utf-16 idna punycode undefined unicode_escape raw_unicode_escape hex rot13 nope".split()
+
+
 @example(content=b"=%\x80", cookie=b"")
-@given(content=st.binary(max_size=40), cookie=st.sampled_from([b"", b"# coding: latin-1\n", b"# coding: utf-7\n"]))
+@example(content=b"x", cookie=b"# coding: undefined\n")
+@given(content=st.binary(max_size=40), cookie=st.sampled_from([b"", *(b"# coding: %b\n" % name for name in CODECS)]))
 def test_any_bytes_are_a_module_or_a_problem(content, cookie):
     module = parsed(cookie + content)
     assert (module.tree is None) is (module.problem is not None)

@@ -47,7 +47,9 @@ def test_a_line_that_nobody_wrote_is_refused():
 
 
 def test_a_file_named_with_a_nul_character_is_a_problem(make_folder, opened):
-    (problem,) = read_requirements(opened(make_folder({"handler.py": HANDLE, "requirements.txt": "-r a\0b\n"}))).problems
+    (problem,) = read_requirements(
+        opened(make_folder({"handler.py": HANDLE, "requirements.txt": "-r a\0b\n"}))
+    ).problems
     assert problem.message == "its name holds a NUL character"
 
 
