@@ -95,19 +95,29 @@ def _leave_at_once_on_signals() -> None:
 
 def _watch_threads(code: Any) -> None:
     """End the process when the handler's threads do not: Python's own end would wait for them for ever."""
+    if children := [thing for thing in _left_behind() if hasattr(thing, "terminate")]:
+        # Ended here and not from a thread: once they are gone, Python's own end would go on beside it.
+        children[0].join(GRACE_S)
+        if any(child.is_alive() for child in children):
+            _end(code)
     if _left_behind():
         import threading
 
         def leave() -> None:
             threading.Event().wait(GRACE_S)
-            if left := _left_behind():
-                _say(f"What the handler left running was ended: {', '.join(thing.name for thing in left)}.")
-                for thing in left:
-                    if hasattr(thing, "terminate"):
-                        thing.terminate()
-                os._exit(code or 0)
+            if _left_behind():
+                _end(code)
 
         threading.Thread(target=leave, daemon=True).start()
+
+
+def _end(code: Any) -> None:
+    left = _left_behind()
+    _say(f"What the handler left running was ended: {', '.join(thing.name for thing in left)}.")
+    for thing in left:
+        if hasattr(thing, "terminate"):
+            thing.terminate()
+    os._exit(code or 0)
 
 
 def _left_behind() -> list[Any]:
