@@ -183,6 +183,12 @@ def test_what_has_no_name_may_provide_what_nobody_knows(found, line):
     assert finding.hint == "add PyYAML to requirements.txt"
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b", "", "..", "a/b", " "])
+def test_a_name_that_no_module_has_is_a_guess(found, name):
+    source = f"import importlib\nimportlib.import_module({name!r}){HANDLE}"
+    assert all(finding.severity == "warning" for finding in found(missing_requirement, source))
+
+
 def test_a_marker_that_compares_nothing_is_taken_as_true(found):
     files = {"requirements.txt": "PyYAML==6.0; os_name ~= 'posix'\n"}
     assert found(missing_requirement, f"import yaml{HANDLE}", files, runtime="py311") == []

@@ -81,7 +81,7 @@ def _outside(subject: Subject, imported: Imported) -> str | None:
     above = subject.function.root.parent
     for folder in (above, above.parent):
         for place in (folder / imported.top, folder / f"{imported.top}.py"):
-            if place.is_file() or (place.is_dir() and any(place.glob("*.py"))):
+            if os.path.isfile(place) or (os.path.isdir(place) and any(place.glob("*.py"))):
                 return os.path.normpath(
                     os.path.join(subject.function.given, os.path.relpath(place, subject.function.root))
                 )
