@@ -198,10 +198,29 @@ def _imports_by_call(module: Module, statement: ast.stmt, when: Circumstances) -
             case ast.Call(
                 func=ast.Attribute(attr="import_module") | ast.Name(id="import_module" | "__import__"),
                 args=[ast.Constant(value=str(name)), *_],
-            ):
-                yield _imported(module, node, when, name)
+            ) if (written := _from_package(node, name)) is not None:
+                yield _imported(module, node, when, written)
             case _:
                 pass
+
+
+def _from_package(call: ast.Call, name: str) -> str | None:
+    """What ``import_module(name, package)`` imports, as a statement would write it; None where the text does not tell."""
+    if not name.startswith("."):
+        return name
+    packages = [*call.args[1:2], *(argument.value for argument in call.keywords if argument.arg == "package")]
+    match packages:
+        case [ast.Constant(value=str(package))]:
+            from importlib.util import resolve_name
+
+            try:
+                return resolve_name(name, package)
+            except ImportError:
+                return None
+        case [ast.Name(id="__package__")]:
+            return name
+        case _:
+            return None
 
 
 def _imported(

@@ -53,6 +53,15 @@ def test_a_relative_import_that_leaves_the_packages_is_an_error(found):
     assert (finding.file, finding.line) == ("fn/pkg/a.py", 1)
 
 
+@pytest.mark.parametrize(
+    ("call", "count"),
+    [("'.rules', 'pkg'", 0), ("'.rules', package=name", 0), ("'.rules', __package__", 1), ("'..rules', 'pkg'", 0)],
+)
+def test_a_relative_import_by_a_call_starts_at_its_package(found, call, count):
+    source = f"import importlib\nimportlib.import_module({call}){HANDLE}"
+    assert len(found(relative_import_at_root, source, {"pkg/rules.py": ""})) == count
+
+
 def test_a_relative_import_with_a_fall_back_is_fine(found):
     source = f"try:\n    from . import rules\nexcept ImportError:\n    import rules{HANDLE}"
     assert found(relative_import_at_root, source, {"rules.py": ""}) == []
@@ -87,6 +96,11 @@ def test_a_failed_import_is_shown_with_its_traceback(found):
     assert finding.message == "importing handler failed: KeyError: 'x'."
     assert (finding.severity, finding.file, finding.line) == ("error", "fn/handler.py", 7)
     assert finding.evidence["trace"] == "Traceback: ..."
+
+
+def test_a_message_of_many_lines_is_shown_by_its_first(found):
+    (finding,) = found(import_error, HANDLE, imported=failed("ValidationError", "\n2 errors for X:\n  a\n  b\n"))
+    assert finding.message == "importing handler failed: ValidationError: 2 errors for X."
 
 
 def test_an_import_that_ended_well_says_nothing(found):

@@ -112,7 +112,9 @@ def import_error(subject: Subject) -> Iterator[Saw]:
     failure = imported.failure
     absent, unset = _not_installed_here(subject, imported), _unset_variable(subject, imported)
     refused = imported.refused[0].host if imported.refused and _is_of_the_network(failure) else None
-    message = f"importing {subject.function.module_name} failed: {failure.type}: {failure.message}".rstrip(": ")
+    message = f"importing {subject.function.module_name} failed: {failure.type}: {_first_line(failure.message)}".rstrip(
+        ": "
+    )
     hint = "mend what the traceback shows; the deployment would fail with it"
     if absent:
         message = f"importing {subject.function.module_name} could not be tried: {absent!r} is not installed here."
@@ -133,6 +135,10 @@ def import_error(subject: Subject) -> Iterator[Saw]:
         evidence={"type": failure.type, "trace": "" if is_untried else failure.trace},
         severity="warning" if is_untried else None,
     )
+
+
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0].rstrip()
 
 
 AT_IMPORT = (relative_import_at_root, import_from_handler_folder, missing_requirement, input_at_import)
