@@ -8,10 +8,10 @@ without network never pays for it. Child processes and C libraries that open the
 from __future__ import annotations
 
 import errno
-import sys
 from typing import Any
 
-from . import traces
+from . import call_site
+from .patching import Patch, WhenImported
 
 LOOPBACK_NAMES = frozenset(("localhost", "localhost.localdomain", "ip6-localhost", "", "0.0.0.0", "::", "::1"))
 _METHODS = {"connect": 0, "connect_ex": 0, "sendto": -1, "sendmsg": 3}
@@ -53,7 +53,7 @@ class NetworkGuard:
         host = host.decode("ascii", "replace") if isinstance(host, bytes) else host
         if not isinstance(host, str) or (self._policy == "local" and is_loopback(host)):
             return
-        place = traces.caller(self._is_user_file)
+        place = call_site.find(self._is_user_file)
         file, line = place or (None, None)
         target = f"{host}:{port}" if port not in (None, 0) else host
         self.refused.append({"host": host, "port": port, "file": file, "line": line})
@@ -79,30 +79,24 @@ class _Hook:
     def __init__(self) -> None:
         self.active: NetworkGuard | None = None
         self._opened = 0
-        self._originals: list[tuple[Any, str, Any, Any]] = []
+        self._patches: list[Patch] = []
+        self._waiting = WhenImported({"socket": self._wrap})
 
     def open(self) -> None:
         """Count one more open function; wraps ``socket`` when the first comes."""
         self._opened += 1
-        if "socket" in sys.modules:
-            self.wrap(sys.modules["socket"])
-        elif self not in sys.meta_path:
-            sys.meta_path.insert(0, self)
+        if self._opened == 1:
+            self._waiting.open()
 
     def close(self) -> None:
         """Count one less; puts everything back when the last one goes."""
         self._opened -= 1
         if self._opened:
             return
-        if self in sys.meta_path:
-            sys.meta_path.remove(self)
-        for owner, name, original, ours in reversed(self._originals):
-            if owner.__dict__.get(name) is ours:  # replaced again since by somebody else: theirs now
-                if original is None:
-                    delattr(owner, name)
-                else:
-                    setattr(owner, name, original)
-        self._originals.clear()
+        self._waiting.close()
+        for patch in reversed(self._patches):
+            patch.pull_all()
+        self._patches.clear()
 
     def enter(self, guard: NetworkGuard) -> None:
         self.active = guard
@@ -110,37 +104,16 @@ class _Hook:
     def leave(self) -> None:
         self.active = None
 
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        """The finder on ``sys.meta_path`` that waits for the import of ``socket``."""
-        if name != "socket":
-            return None
-        from importlib.machinery import PathFinder
-
-        sys.meta_path.remove(self)
-        spec = PathFinder.find_spec(name)
-        if spec is not None and spec.loader is not None:
-            execute = spec.loader.exec_module
-
-            def execute_and_wrap(module: Any) -> None:
-                execute(module)
-                self.wrap(module)
-
-            spec.loader.exec_module = execute_and_wrap  # type: ignore[method-assign]
-        return spec
-
-    def wrap(self, socket: Any) -> None:
-        """Wrap the names, once."""
-        if self._originals:
-            return
-        for name, place in _METHODS.items():
-            if hasattr(socket.socket, name):
-                self._replace(socket.socket, name, _method(getattr(socket.socket, name), place))
-        for name in _LOOK_UPS:
-            self._replace(socket, name, _look_up(getattr(socket, name)))
-
-    def _replace(self, owner: Any, name: str, ours: Any) -> None:
-        self._originals.append((owner, name, owner.__dict__.get(name), ours))
-        setattr(owner, name, ours)
+    def _wrap(self, socket: Any) -> None:
+        names = [
+            Patch(socket.socket, name, lambda original, place=place: _method(original, place))
+            for name, place in _METHODS.items()
+            if hasattr(socket.socket, name)
+        ]
+        look_ups = [Patch(socket, name, _look_up) for name in _LOOK_UPS]
+        for patch in [*names, *look_ups]:
+            patch.put()
+            self._patches.append(patch)
 
 
 def _method(original: Any, place: int) -> Any:

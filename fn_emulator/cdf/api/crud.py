@@ -1,0 +1,232 @@
+"""Create, list, find, update and delete, the same for every ``Resource``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from fn_emulator.cdf.api.bodies import body_of, flag_of, identifier_of, items_of, limit_of
+from fn_emulator.cdf.api.fields import check_fields
+from fn_emulator.cdf.api.filters import make_filter, passes
+from fn_emulator.cdf.api.paging import one_page, partition_of, sorted_page, with_cursor
+from fn_emulator.cdf.api.resource import Resource
+from fn_emulator.cdf.api.sorting import sort_items
+from fn_emulator.cdf.api.updates import updated
+from fn_emulator.cdf.contract import CdfError, Reply, Request, duplicated, not_found
+from fn_emulator.cdf.routes import Endpoint, route
+from fn_emulator.cdf.world import Item, Table, World, index_value, stamped
+
+LIST_KEYS = ("filter", "advancedFilter", "limit", "cursor", "partition", "sort", "aggregatedProperties")
+
+
+def serve(resource: Resource, *operations: str) -> None:
+    """Register endpoints of a resource, at the paths that they have in all parts of the API.
+
+    Args:
+        resource: The resource.
+        operations: Some of ``create``, ``list``, ``byids``, ``update``, ``delete``, ``get``.
+    """
+    declared: dict[str, tuple[str, str, Endpoint]] = {
+        "create": ("POST", "", create),
+        "list": ("POST", "/list", list_items),
+        "byids": ("POST", "/byids", by_ids),
+        "update": ("POST", "/update", update),
+        "delete": ("POST", "/delete", delete),
+        "get": ("GET", "/{id}", get_one),
+    }
+    for operation in operations:
+        method, ending, endpoint = declared[operation]
+        action = "WRITE" if operation in ("create", "update", "delete") else "READ"
+        route(f"{method} /{resource.name}{ending}", f"{resource.acl}:{action}")(_bound(endpoint, resource))
+
+
+def _bound(endpoint: Endpoint, resource: Resource) -> Endpoint:
+    return lambda request, **names: endpoint(request, resource, **names)
+
+
+def create(request: Request, resource: Resource) -> Reply:
+    """All items are created, or none."""
+    given = items_of(request, resource.chunk)
+    for index, item in enumerate(given):
+        check_fields(item, f"items[{index}]", resource.fields, resource.required)
+    items = [{name: held for name, held in item.items() if held is not None} for item in given]
+    check_unique(request.world, resource, items)
+    resource.check_all(request, items)
+    made = [make_item(request, resource, item) for item in items]
+    for item in made:
+        request.world.put(resource.name, item["id"], item)
+    return Reply({"items": [resource.shown(item) for item in made]}, 201)
+
+
+def make_item(request: Request, resource: Resource, fields: Item) -> Item:
+    """A new item with what the platform adds; not stored yet."""
+    item = {**fields, "id": request.world.new_id(), **stamped(request.now_ms)}
+    return resource.complete(request, item, None)
+
+
+def check_unique(world: World, resource: Resource, items: Iterable[Item], own_keys: Iterable[Any] = ()) -> None:
+    """Refuse external ids that are taken, in the store or twice among ``items``.
+
+    Args:
+        world: The state.
+        resource: Whose items they are.
+        items: The new items.
+        own_keys: Keys of the items that are replaced, which do not count as taken.
+    """
+    table = world.table(resource.name)
+    replaced, seen, taken = set(own_keys), set(), []
+    for item in items:
+        for field in ("externalId", "instanceId"):
+            value = item.get(field)
+            if value is None:
+                continue
+            holder = table.find(field, value)
+            name = (field, index_value(value))
+            if (holder is not None and holder not in replaced) or name in seen:
+                taken.append({field: value})
+            seen.add(name)
+    if taken:
+        raise duplicated(f"{resource.noun} ids", taken)
+
+
+def list_items(request: Request, resource: Resource) -> dict[str, Any]:
+    """A page of the items that pass the filter, in the order of their creation or sorted."""
+    body = body_of(request, *LIST_KEYS)
+    limit = limit_of(body, resource.page)
+    partition = partition_of(body)
+    query = [body.get("filter"), body.get("advancedFilter"), body.get("sort"), body.get("partition")]
+    rows = matching(request, resource, body)
+    if partition is not None:
+        part, parts = partition
+        rows = ((place, item) for place, item in rows if place % parts == part)
+    if body.get("sort"):
+        items = sort_items([item for _, item in rows], body["sort"])
+        page, following = sorted_page(items, limit, body.get("cursor"), query)
+    else:
+        page, following = one_page(rows, limit, body.get("cursor"), query)
+    return with_cursor([resource.shown(item) for item in page], following)
+
+
+def matching(request: Request, resource: Resource, body: Mapping[str, Any]) -> Iterator[tuple[int, Item]]:
+    """``(place, item)`` of each item that passes ``filter`` and ``advancedFilter`` of a body, oldest first."""
+    tests = make_filter(resource.filters, body.get("filter"), request)
+    if body.get("advancedFilter") is not None:
+        from fn_emulator.cdf.api.advanced import make_advanced
+
+        tests.append(make_advanced(body["advancedFilter"], resource, request))
+    table = request.world.table(resource.name)
+    return ((table.sequence[key], item) for key, item in [*table.items.items()] if passes(item, tests))
+
+
+def by_ids(request: Request, resource: Resource) -> dict[str, Any]:
+    """The items that were asked for, in that order."""
+    keys = look_up(request, resource, items_of(request, resource.chunk, known=("ignoreUnknownIds", *LIST_KEYS)))
+    table = request.world.table(resource.name)
+    return {"items": [resource.shown(table.items[key]) for key in keys]}
+
+
+def look_up(
+    request: Request,
+    resource: Resource,
+    items: list[Item],
+    others: Iterable[str] = (),
+    *,
+    is_lenient: bool | None = None,
+) -> list[Any]:
+    """Keys of the items that a request names, each once.
+
+    Args:
+        request: The request; ``ignoreUnknownIds`` in its body leaves out what is not there.
+        resource: Whose items they are.
+        items: Objects with one of ``id``, ``externalId``, ``instanceId``.
+        others: What these objects may hold besides.
+        is_lenient: Overrides ``ignoreUnknownIds``.
+
+    Raises:
+        CdfError: 400 with ``missing`` when something is not there; 400 when something is named twice.
+    """
+    identifiers = [identifier_of(item, f"items[{index}]", others) for index, item in enumerate(items)]
+    keys = find_keys(request.world, resource.name, identifiers)
+    missing = [identifier for identifier, key in zip(identifiers, keys, strict=True) if key is None]
+    ignores = flag_of(request.json, "ignoreUnknownIds") if is_lenient is None else is_lenient
+    if missing and not ignores:
+        raise not_found(f"{resource.noun} ids", missing)
+    found = [key for key in keys if key is not None]
+    if len({*found}) != len(found):
+        twice = [
+            identifier
+            for identifier, key in zip(identifiers, keys, strict=True)
+            if key is not None and keys.count(key) > 1
+        ]
+        raise CdfError(400, f"{resource.noun} ids are named more than once.", duplicated=twice)
+    return found
+
+
+def find_keys(world: World, name: str, identifiers: Iterable[Item]) -> list[Any]:
+    """The key behind each identifier, None where nothing has it and nothing was invented for it."""
+    return [find_key(world, name, identifier) for identifier in identifiers]
+
+
+def find_key(world: World, name: str, identifier: Item) -> Any:
+    """The key behind ``{"id"}``, ``{"externalId"}`` or ``{"instanceId"}``, or None."""
+    key = _key_in(world.table(name), identifier)
+    if key is None and world.invent is not None and world.invent(world, name, identifier):
+        key = _key_in(world.table(name), identifier)
+    return key
+
+
+def _key_in(table: Table, identifier: Item) -> Any:
+    ((field, value),) = identifier.items()
+    return (value if value in table.items else None) if field == "id" else table.find(field, value)
+
+
+def get_one(request: Request, resource: Resource, id: str) -> Any:  # noqa: A002 - the placeholder's name
+    """The item of an id in the path."""
+    key = find_key(request.world, resource.name, {"id": int(id)}) if id.isdigit() else None
+    if key is None:
+        raise not_found(f"{resource.noun} ids", [{"id": int(id) if id.isdigit() else id}])
+    return resource.shown(request.world.table(resource.name).items[key])
+
+
+def update(request: Request, resource: Resource) -> dict[str, Any]:
+    """All items are changed as ``update`` says, or none."""
+    items = items_of(request, resource.chunk, known=("ignoreUnknownIds",))
+    keys = look_up(request, resource, items, others=("update",), is_lenient=False)
+    table = request.world.table(resource.name)
+    changed = []
+    for index, (key, item) in enumerate(zip(keys, items, strict=True)):
+        before = table.items[key]
+        fields = updated(before, item.get("update"), resource, f"items[{index}].update")
+        after = {**fields, "lastUpdatedTime": request.now_ms}
+        changed.append(resource.complete(request, after, before))
+    check_unique(request.world, resource, changed, own_keys=keys)
+    for key, item in zip(keys, changed, strict=True):
+        request.world.put(resource.name, key, item)
+    return {"items": [resource.shown(item) for item in changed]}
+
+
+def delete(request: Request, resource: Resource) -> dict[str, Any]:
+    """All items are deleted, or none."""
+    items = items_of(request, resource.chunk, known=("ignoreUnknownIds",))
+    for key in look_up(request, resource, items):
+        request.world.remove(resource.name, key)
+    return {}
+
+
+def require(world: World, name: str, identifier: Item, noun: str) -> Item:
+    """The item that another one refers to.
+
+    Raises:
+        CdfError: 400 with ``missing`` when it is not there.
+    """
+    key = find_key(world, name, identifier)
+    if key is None:
+        raise not_found(f"{noun} ids", [identifier])
+    item: Item = world.table(name).items[key]
+    return item
+
+
+__all__ = [
+    *("by_ids", "check_unique", "create", "delete", "find_key", "find_keys", "get_one", "list_items", "look_up"),
+    *("make_item", "matching", "require", "serve", "update"),
+]

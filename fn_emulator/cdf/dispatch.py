@@ -1,0 +1,144 @@
+"""``handle``: the one contract of the in-memory CDF, from bytes to bytes. Everything below it is plain JSON."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from fn_emulator.cdf.contract import CdfError, Reply, Request
+from fn_emulator.cdf.routes import Access, Route, find_route
+from fn_emulator.cdf.world import Tally, World
+
+PROJECTS = "/api/v1/projects/"
+
+WHERE_TO_ADD = 'README, "Adding an endpoint to the in-memory CDF"'
+
+LARGEST_BODY = 1 << 30
+"""Bytes to which a compressed body may grow."""
+
+Wire = tuple[int, dict[str, str], bytes]
+
+
+def handle(world: World, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Wire:
+    """Answer one HTTP request from a world.
+
+    Args:
+        world: The state; its ``now_ms`` is the clock and its ``access`` says what the caller may.
+        method: ``GET``, ``POST`` ...
+        url: The whole URL.
+        headers: The request's headers, names in lower case.
+        body: The body as it was sent, perhaps compressed.
+
+    Returns:
+        Status, headers and body of the answer. An endpoint that is not there is a 501 that names method and path.
+    """
+    world.tally = Tally()
+    try:
+        reply = _reply(world, method, url, headers, body)
+    except CdfError as exc:
+        reply = Reply(exc.body(), exc.status)
+    return _encoded(reply, world)
+
+
+def split_url(url: str) -> tuple[str, str, str]:
+    """Scheme and host, path, and query string of a URL; a fragment is dropped."""
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    path, _, query = (slash + path).partition("#")[0].partition("?")
+    return f"{scheme}://{host}", path, query
+
+
+def path_in_project(path: str) -> str | None:
+    """``/assets/list`` of ``/api/v1/projects/p/assets/list``; None where it is not below a project."""
+    if not path.startswith(PROJECTS):
+        return None
+    return "/" + path[len(PROJECTS) :].partition("/")[2]
+
+
+def _reply(world: World, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
+    host, path, query = split_url(url)
+    inner = path_in_project(path)
+    if inner is None:  # token inspection and the contents of files are addressed beside the projects
+        inner = path.removeprefix("/api/v1")
+    found = find_route(method, inner)
+    if found is None:
+        raise CdfError(501, f"The in-memory CDF does not implement {method} {inner}. See {WHERE_TO_ADD}.")
+    chosen, placeholders = found
+    _check_project(world, path)
+    _check_access(world, chosen)
+    raw = _decompressed(body, headers)
+    request = Request(
+        method=method,
+        path=inner,
+        world=world,
+        json=_json(raw, headers),
+        query=_parameters(query),
+        headers=headers,
+        body=raw,
+        host=host,
+    )
+    answer = chosen.endpoint(request, **placeholders)
+    return answer if isinstance(answer, Reply) else Reply(answer)
+
+
+def _check_project(world: World, path: str) -> None:
+    project = path[len(PROJECTS) :].partition("/")[0] if path.startswith(PROJECTS) else None
+    if project is not None and world.only_project is not None and project != world.only_project:
+        raise CdfError(401, "Unauthorized")
+
+
+def _check_access(world: World, chosen: Route) -> None:
+    needed: Access | None = chosen.access
+    if needed is not None and world.may is not None and not world.may(needed.acl, needed.action):
+        # The platform does not tell whether something exists to one who may not see it.
+        raise CdfError(
+            403,
+            "Resource not found. This may also be due to insufficient access rights. "
+            f"(needs {needed.acl}:{needed.action})",
+        )
+
+
+def _decompressed(body: bytes, headers: Mapping[str, str]) -> bytes:
+    if not body or headers.get("content-encoding", "").lower() not in ("gzip", "deflate"):
+        return body
+    try:
+        stream = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        plain = stream.decompress(body, LARGEST_BODY)
+    except zlib.error as exc:
+        raise CdfError(400, f"The body is not {headers['content-encoding']}: {exc}") from None
+    if stream.unconsumed_tail:
+        raise CdfError(413, "The body is too large.")
+    return plain
+
+
+def _json(raw: bytes, headers: Mapping[str, str]) -> Any:
+    kind = headers.get("content-type", "application/json").lower()
+    if not raw or not kind.startswith("application/json"):
+        return None
+    try:
+        return json.loads(raw, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as exc:
+        raise CdfError(400, f"Invalid JSON: {exc}") from None
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _parameters(query: str) -> dict[str, str]:
+    if not query:
+        return {}
+    from urllib.parse import parse_qsl
+
+    return dict(parse_qsl(query, keep_blank_values=True))
+
+
+def _encoded(reply: Reply, world: World) -> Wire:
+    headers = {"x-request-id": f"fn-emulator-{world.count_request()}", **reply.headers}
+    if isinstance(reply.body, bytes):
+        headers.setdefault("content-type", "application/octet-stream")
+        return reply.status, headers, reply.body
+    headers["content-type"] = "application/json"
+    return reply.status, headers, json.dumps(reply.body, separators=(",", ":")).encode()

@@ -1,0 +1,193 @@
+"""The state of the in-memory CDF: tables of items, with snapshots that cost nothing until one side writes.
+
+Items are never changed in place: an update puts a new dict, so that two worlds can share one item. What is changed in
+place for speed (the points of a series) has a ``copy`` method and is reached through ``World.writable``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import Any
+
+from fn_emulator.cdf.call_info import MAX_ID
+
+Item = dict[str, Any]
+Key = Hashable
+
+
+class Table:
+    """Items by key in the order of their creation, with the fields that identify one as indexes."""
+
+    __slots__ = ("indexes", "items", "sequence")
+
+    def __init__(self) -> None:
+        self.items: dict[Any, Any] = {}
+        self.sequence: dict[Any, int] = {}
+        self.indexes: dict[str, dict[Any, Any]] = {}
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def copy(self) -> Table:
+        """The same items in a table of its own."""
+        other = Table()
+        other.items = self.items.copy()
+        other.sequence = self.sequence.copy()
+        other.indexes = {field: index.copy() for field, index in self.indexes.items()}
+        return other
+
+    def find(self, field: str, value: Any) -> Any:
+        """Key of the item that has ``value`` in an identifying field, or None."""
+        return self.indexes.get(field, {}).get(index_value(value))
+
+
+EMPTY = Table()
+"""What a table is that nothing was put into; never written to."""
+
+IDENTIFYING = ("externalId", "instanceId")
+"""Fields by which an item can be found besides its key."""
+
+
+class Tally:
+    """How many items one request created, updated, left unchanged and deleted."""
+
+    __slots__ = ("created", "deleted", "unchanged", "updated")
+
+    def __init__(self) -> None:
+        self.created = self.updated = self.unchanged = self.deleted = 0
+
+    @property
+    def changed(self) -> int:
+        """How many items are different afterwards."""
+        return self.created + self.updated + self.deleted
+
+
+class World:
+    """All tables, the clock and the source of ids. ``fork`` gives another one that starts from this state."""
+
+    def __init__(self, project: str = "fn-emulator") -> None:
+        """An empty world.
+
+        Args:
+            project: Name of the CDF project that it is.
+        """
+        self.project = project
+        self.now_ms = 0
+        self.tally = Tally()
+        self.may: Callable[[str, str], bool] | None = None
+        self.only_project: str | None = None
+        self.invent: Callable[[World, str, Mapping[str, Any]], bool] | None = None
+        self._tables: dict[str, Table] = {}
+        self._owned: set[Any] = set()  # tables by name and things by (name, key) that no other world shares
+        self._ids = 0
+        self._requests = 0
+        self._sequence = 0
+
+    def fork(self) -> World:
+        """Another world with this state; what either changes from now on, the other does not see."""
+        other = World(self.project)
+        other.now_ms, other.invent, other.may, other.only_project = (
+            self.now_ms,
+            self.invent,
+            self.may,
+            self.only_project,
+        )
+        other._tables = self._tables.copy()
+        other._ids, other._sequence = self._ids, self._sequence
+        self._owned.clear()
+        return other
+
+    def table(self, name: str) -> Table:
+        """A table, to read."""
+        return self._tables.get(name, EMPTY)
+
+    def tables(self) -> Iterator[tuple[str, Table]]:
+        """Every table that something was put into."""
+        yield from self._tables.items()
+
+    def new_id(self) -> int:
+        """An id that is not used yet, in ``1 .. 2^53-1``: the same for the same history on every machine."""
+        self._ids += 1
+        return (self._ids * 0x9E3779B97F4A7C15 >> 3) % MAX_ID + 1
+
+    def count_request(self) -> int:
+        """The number of this request, from 1."""
+        self._requests += 1
+        return self._requests
+
+    def put(self, name: str, key: Key, item: Any) -> None:
+        """Store an item, new or in the place of another."""
+        table = self._writable_table(name)
+        before = table.items.get(key)
+        if before is None:
+            self._sequence += 1
+            table.sequence[key] = self._sequence
+            self.tally.created += 1
+        elif _is_same(before, item):
+            self.tally.unchanged += 1
+        else:
+            self.tally.updated += 1
+        table.items[key] = item
+        if type(item) is dict:
+            _index(table, key, before, item)
+
+    def remove(self, name: str, key: Key) -> None:
+        """Delete an item that is there."""
+        table = self._writable_table(name)
+        item = table.items.pop(key)
+        del table.sequence[key]
+        self._owned.discard((name, key))
+        self.tally.deleted += 1
+        if type(item) is dict:
+            _index(table, key, item, {})
+
+    def writable(self, name: str, key: Key, make: Callable[[], Any]) -> Any:
+        """A thing that is changed in place: this world's own copy of it, made by ``make`` where there is none yet.
+
+        What is done to it does not count in ``tally``; whoever changes it counts.
+        """
+        table = self._writable_table(name)
+        if (name, key) not in self._owned:
+            self._owned.add((name, key))
+            if key in table.items:
+                table.items[key] = table.items[key].copy()
+            else:
+                self._sequence += 1
+                table.sequence[key] = self._sequence
+                table.items[key] = make()
+        return table.items[key]
+
+    def _writable_table(self, name: str) -> Table:
+        if name not in self._owned:
+            self._owned.add(name)
+            self._tables[name] = self._tables[name].copy() if name in self._tables else Table()
+        return self._tables[name]
+
+
+def index_value(value: Any) -> Any:
+    """The hashable form of what identifies an item: a text, or the space and external id of an instance."""
+    return (value.get("space"), value.get("externalId")) if isinstance(value, Mapping) else value
+
+
+def _is_same(before: Any, after: Any) -> bool:
+    if type(before) is dict and "lastUpdatedTime" in before:
+        before = {**before, "lastUpdatedTime": after.get("lastUpdatedTime")}
+    return bool(before == after)
+
+
+def _index(table: Table, key: Key, before: Item | None, after: Item) -> None:
+    for field in IDENTIFYING:
+        old = None if before is None else before.get(field)
+        new = after.get(field)
+        if old == new:
+            continue
+        index = table.indexes.setdefault(field, {})
+        if old is not None:
+            index.pop(index_value(old), None)
+        if new is not None:
+            index[index_value(new)] = key
+
+
+def stamped(now_ms: int) -> dict[str, int]:
+    """The times of an item that is created now."""
+    return {"createdTime": now_ms, "lastUpdatedTime": now_ms}

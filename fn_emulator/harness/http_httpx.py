@@ -1,0 +1,64 @@
+"""The transports of ``httpx`` and ``httpx2``: requests that have a route are answered by it, the others are sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .http_hook import Reply, Router
+from .http_tls import without_certificates
+from .patching import Make, Patch
+
+
+def patches(httpx: Any, router: Router) -> list[Patch]:
+    """What to replace in the module ``httpx`` or ``httpx2``."""
+    lazy_tls = without_certificates(httpx)
+    return [
+        Patch(httpx.AsyncHTTPTransport, "handle_async_request", _handle_async(httpx, router)),
+        Patch(httpx.HTTPTransport, "handle_request", _handle(httpx, router)),
+        Patch(httpx.AsyncHTTPTransport, "__init__", lazy_tls),
+        Patch(httpx.HTTPTransport, "__init__", lazy_tls),
+    ]
+
+
+def _handle_async(httpx: Any, router: Router) -> Make:
+    def make(original: Any) -> Any:
+        async def handle_async_request(transport: Any, request: Any) -> Any:
+            url = str(request.url)
+            route = router.route(request.method, url)
+            if route is None:
+                return await original(transport, request)
+            body = await request.aread()
+            return _answer(httpx, request, route.ask(request.method, url, dict(request.headers), body))
+
+        return handle_async_request
+
+    return make
+
+
+def _handle(httpx: Any, router: Router) -> Make:
+    def make(original: Any) -> Any:
+        def handle_request(transport: Any, request: Any) -> Any:
+            url = str(request.url)
+            route = router.route(request.method, url)
+            if route is None:
+                return original(transport, request)
+            body = request.read()
+            return _answer(httpx, request, route.ask(request.method, url, dict(request.headers), body))
+
+        return handle_request
+
+    return make
+
+
+def _answer(httpx: Any, request: Any, reply: Reply) -> Any:
+    if reply.get("raise") == "timeout":
+        raise httpx.ReadTimeout("The read operation timed out", request=request)
+    if "raise" in reply:
+        raise httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
+    return httpx.Response(
+        reply["status"],
+        headers=reply["headers"],
+        stream=httpx.ByteStream(reply["body"]),
+        request=request,
+        extensions={"http_version": b"HTTP/1.1"},
+    )

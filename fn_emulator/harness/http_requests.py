@@ -1,0 +1,96 @@
+"""``requests.adapters.HTTPAdapter.send``: requests that have a route are answered by it, the others are sent.
+
+The answer is built as ``requests`` builds it from its connection: streaming, decoding, hooks and errors are its own.
+"""
+
+from __future__ import annotations
+
+import errno
+from typing import Any
+
+from .http_hook import Reply, Router
+from .patching import Make, Patch
+
+
+def patches(adapters: Any, router: Router) -> list[Patch]:
+    """What to replace in the module ``requests.adapters``."""
+    return [Patch(adapters.HTTPAdapter, "send", _send(router))]
+
+
+def _send(router: Router) -> Make:
+    def make(original: Any) -> Any:
+        def send(adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
+            route = router.route(request.method, str(request.url))
+            if route is None:
+                return original(adapter, request, *args, **kwargs)
+            reply = route.ask(request.method, str(request.url), _headers(request), _body(request.body))
+            if "raise" in reply:
+                timeout = args[1] if len(args) > 1 else kwargs.get("timeout")
+                raise _error(reply["raise"], request, timeout)
+            return _response(adapter, request, reply)
+
+        return send
+
+    return make
+
+
+def _headers(request: Any) -> dict[str, str]:
+    return {_text(name).lower(): _text(value) for name, value in request.headers.items()}
+
+
+def _text(value: Any) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _body(body: Any) -> bytes:
+    if body is None:
+        return b""
+    if isinstance(body, (bytes, bytearray, memoryview, str)):
+        return _bytes(body)
+    if hasattr(body, "read"):
+        return _bytes(body.read())
+    return b"".join(map(_bytes, body))
+
+
+def _bytes(part: Any) -> bytes:
+    return part.encode("utf-8") if isinstance(part, str) else bytes(part)
+
+
+def _response(adapter: Any, request: Any, reply: Reply) -> Any:
+    import http.client
+    import io
+
+    import urllib3
+
+    raw = urllib3.HTTPResponse(
+        body=io.BytesIO(reply["body"]),
+        headers=reply["headers"],
+        status=reply["status"],
+        reason=http.client.responses.get(reply["status"], ""),
+        version=11,
+        preload_content=False,
+        decode_content=False,
+        request_method=request.method,
+    )
+    return adapter.build_response(request, raw)
+
+
+def _error(kind: str, request: Any, timeout: Any) -> Exception:
+    """What ``requests`` raises, with what urllib3 raised inside, because the SDK looks for either."""
+    from urllib.parse import urlsplit
+
+    import requests.exceptions
+    import urllib3
+
+    if kind == "timeout":
+        address = urlsplit(request.url)
+        is_tls = address.scheme == "https"
+        pool_class = urllib3.HTTPSConnectionPool if is_tls else urllib3.HTTPConnectionPool
+        pool = pool_class(address.hostname or "", address.port or (443 if is_tls else 80))
+        seconds = timeout[1] if isinstance(timeout, tuple) else timeout
+        message = f"Read timed out. (read timeout={seconds})"
+        inner: Exception = urllib3.exceptions.ReadTimeoutError(pool, request.url, message)
+        return requests.exceptions.ReadTimeout(inner, request=request)
+    reset = ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
+    inner = urllib3.exceptions.ProtocolError("Connection aborted.", reset)
+    return requests.exceptions.ConnectionError(inner, request=request)
