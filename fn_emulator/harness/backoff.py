@@ -54,10 +54,10 @@ def instant_asyncio_sleep(get_waits: Callable[[], VirtualWaits | None]) -> Make:
     """Wraps ``asyncio.sleep``."""
 
     def make(original: Any) -> Any:
-        async def sleep(delay: float, result: Any = None) -> Any:
+        async def sleep(delay: float, result: Any = None, **options: Any) -> Any:
             waits = get_waits()
             is_ours = waits is not None and _is_of_sdk(sys._getframe(1)) and waits.take(delay)
-            return await original(0 if is_ours else delay, result)
+            return await original(0 if is_ours else delay, result, **options)
 
         return sleep
 

@@ -2,8 +2,8 @@
 
 How it works: a stack that holds a frame of the user's answers by itself. cognite-sdk 8 sends from a thread with an
 event loop, cognite-sdk 7 sends large requests from a thread pool; so the line travels in a context variable from where
-work is handed over (``asyncio.run_coroutine_threadsafe``, ``ThreadPoolExecutor.submit``) to where it is done. Tasks that are
-made there copy the context. For what was handed over in another way, the line that waits for it is the nearest.
+work is handed over (``asyncio.run_coroutine_threadsafe``, ``ThreadPoolExecutor.submit``) to where it is done. Tasks
+that are made there copy the context. For what was handed over in another way, the line that waits for it is the nearest.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from __future__ import annotations
 import sys
 import threading
 from contextvars import ContextVar
-from typing import Any, Callable, Optional, Tuple
+from typing import Any, Callable
 
 from . import traces
 from .patching import Make
 
-Place = Tuple[str, int]
+Place = tuple[str, int]
 IsUserFile = Callable[[str], bool]
 
-_HANDED_OVER: ContextVar[Optional[Place]] = ContextVar("fn_emulator_call_site", default=None)
+_HANDED_OVER: ContextVar[Any] = ContextVar("fn_emulator_call_site", default=None)
 
 
 def find(is_user_file: IsUserFile) -> Place | None:

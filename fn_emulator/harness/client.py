@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -18,19 +19,23 @@ class NoClient:
     """Stands for the client of a call without one: fails at first touch and says what the choices are."""
 
     def __repr__(self) -> str:
-        return "<no client: run with --client mock>"
+        return "<no client: run with --client fake>"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         raise ClientNotConfiguredError(
-            f"client.{name} was used, but this call has no client; choose one with --client mock "
-            '(client="mock" in Python)'
+            f"client.{name} was used, but this call has no client; choose one with --client fake or --client mock "
+            '(client="fake" or client="mock" in Python)'
         )
 
 
-def make_client(mode: str) -> Any:
-    """The client for a mode: ``none`` or ``mock``.
+def make_client(mode: str, cdf: Mapping[str, str] | None = None) -> Any:
+    """The client for a mode: ``none``, ``mock`` or ``fake``.
+
+    Args:
+        mode: What the handler gets.
+        cdf: ``{"project", "base_url"}`` that a fake's client is configured with.
 
     Raises:
         SdkMissing: If the mode needs an SDK and this interpreter has none.
@@ -38,10 +43,36 @@ def make_client(mode: str) -> Any:
     if mode == "none":
         return NoClient()
     try:
+        if mode == "fake":
+            return fake_client(**(cdf or {}))
         from cognite.client.testing import CogniteClientMock
     except ImportError as exc:
         raise SdkMissing(str(exc)) from exc
     return CogniteClientMock()
+
+
+def fake_client(project: str, base_url: str) -> Any:
+    """The real ``CogniteClient`` of the SDK that is installed here; the HTTP hook answers what it sends.
+
+    Args:
+        project: The fake's project.
+        base_url: The fake's address, for example ``https://fn-emulator.cognitedata.com``; 7.x warns of other domains.
+
+    Raises:
+        ImportError: If this interpreter has no SDK.
+    """
+    from cognite.client import ClientConfig, CogniteClient, global_config
+    from cognite.client.credentials import Token
+
+    was_disabled = global_config.disable_pypi_version_check
+    global_config.disable_pypi_version_check = True
+    try:
+        credentials = Token("fn-emulator")
+        return CogniteClient(
+            ClientConfig(client_name="fn-emulator", project=project, base_url=base_url, credentials=credentials)
+        )
+    finally:
+        global_config.disable_pypi_version_check = was_disabled
 
 
 def sdk_version() -> str | None:

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from .http_hook import Reply, Router
+from .http_route import Reply, RouteOf
 from .http_tls import without_certificates
 from .patching import Make, Patch
 
 
-def patches(httpx: Any, router: Router) -> list[Patch]:
+def patches(httpx: Any, route_of: RouteOf) -> list[Patch]:
     """What to replace in the module ``httpx`` or ``httpx2``."""
     lazy_tls = without_certificates(httpx)
     return [
-        Patch(httpx.AsyncHTTPTransport, "handle_async_request", _handle_async(httpx, router)),
-        Patch(httpx.HTTPTransport, "handle_request", _handle(httpx, router)),
+        Patch(httpx.AsyncHTTPTransport, "handle_async_request", _handle_async(httpx, route_of)),
+        Patch(httpx.HTTPTransport, "handle_request", _handle(httpx, route_of)),
         Patch(httpx.AsyncHTTPTransport, "__init__", lazy_tls),
         Patch(httpx.HTTPTransport, "__init__", lazy_tls),
     ]
 
 
-def _handle_async(httpx: Any, router: Router) -> Make:
+def _handle_async(httpx: Any, route_of: RouteOf) -> Make:
     def make(original: Any) -> Any:
         async def handle_async_request(transport: Any, request: Any) -> Any:
             url = str(request.url)
-            route = router.route(request.method, url)
+            route = route_of(request.method, url)
             if route is None:
                 return await original(transport, request)
             body = await request.aread()
@@ -35,11 +35,11 @@ def _handle_async(httpx: Any, router: Router) -> Make:
     return make
 
 
-def _handle(httpx: Any, router: Router) -> Make:
+def _handle(httpx: Any, route_of: RouteOf) -> Make:
     def make(original: Any) -> Any:
         def handle_request(transport: Any, request: Any) -> Any:
             url = str(request.url)
-            route = router.route(request.method, url)
+            route = route_of(request.method, url)
             if route is None:
                 return original(transport, request)
             body = request.read()

@@ -8,19 +8,19 @@ from __future__ import annotations
 import errno
 from typing import Any
 
-from .http_hook import Reply, Router
+from .http_route import Reply, RouteOf
 from .patching import Make, Patch
 
 
-def patches(adapters: Any, router: Router) -> list[Patch]:
+def patches(adapters: Any, route_of: RouteOf) -> list[Patch]:
     """What to replace in the module ``requests.adapters``."""
-    return [Patch(adapters.HTTPAdapter, "send", _send(router))]
+    return [Patch(adapters.HTTPAdapter, "send", _send(route_of))]
 
 
-def _send(router: Router) -> Make:
+def _send(route_of: RouteOf) -> Make:
     def make(original: Any) -> Any:
         def send(adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
-            route = router.route(request.method, str(request.url))
+            route = route_of(request.method, str(request.url))
             if route is None:
                 return original(adapter, request, *args, **kwargs)
             reply = route.ask(request.method, str(request.url), _headers(request), _body(request.body))

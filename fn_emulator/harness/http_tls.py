@@ -15,11 +15,11 @@ def without_certificates(httpx: Any) -> Any:
 
     def make(original: Any) -> Any:
         @functools.wraps(original)
-        def __init__(transport: Any, verify: Any = True, *args: Any, **kwargs: Any) -> None:  # noqa: N807
-            if verify is True and not args and kwargs.get("cert") is None:
+        def __init__(transport: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+            if not args and kwargs.get("verify", True) is True and kwargs.get("cert") is None:
                 trust_env = kwargs.get("trust_env", True)
-                verify = _late_context(lambda: httpx.create_ssl_context(trust_env=trust_env))
-            original(transport, verify, *args, **kwargs)
+                kwargs["verify"] = _late_context(lambda: httpx.create_ssl_context(trust_env=trust_env))
+            original(transport, *args, **kwargs)
 
         return __init__
 
@@ -29,27 +29,39 @@ def without_certificates(httpx: Any) -> Any:
 def _late_context(create: Any) -> Any:
     import ssl
 
-    class LateContext(ssl.SSLContext):
-        """Delegates each connection to the context that httpx would have made."""
+    context = _late_context_class()(ssl.PROTOCOL_TLS_CLIENT)
+    context.create = create
+    return context
 
-        @functools.cached_property
-        def _real(self) -> ssl.SSLContext:
-            context: ssl.SSLContext = create()
-            return context
+
+@functools.cache
+def _late_context_class() -> Any:
+    import ssl
+
+    class LateContext(ssl.SSLContext):
+        """Hands each connection to the context that httpx would have made at once."""
+
+        create: Any
+        alpn: Any = None
 
         def set_alpn_protocols(self, alpn_protocols: Any) -> None:
-            self._alpn = list(alpn_protocols)
+            self.alpn = list(alpn_protocols)
 
         def wrap_bio(self, *args: Any, **kwargs: Any) -> ssl.SSLObject:
-            return self._ready().wrap_bio(*args, **kwargs)
+            return self.real().wrap_bio(*args, **kwargs)
 
         def wrap_socket(self, *args: Any, **kwargs: Any) -> ssl.SSLSocket:
-            return self._ready().wrap_socket(*args, **kwargs)
+            return self.real().wrap_socket(*args, **kwargs)
 
-        def _ready(self) -> ssl.SSLContext:
-            alpn = getattr(self, "_alpn", None)
-            if alpn is not None:
-                self._real.set_alpn_protocols(alpn)
-            return self._real
+        def real(self) -> ssl.SSLContext:
+            context = self.made
+            if self.alpn is not None:
+                context.set_alpn_protocols(self.alpn)
+            return context
 
-    return LateContext(ssl.PROTOCOL_TLS_CLIENT)
+        @functools.cached_property
+        def made(self) -> ssl.SSLContext:
+            context: ssl.SSLContext = self.create()
+            return context
+
+    return LateContext

@@ -11,7 +11,7 @@ import errno
 from typing import Any
 
 from . import call_site
-from .patching import Patch, WhenImported
+from .patching import Make, Patch, WhenImported
 
 LOOPBACK_NAMES = frozenset(("localhost", "localhost.localdomain", "ip6-localhost", "", "0.0.0.0", "::", "::1"))
 _METHODS = {"connect": 0, "connect_ex": 0, "sendto": -1, "sendmsg": 3}
@@ -106,7 +106,7 @@ class _Hook:
 
     def _wrap(self, socket: Any) -> None:
         names = [
-            Patch(socket.socket, name, lambda original, place=place: _method(original, place))
+            Patch(socket.socket, name, _method(place))
             for name, place in _METHODS.items()
             if hasattr(socket.socket, name)
         ]
@@ -116,15 +116,18 @@ class _Hook:
             self._patches.append(patch)
 
 
-def _method(original: Any, place: int) -> Any:
-    def guarded(sock: Any, *args: Any) -> Any:
-        guard = _HOOK.active
-        address = args[place] if -len(args) <= place < len(args) else None
-        if guard is not None and isinstance(address, tuple) and len(address) >= 2:
-            guard.check(address[0], address[1])
-        return original(sock, *args)
+def _method(place: int) -> Make:
+    def make(original: Any) -> Any:
+        def guarded(sock: Any, *args: Any) -> Any:
+            guard = _HOOK.active
+            address = args[place] if -len(args) <= place < len(args) else None
+            if guard is not None and isinstance(address, tuple) and len(address) >= 2:
+                guard.check(address[0], address[1])
+            return original(sock, *args)
 
-    return guarded
+        return guarded
+
+    return make
 
 
 def _look_up(original: Any) -> Any:

@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from types import CoroutineType, FunctionType
 from typing import Any, Callable
 
-from . import traces
+from . import http_hook, traces
 from .answer import decode, encode_answer
 from .capture import Capture
 from .client import SdkMissing, make_client, sdk_version
 from .debugger import Breakpoints
 from .environment import Environment
+from .http_route import CallRoute, Exchange
 from .leftovers import Leftovers
 from .limits import CallLimits, TimeIsUp
 from .load import FunctionModules
@@ -39,25 +40,29 @@ Show = Callable[[str, str], None]
 _TURN = Turn()
 
 
-def open_session(spec: Mapping[str, Any], client: Any = None) -> Session:
+def open_session(spec: Mapping[str, Any], client: Any = None, exchange: Exchange | None = None) -> Session:
     """Open a function in this process.
 
     Args:
         spec: ``{"schema": 1, "root", "module", "shown": {path: {"file", "first_line"}}, "env": {name: value},
-            "env_only": bool, "network": "off|local|on", "client": "none|mock", "needs_handle": bool,
-            "may_end_process": bool}``; a remote service needs no handle to be imported, and a process may be ended that
-            is only there for the call.
+            "env_only": bool, "network": "off|local|on", "client": "none|mock|fake", "needs_handle": bool,
+            "may_end_process": bool, "cdf": {"project", "base_url"}, "takes_client": bool}``; a remote service needs no
+            handle to be imported, and a process may be ended that is only there for the call. ``cdf`` is where the
+            client ``fake`` points, for example ``{"project": "fn-emulator", "base_url":
+            "https://fn-emulator.cognitedata.com"}``; needed with ``exchange``. ``takes_client`` (default True): False
+            spares a frozen call the import of the SDK before the freeze.
         client: An object to hand to the handler instead, or None.
+        exchange: What answers the handler's requests to CDF (see ``http_hook``), or None: they are sent as ever.
     """
     if spec["schema"] != SCHEMA:
         raise ValueError(f"specification of schema {spec['schema']}, this harness speaks {SCHEMA}")
-    return Session(spec, client)
+    return Session(spec, client, exchange)
 
 
 class Session:
     """A function that is open in this process; made by ``open_session``."""
 
-    def __init__(self, spec: Mapping[str, Any], client: Any) -> None:
+    def __init__(self, spec: Mapping[str, Any], client: Any, exchange: Exchange | None) -> None:
         self._spec = spec
         self._given_client = client
         self._client: Any = None
@@ -68,11 +73,16 @@ class Session:
         self._environment = self._fresh_environment()
         self._capture = Capture(self._modules.is_user_file)
         self._network = NetworkGuard(spec["network"], self._modules.is_user_file)
+        self._http: CallRoute | None = None
+        if exchange is not None:
+            self._http = CallRoute(exchange, spec["cdf"]["base_url"], self._modules.is_user_file)
         self._limits = CallLimits()
         self._limits.on_stuck = self._end_process if spec["may_end_process"] else None
         self._breakpoints = Breakpoints(self._capture, self._limits)
         self._leftovers = Leftovers()
         open_hook()
+        if self._http is not None:
+            http_hook.open_hook()
 
     def call(self, request: Mapping[str, Any], show: Show | None = None) -> dict[str, Any]:
         """Call the handler once.
@@ -80,13 +90,15 @@ class Session:
         Args:
             request: ``{"data": JSON text, "call_info": {...}, "secrets": {name: value}, "timeout_s": float or None,
                 "frozen_at": ISO 8601 or None, "cold": bool, "preload": [module, ...]}``. A call at a frozen instant is
-                always cold; ``preload`` is imported before the freeze.
+                always cold; ``preload`` is imported before the freeze. ``"world": int`` (default 0) travels in the
+                requests to CDF.
             show: Called as ``show(stream, line)`` for each line as it is written.
 
         Returns:
             The reply: ``{"stage": "import" | "call" | "done", "started", "import_s", "duration_s", "answer", "failure",
             "place": (file, line) or None, "timed_out", "timeout_enforced", "logs", "env_reads", "refused",
-            "read_input", "late_imports", "sdk"}``; ``answer`` is what ``encode_answer`` gives.
+            "read_input", "late_imports", "sdk", "foreign": [{"method", "url", "file", "line"}]}``; ``answer`` is what
+            ``encode_answer`` gives, ``foreign`` are requests to other hosts than CDF's.
 
         Raises:
             SdkMissing: If the client needs an SDK and this interpreter has none.
@@ -110,6 +122,9 @@ class Session:
             self._breakpoints.start()
             self._environment.start()
             self._network.start()
+            if self._http is not None:
+                self._http.begin(request.get("world", 0))
+                http_hook.enter(self._http)
             self._modules.activate()
             if is_frozen:
                 frozen = self._freeze(request)
@@ -121,6 +136,8 @@ class Session:
             self._modules.deactivate()
             if frozen is not None:
                 frozen.stop()
+            if self._http is not None:
+                http_hook.leave(self._http)
             self._network.stop()
             self._environment.stop()
             self._breakpoints.stop()
@@ -134,6 +151,7 @@ class Session:
         reply["read_input"] = self._capture.input_read_at
         reply["timeout_enforced"] = self._limits.enforced
         reply["sdk"] = sdk_version()
+        reply["foreign"] = [] if self._http is None else self._http.foreign
         if is_frozen:
             self._go_cold()
         return reply
@@ -148,6 +166,8 @@ class Session:
         self._modules.forget()
         self._leftovers.close(self._capture.sinks)
         self._capture.close()
+        if self._http is not None:
+            http_hook.close_hook()
         close_hook()
 
     def _go_cold(self) -> None:
@@ -167,7 +187,10 @@ class Session:
     def _freeze(self, request: Mapping[str, Any]) -> Any:
         from .freeze import Frozen, import_real
 
-        import_real(request["preload"])
+        # A client's SDK is imported by us, not by the function's own files, so nobody else names it.
+        is_needed = self._spec["client"] != "none" and self._spec.get("takes_client", True)
+        has_client = self._given_client is not None or self._client is not None
+        import_real([*request["preload"], *(["cognite.client"] if is_needed and not has_client else [])])
         return Frozen(request["frozen_at"])
 
     def _run(self, request: Mapping[str, Any], reply: dict[str, Any]) -> None:
@@ -237,7 +260,9 @@ class Session:
 
     def _arguments(self, request: Mapping[str, Any]) -> dict[str, Any]:
         if "client" in self._accepted and self._client is None:
-            self._client = self._given_client if self._given_client is not None else make_client(self._spec["client"])
+            self._client = self._given_client
+            if self._client is None:
+                self._client = make_client(self._spec["client"], self._spec.get("cdf"))
         values = {
             "client": self._client,
             "data": decode(request["data"]),

@@ -9,7 +9,7 @@ from fn_emulator.errors import SettingsError
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "kind": ("cognite", "remote-service"),
-    "client": ("none", "mock"),
+    "client": ("fake", "mock", "record", "recorded", "live", "none"),
     "cloud": ("gcp", "azure", "aws"),
     "network": ("off", "local", "on"),
     "call-info-types": ("text", "int"),
@@ -20,6 +20,11 @@ KEYS: Mapping[str, str] = {
     **dict.fromkeys(CHOICES, "choice"),
     "function-path": "text",
     "runtime": "runtime",
+    "seed": "paths",
+    "lenient": "boolean",
+    "as": "text",
+    "cassette": "path",
+    "allow-writes": "boolean",
     "timeout": "duration",
     "memory": "megabytes",
     "cpu": "number",

@@ -76,6 +76,11 @@ class Settings:
         function_path: POSIX path of the handler file, or None for the platform's default.
         kind: What the function is, or None to find it from the code.
         client: What the handler gets as ``client``.
+        seed: Files and folders that the in-memory CDF starts with.
+        is_lenient: Whether the in-memory CDF invents what is looked up and not there.
+        identity: Whose rights a call has, by name; None for one who may do everything.
+        cassette: The file of recorded CDF traffic.
+        allows_writes: Whether a call may write to a real project.
         cloud: Whose limits apply.
         runtime: The runtime it is deployed with, such as ``py311``; None when nothing names one.
         timeout_s: Seconds until a call is stopped.
@@ -109,7 +114,12 @@ class Settings:
 
     function_path: str | None
     kind: Literal["cognite", "remote-service"] | None
-    client: Literal["none", "mock"]
+    client: Literal["fake", "mock", "record", "recorded", "live", "none"]
+    seed: tuple[str, ...]
+    is_lenient: bool
+    identity: str | None
+    cassette: str | None
+    allows_writes: bool
     cloud: Literal["gcp", "azure", "aws"]
     runtime: str | None
     timeout_s: float

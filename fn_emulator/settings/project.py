@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,7 +17,11 @@ from fn_emulator.settings.values import parse
 
 # A cloned project must not, by its files alone, reach foreign hosts, use credentials, or choose what is executed.
 TRUSTED_KEYS = ("python", "image", "engine-url")
-TRUSTED_VALUES: Mapping[str, tuple[str, ...]] = {"network": ("on",), "client": ("live", "record")}
+TRUSTED_VALUES: Mapping[str, tuple[Any, ...]] = {
+    "network": ("on",),
+    "client": ("live", "record"),
+    "allow-writes": (True,),
+}
 
 
 def read_project(path: str, content: bytes, name: str, *, given: str, environ: Mapping[str, str]) -> list[Layer]:
@@ -91,5 +96,13 @@ def _layer(table: Mapping[str, Any], where: str, origin: str, shown: str, enviro
         if KEYS.get(key) == "table":
             layer.update(fill_table(key, value, environ, origin=origin, file=shown))
         elif key in KEYS:
-            layer[key] = Found(parse(key, value, where + key), origin)
+            layer[key] = Found(_placed(key, parse(key, value, where + key), shown), origin)
     return layer
+
+
+def _placed(key: str, value: Any, shown: str) -> Any:
+    """Paths in a file are meant from where the file lies."""
+    if KEYS[key] not in ("path", "paths"):
+        return value
+    folder = os.path.dirname(shown)
+    return os.path.join(folder, value) if KEYS[key] == "path" else tuple(os.path.join(folder, path) for path in value)

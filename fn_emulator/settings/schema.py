@@ -25,8 +25,11 @@ def _of_form(key: str, form: str) -> Schema:
     return {
         "text": TEXT,
         "runtime": TEXT,
+        "path": TEXT,
         "list": TEXTS,
+        "paths": TEXTS,
         "runtimes": TEXTS,
+        "boolean": {"type": "boolean"},
         "table": TEXT_TABLE,
     }.get(form, QUANTITY)
 

@@ -62,6 +62,10 @@ def parse(key: str, value: Any, where: str) -> Any:
             return tuple(parse_runtime(item, where) for item in _items(value, where))
         case "list":
             return _items(value, where)
+        case "paths":
+            return tuple(_text(item, where) for item in ([value] if isinstance(value, str) else value))
+        case "boolean":
+            return _boolean(value, where)
         case _:
             return _text(value, where)
 
@@ -101,6 +105,14 @@ def _items(value: Any, where: str) -> tuple[str, ...]:
         value = [value]
     # One text may hold several: a variable has no other way, and a flag may be written so.
     return tuple(item for text in value for item in _text(text, where).replace(",", " ").split())
+
+
+def _boolean(value: Any, where: str) -> bool:
+    known = {True: True, False: False, "true": True, "false": False, "1": True, "0": False}
+    read = known.get(value.lower() if isinstance(value, str) else value) if isinstance(value, bool | str) else None
+    if read is None:
+        raise SettingsError(f"{where} is {value!r}, which is neither true nor false.", hint="write true or false")
+    return read
 
 
 def _text(value: Any, where: str) -> str:

@@ -29,13 +29,12 @@ _ONE_OF = {
     "DataPointListItem": (DATA_FIELDS,),
 }
 _WIRE_TYPES = {"int64": VARINT, "bool": VARINT, "enum": VARINT, "double": FIXED64}
-_READERS: dict[str, Callable[[Any], Any]] = {
+_SCALARS: dict[str, Callable[[Any], Any]] = {
     "int64": to_int64,
     "bool": bool,
     "enum": SERIES_TYPES.get,
     "double": to_double,
     "string": to_text,
-    "bytes": bytes,
 }
 _TYPE_NUMBERS = {name: number for number, name in SERIES_TYPES.items()}
 _WRITERS: dict[str, Callable[[Any], bytes]] = {
@@ -58,44 +57,34 @@ def decode_message(message: str, data: bytes) -> dict[str, Any]:
     Raises:
         MessageError: If the bytes are not such a message.
     """
-    layout, groups = MESSAGES[message], _ONE_OF.get(message, ())
+    layout = MESSAGES[message]
     result: dict[str, Any] = {}
+    pieces: dict[str, list[bytes]] = {}
     for number, wire_type, raw in read_fields(data):
         field = layout.get(number)
         if field is None or _WIRE_TYPES.get(field.type, LENGTH) != wire_type:
             continue
-        for group in groups:
-            if field.name in group:  # of a `oneof`, the last on the wire is the one that counts
-                for other in group:
-                    if other != field.name:
-                        result.pop(other, None)
-        _take(result, field, raw)
-    return {name: _finish(layout, name, value) for name, value in result.items()} if _has_parts(result) else result
+        for other in _others_of(message, field.name):
+            result.pop(other, None)
+            pieces.pop(other, None)
+        if field.is_repeated:
+            result.setdefault(field.name, []).append(_read(field, raw))
+        elif field.type in _SCALARS:
+            result[field.name] = _SCALARS[field.type](raw)
+        else:
+            result[field.name] = field
+            pieces.setdefault(field.name, []).append(raw)  # type: ignore[arg-type]  # its wire type is LENGTH
+    # A nested message may come in several pieces: parsing them joined is merging them.
+    return {**result, **{name: _read(result[name], b"".join(parts)) for name, parts in pieces.items()}}
 
 
-class _Parts(bytes):
-    """The bytes of a nested message, which may come in several pieces: parsing them joined is merging them."""
+def _others_of(message: str, name: str) -> list[str]:
+    """The fields that a field drives out: of a ``oneof``, the last on the wire is the one that counts."""
+    return [other for group in _ONE_OF.get(message, ()) if name in group for other in group if other != name]
 
 
-def _has_parts(result: dict[str, Any]) -> bool:
-    return any(isinstance(value, _Parts) for value in result.values())
-
-
-def _take(result: dict[str, Any], field: Field, raw: Any) -> None:
-    reader = _READERS.get(field.type)
-    if field.is_repeated:
-        result.setdefault(field.name, []).append(decode_message(field.type, raw) if reader is None else reader(raw))
-    elif reader is None or field.type == "bytes":
-        result[field.name] = _Parts(result.get(field.name, b"") + raw)
-    else:
-        result[field.name] = reader(raw)
-
-
-def _finish(layout: dict[int, Field], name: str, value: Any) -> Any:
-    if not isinstance(value, _Parts):
-        return value
-    kind = next(field.type for field in layout.values() if field.name == name)
-    return bytes(value) if kind == "bytes" else decode_message(kind, value)
+def _read(field: Field, raw: Any) -> Any:
+    return raw if field.type == "bytes" else decode_message(field.type, raw)
 
 
 def encode_message(message: str, content: Mapping[str, Any]) -> bytes:

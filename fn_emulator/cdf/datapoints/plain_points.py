@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,13 +33,13 @@ def decode_plain_points(data: bytes) -> tuple[list[int], list[float]] | None:
     return _times_of(times), _doubles(b"".join([row[1] for row in rows]))
 
 
-def encode_plain_points(times: list[int], values: Sequence[float | None]) -> bytes | None:
+def encode_plain_points(times: list[int], values: Sequence[Any]) -> bytes | None:
     """The bytes of ``NumericDatapoints``; None where a point is not plain."""
     if not times or min(times) < _FIRST or max(times) > _LAST:
         return None if times else b""
     try:
-        doubles = array("d", values)  # type: ignore[arg-type]  # None is the TypeError
-    except TypeError:
+        doubles: array[float] = array("d", values)
+    except TypeError:  # a point without a value
         return None
     lanes, raw = _varints_of(times), _little(doubles)
     data = bytearray(b"\n\x10\x08______\x11________" * len(times))
@@ -56,7 +56,9 @@ def _times_of(lanes: bytes) -> list[int]:
     x = int.from_bytes(lanes, "little")
     x = x & _mask(0x007F007F007F, count) | (x & _mask(0x7F007F007F00, count)) >> 1
     x = x & _mask(0x3FFF, count) | (x & _mask(0x3FFF0000, count)) >> 2 | (x & _mask(0x3FFF00000000, count)) >> 4
-    return _native(array("q", x.to_bytes(len(lanes), "little"))).tolist()
+    times: array[int] = array("q", x.to_bytes(len(lanes), "little"))
+    _swap_if_big_endian(times)
+    return times.tolist()
 
 
 def _varints_of(times: list[int]) -> bytes:
@@ -73,15 +75,17 @@ def _mask(lane: int, count: int) -> int:
 
 
 def _doubles(raw: bytes) -> list[float]:
-    return _native(array("d", raw)).tolist()
+    doubles: array[float] = array("d", raw)
+    _swap_if_big_endian(doubles)
+    return doubles.tolist()
 
 
-def _little(column: array[int] | array[float]) -> bytes:
-    return _native(column).tobytes()
+def _little(column: array[Any]) -> bytes:
+    _swap_if_big_endian(column)
+    return column.tobytes()
 
 
-def _native(column: array[float]) -> array[float]:
-    """Swap the bytes of each number where this machine is big-endian; the wire never is."""
+def _swap_if_big_endian(column: array[Any]) -> None:
+    """The wire is little-endian on every machine."""
     if sys.byteorder == "big":
         column.byteswap()
-    return column

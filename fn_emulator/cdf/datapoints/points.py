@@ -61,3 +61,6 @@ class Quality(NamedTuple):
     def bad_times(self, statuses: dict[int, Status]) -> set[int]:
         """The timestamps of the points that count as bad."""
         return {time for time, status in statuses.items() if self.is_bad(status.code)}
+
+
+DEFAULT_QUALITY = Quality()

@@ -15,8 +15,8 @@ TIMESTAMP = (
 
 TIMESTAMP_FORMAT = (
     "a string in the format 'YYYY-MM-DDTHH:MM:SS[.millis][Z|time zone]' with optional milliseconds having precision of "
-    "1-3 decimal digits and optional timezone with format ±HH:MM, ±HHMM, ±HH or Z, where Z represents UTC, Year must be "
-    "between 0001 and 9999"
+    "1-3 decimal digits and optional timezone with format ±HH:MM, ±HHMM, ±HH or Z, where Z represents UTC, Year must "
+    "be between 0001 and 9999"
 )
 """The platform's own words, from the message that it answers with."""
 

@@ -112,7 +112,7 @@ def _boolean(_: Type, value: Any) -> bool | None:
 
 
 def _integer(kind: Type, value: Any) -> int | None:
-    # Whether the platform takes 5.0 for an integer is not documented: refused here, so that it is seen before production.
+    # Whether the platform takes 5.0 for an integer is not documented; refused, so that it is seen before production.
     bits = INTEGERS[kind["type"]]
     return value if type(value) is int and -(1 << bits) <= value < 1 << bits else None
 

@@ -1,0 +1,85 @@
+"""One page of an ordered result, and the opaque cursor that the next page starts from.
+
+A cursor holds the place of the last instance of its page, not a count: what is created or deleted between two pages
+neither hides nor repeats the others.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from fn_emulator.cdf.contract import CdfError, bad_request
+from fn_emulator.cdf.modeling.ordering import Ordering, directions
+from fn_emulator.cdf.modeling.references import Instance
+
+
+class Page(NamedTuple):
+    """Instances, and the cursor of the next page or None."""
+
+    items: list[Instance]
+    next_cursor: str | None
+
+
+def take_page(instances: Iterable[Instance], ordering: Ordering, limit: int, cursor: str | None, subject: Any) -> Page:
+    """The page behind a cursor.
+
+    Args:
+        instances: The whole result, in any order.
+        ordering: Its order.
+        limit: The most instances that a page holds.
+        cursor: From the page before; None for the first.
+        subject: The request without its cursor, as JSON: a cursor of another request is refused.
+
+    Raises:
+        CdfError: 400 for a cursor that is none, or is another request's.
+    """
+    ordered = ordering.sort(instances)
+    mark = _mark(ordering, subject)
+    if cursor is not None:
+        last = _read_cursor(cursor, mark, len(ordering.columns) + 1)
+        ordered = [one for one in ordered if ordering.is_after(ordering.values(one), last)]
+    items = ordered[:limit]
+    # The platform gives a cursor whenever a page is full, so that the last page may be empty; so do we not: a page
+    # behind which nothing is has none.
+    is_more = len(ordered) > limit
+    return Page(items, _write_cursor(ordering.values(items[-1]), mark) if is_more and items else None)
+
+
+def read_limit(given: Any, default: int, most: int, where: str) -> int:
+    """A limit of a request.
+
+    Raises:
+        CdfError: 400 where it is no integer from 1 to ``most``.
+    """
+    if given is None:
+        return default
+    if type(given) is not int or not 1 <= given <= most:
+        raise bad_request(f"The limit of {where} must be between 1 and {most}. Got {given!r:.100}.")
+    return given
+
+
+def _mark(ordering: Ordering, subject: Any) -> int:
+    text = json.dumps([subject, directions(ordering.columns)], sort_keys=True, default=str)
+    return binascii.crc32(text.encode())
+
+
+def _write_cursor(values: list[Any], mark: int) -> str:
+    return binascii.b2a_base64(json.dumps([mark, values]).encode(), newline=False).decode()
+
+
+def _read_cursor(cursor: Any, mark: int, size: int) -> list[Any]:
+    try:
+        found_mark, values = json.loads(binascii.a2b_base64(cursor, strict_mode=True))
+        is_ours = found_mark == mark and isinstance(values, list) and len(values) == size
+    except (ValueError, TypeError):
+        raise _invalid(cursor) from None
+    if not is_ours:
+        raise _invalid(cursor)
+    return list(values)
+
+
+def _invalid(cursor: Any) -> CdfError:
+    return bad_request(f"The cursor {cursor!r:.200} is not one that this request was given before.")
