@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.calls import call_figures
 from benchmarks.environment import make_environment
+from benchmarks.fake_cdf import fake_cdf_figures
 from benchmarks.figure import table
 from benchmarks.plugin_import import plugin_figure
 from benchmarks.startup import startup_figures
@@ -31,6 +32,7 @@ def main() -> int:
         figures = [
             *startup_figures(environment, runs),
             *call_figures(environment, runs),
+            *fake_cdf_figures(environment, runs),
             plugin_figure(environment, runs),
         ]
     print(table(figures))

@@ -36,7 +36,7 @@ def make_environment(folder: Path, wheel: Path | None) -> Environment:
     if wheel is None:
         _run(environment.python, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(ROOT))
         (wheel,) = folder.glob("*.whl")
-    _run(environment.python, "-m", "pip", "install", "-q", str(wheel), PEER)
+    _run(environment.python, "-m", "pip", "install", "-q", f"{wheel}[cdf]", PEER)
     return environment
 
 

@@ -35,7 +35,7 @@ Command = tuple[Path, Sequence[str]]
 
 def startup_figures(environment: Environment, runs: int) -> Iterator[Figure]:
     """Measure whole processes, ``runs`` times each, in turns."""
-    times = {name: median(taken) * 1000 for name, taken in _measure(_commands(environment), runs).items()}
+    times = {name: median(taken) * 1000 for name, taken in measure(_commands(environment), runs).items()}
     bare, peer, plain = times["bare"], times["peer"], times["plain"]
     detail = f"{plain:.1f} ms, awslambdalocal {peer:.1f} ms, bare Python {bare:.1f} ms"
     yield Figure("run, whole process, to awslambdalocal", plain / peer, 1.0, "x", detail)
@@ -48,11 +48,11 @@ def _commands(environment: Environment) -> Mapping[str, Command]:
     theirs = HANDLER.format(name="handler", arguments="event, context", data="event")
     folder = environment.folder
     # The mark of a project's root keeps each case from looking for settings in the folders above.
-    plain = _folder(folder / "plain", {"cdf.toml": "", "fn/handler.py": ours})
-    peer = _folder(folder / "peer", {"handler.py": theirs, "event.json": DATA})
-    project = _folder(folder / "project", {"pyproject.toml": PROJECT, "fn/handler.py": ours})
+    plain = folder_with(folder / "plain", {"cdf.toml": "", "fn/handler.py": ours})
+    peer = folder_with(folder / "peer", {"handler.py": theirs, "event.json": DATA})
+    project = folder_with(folder / "project", {"pyproject.toml": PROJECT, "fn/handler.py": ours})
     module = {"modules/fn.Function.yaml": TOOLKIT, "modules/fn/handler.py": ours}
-    toolkit = _folder(folder / "toolkit", {"cdf.toml": "", "config.dev.yaml": CONFIG, **module})
+    toolkit = folder_with(folder / "toolkit", {"cdf.toml": "", "config.dev.yaml": CONFIG, **module})
     run = (str(environment.bin / "fn-emulate"), "run", "fn", "--data", DATA)
     return {
         "plain": (plain, run),
@@ -63,14 +63,16 @@ def _commands(environment: Environment) -> Mapping[str, Command]:
     }
 
 
-def _folder(root: Path, files: Mapping[str, str]) -> Path:
+def folder_with(root: Path, files: Mapping[str, str]) -> Path:
+    """Make a folder with some files in it."""
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
     return root
 
 
-def _measure(commands: Mapping[str, Command], runs: int) -> Mapping[str, list[float]]:
+def measure(commands: Mapping[str, Command], runs: int) -> Mapping[str, list[float]]:
+    """Seconds of whole processes, in turns, ``runs`` of each."""
     for command in commands.values():  # once uncounted: bytecode files are written, files come into memory
         _seconds(*command)
     times: dict[str, list[float]] = {name: [] for name in commands}

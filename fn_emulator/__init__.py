@@ -13,6 +13,7 @@ TYPE_CHECKING = False  # what type checkers take for true; not imported, because
 if TYPE_CHECKING:
     from typing import Any
 
+    from fn_emulator.cdf.fake import FakeCdf
     from fn_emulator.emulator import LoadedFunction, load_function
     from fn_emulator.errors import CallFailedError, EmulatorError, FunctionLoadError
     from fn_emulator.model import Effect, Failure, Finding, LogLine, Result
@@ -24,6 +25,7 @@ _HOMES = {
     "Effect": "model",
     "EmulatorError": "errors",
     "Failure": "model",
+    "FakeCdf": "cdf.fake",
     "Finding": "model",
     "FunctionLoadError": "errors",
     "LoadedFunction": "emulator",
@@ -37,6 +39,7 @@ __all__ = [
     "Effect",
     "EmulatorError",
     "Failure",
+    "FakeCdf",
     "Finding",
     "FunctionLoadError",
     "LoadedFunction",

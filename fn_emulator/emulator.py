@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fn_emulator.calls import CallLog
+    from fn_emulator.cdf.fake import FakeCdf
     from fn_emulator.checks.inspection import Inspection
     from fn_emulator.checks.subject import Installed
 
@@ -32,6 +33,10 @@ def load_function(
     secrets: Mapping[str, str] = NOTHING,
     env: Mapping[str, str] = NOTHING,
     client: Any = None,
+    cdf: FakeCdf | None = None,
+    seed: str | Path | Iterable[str | Path] = (),
+    lenient: bool = False,
+    identity: str | None = None,
     function_path: str | None = None,
     cloud: str | None = None,
     timeout_s: float | None = None,
@@ -47,7 +52,12 @@ def load_function(
         source: A function folder, ``.zip`` or ``.ipynb``, or a callable named ``handle``, whose source alone is run.
         secrets: What the handler gets as ``secrets``, over those that settings files declare.
         env: Environment variables of the function, likewise.
-        client: ``"none"`` or ``"mock"``, or an object that is handed to the handler as it is.
+        client: ``"fake"`` (the real client, and an in-memory CDF behind it), ``"mock"``, ``"none"``, ``"record"``,
+            ``"recorded"`` or ``"live"``, or an object that is handed to the handler as it is.
+        cdf: An in-memory CDF that it shares with others, such as the fixture ``fake_cdf``; one of its own when None.
+        seed: Files and folders that the in-memory CDF starts with.
+        lenient: Whether the in-memory CDF invents what is looked up and not there.
+        identity: Whose rights the calls have, such as ``"reader"``; all of them when None.
         function_path: POSIX path of the handler file from the folder's root; ``handler.py`` when None.
         cloud: ``gcp``, ``azure`` or ``aws``: whose limits apply.
         timeout_s: Seconds until a call is ended; the cloud's limit when None.
@@ -63,13 +73,16 @@ def load_function(
         "secret": secrets,
         "env": env,
         "client": None if is_object else client,
+        "seed": (str(seed),) if isinstance(seed, (str, os.PathLike)) else tuple(map(str, seed)),
+        "lenient": "true" if lenient else None,
+        "as": identity,
         "function_path": function_path,
         "cloud": cloud,
         "timeout": None if timeout_s is None else str(timeout_s),
         "network": network,
     }
     loaded = open_loaded(
-        source, flags=flags, environ=os.environ, toolkit_env=toolkit_env, client=client if is_object else None
+        source, flags=flags, environ=os.environ, toolkit_env=toolkit_env, client=client if is_object else None, cdf=cdf
     )
     broken = [finding for finding in loaded.load_findings if finding.severity == "error"]
     if broken:
@@ -89,6 +102,7 @@ def open_loaded(
     environ: Mapping[str, str],
     toolkit_env: str | None = None,
     client: Any = None,
+    cdf: FakeCdf | None = None,
     has_only_declared_env: bool = False,
     log: CallLog | None = None,
 ) -> LoadedFunction:
@@ -100,6 +114,7 @@ def open_loaded(
         environ: The caller's environment variables.
         toolkit_env: As in ``load_function``.
         client: An object for the handler, or None for the one that the settings name.
+        cdf: As in ``load_function``.
         has_only_declared_env: Whether the handler sees the function's own variables alone, as after deployment.
         log: Where calls are recorded, or None.
 
@@ -118,6 +133,7 @@ def open_loaded(
             settings,
             flags=flags,
             client=client,
+            cdf=cdf,
             has_only_declared_env=has_only_declared_env,
             log=log,
         )

@@ -45,6 +45,10 @@ class DataError(EmulatorError):
     """The data, secrets or environment that was handed over cannot be read."""
 
 
+class SeedError(EmulatorError):
+    """What the in-memory CDF should start with cannot be read, or is not what CDF would take."""
+
+
 class RecordingError(EmulatorError):
     """A recorded call is not there, or cannot be run again."""
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from fn_emulator.answering import NO_TRAFFIC, Traffic, open_answering
 from fn_emulator.cdf.call_info import make_call_id, make_id
 from fn_emulator.cdf.call_input import as_instant, as_json
 from fn_emulator.checks.call.subject import CallSubject
@@ -15,7 +16,7 @@ from fn_emulator.checks.load import RULES as LOAD_RULES
 from fn_emulator.checks.registry import run_checks
 from fn_emulator.checks.selection import apply_selection, lines_of
 from fn_emulator.checks.verdict import judge_call
-from fn_emulator.clock import now
+from fn_emulator.clock import milliseconds, now
 from fn_emulator.errors import DataError
 from fn_emulator.function import Function
 from fn_emulator.masking import Masker
@@ -26,6 +27,7 @@ from fn_emulator.settings import ScheduleSettings, Settings
 
 if TYPE_CHECKING:
     from fn_emulator.calls import CallLog
+    from fn_emulator.cdf.fake import FakeCdf
     from fn_emulator.runners import Runner, Show
 
 
@@ -39,6 +41,7 @@ class LoadedFunction:
         *,
         flags: Mapping[str, Any] = NOTHING,
         client: Any = None,
+        cdf: FakeCdf | None = None,
         has_only_declared_env: bool = False,
         log: CallLog | None = None,
     ) -> None:
@@ -49,6 +52,7 @@ class LoadedFunction:
         self.masker = Masker({name: secret.value for name, secret in settings.secrets.items()})
         self._has_only_declared_env = has_only_declared_env
         self._client = client
+        self._answering = None if client is not None else open_answering(function, settings, cdf)
         self._function_id = make_id(function.name)
         self._recorder = None if log is None else CallRecorder(log, function, settings, flags, self.masker)
         self._runner: Runner | None = None
@@ -69,6 +73,8 @@ class LoadedFunction:
         if self._runner is not None:
             self._runner.close()
             self._runner = None
+        if self._answering is not None:
+            self._answering.close()
         if self._recorder is not None:
             self._recorder.flush()
         self.function.close()
@@ -104,8 +110,18 @@ class LoadedFunction:
         """Run a call that was made before, as ``rerun`` does; otherwise as ``call``."""
         if any(finding.severity == "error" for finding in self.load_findings):
             return self._recorded(self._unloadable(call), None)
-        evidence = self._run(call, is_cold=is_cold, show=show)
-        return self._recorded(self._judge(evidence), evidence.answer_text)
+        answering = self._answering
+        if answering is None:
+            evidence, traffic = self._run(call, is_cold=is_cold, show=show, world=0), NO_TRAFFIC
+        else:
+            number = answering.begin(None if call.frozen_at is None else milliseconds(call.frozen_at))
+            foreign: tuple[Mapping[str, JSON], ...] = ()
+            try:
+                evidence = self._run(call, is_cold=is_cold, show=show, world=number)
+                foreign = evidence.foreign
+            finally:
+                traffic = answering.end(number, foreign)
+        return self._recorded(self._judge(evidence, traffic), evidence.answer_text)
 
     def _make_call(self, data: JSON, at: datetime | None, schedule: str | None) -> Call:
         name = self.function.name
@@ -149,7 +165,7 @@ class LoadedFunction:
         self.settings.require_values(schedule=name)
         return declared[name]
 
-    def _run(self, call: Call, *, is_cold: bool, show: Show | None) -> Evidence:
+    def _run(self, call: Call, *, is_cold: bool, show: Show | None, world: int) -> Evidence:
         mask = self.masker.mask
         runner = self._runner or self._open_runner()
         return runner.invoke(
@@ -158,13 +174,20 @@ class LoadedFunction:
             is_cold=is_cold,
             preload=() if call.frozen_at is None else self._preloaded(),
             show=None if show is None else lambda stream, line: show(stream, mask(line)),
+            world=world,
         )
 
     def _open_runner(self) -> Runner:
         with self._lock:
             if self._runner is None:
+                answering = self._answering
                 self._runner = InProcess(
-                    self.function, self.settings, has_only_declared_env=self._has_only_declared_env, client=self._client
+                    self.function,
+                    self.settings,
+                    has_only_declared_env=self._has_only_declared_env,
+                    client=self._client,
+                    cdf=None if answering is None else answering.spec,
+                    exchange=None if answering is None else answering.exchange,
                 )
             return self._runner
 
@@ -176,12 +199,13 @@ class LoadedFunction:
             self._preload = preload_names(self.function, modules)
         return self._preload
 
-    def _judge(self, evidence: Evidence) -> Result:
+    def _judge(self, evidence: Evidence, traffic: Traffic) -> Result:
         subject = CallSubject(self.function, self.settings, evidence, self.masker)
         verdict = judge_call(subject)
         findings, ignored = self._selected((*self.load_findings, *verdict.findings))
         mask = self.masker.mask
         failure = verdict.failure
+        notes = (*traffic.notes, *verdict.notes, *(traffic.hints if failure is not None else ()))
         return Result(
             call=evidence.call,
             where=evidence.where,
@@ -192,9 +216,10 @@ class LoadedFunction:
             started=evidence.started,
             duration_s=evidence.duration_s,
             peak_memory_mb=evidence.peak_memory_mb,
+            effects=traffic.effects,
             findings=findings,
             ignored=ignored,
-            notes=verdict.notes and tuple(map(mask, verdict.notes)),
+            notes=notes and tuple(map(mask, notes)),
         )
 
     def _unloadable(self, call: Call) -> Result:

@@ -87,6 +87,14 @@ class Effect(NamedTuple):
         changed: Whether anything outside is different afterwards.
         file: The user's file that did it.
         line: 1-based line in ``file``.
+        access: ``read``, ``write`` or ``action`` (starts a computation) where ``kind`` is ``cdf``.
+        requests: How many requests it took; those of one line for one thing are one effect.
+        failed: How many of these were refused.
+        problem: What the first refusal said, with its HTTP status.
+        created: How many items (datapoints of a series) are new; None where that is not known, as of a real project.
+        updated: How many are different.
+        unchanged: How many were written as they were.
+        deleted: How many are gone.
     """
 
     kind: str
@@ -96,6 +104,14 @@ class Effect(NamedTuple):
     changed: bool = False
     file: str | None = None
     line: int | None = None
+    access: str | None = None
+    requests: int = 1
+    failed: int = 0
+    problem: str | None = None
+    created: int | None = None
+    updated: int | None = None
+    unchanged: int | None = None
+    deleted: int | None = None
 
 
 class Call(NamedTuple):
@@ -206,6 +222,7 @@ class Evidence(NamedTuple):
         read_input: File and line of the user's that read standard input first, or None.
         late_imports: Other people's modules that were first imported under a frozen clock.
         peak_memory_mb: Peak resident memory of the process so far, in MB.
+        foreign: Requests to other hosts than CDF's: ``{"method", "url", "file", "line"}``.
     """
 
     call: Call
@@ -230,6 +247,7 @@ class Evidence(NamedTuple):
     read_input: tuple[str, int] | None
     late_imports: tuple[str, ...]
     peak_memory_mb: float | None
+    foreign: tuple[Mapping[str, JSON], ...] = ()
 
 
 class Result(NamedTuple):

@@ -33,7 +33,10 @@ _MEMBERS: Mapping[str, type | tuple[type, ...]] = {
 }
 """What ``rerun`` reads of a record."""
 
-SETTINGS = ("function_path", "kind", "client", "cloud", "runtime", "timeout", "network", "secrets_file", "env_file")
+SETTINGS = (
+    *("function_path", "kind", "client", "seed", "lenient", "as", "cassette", "cloud", "runtime", "timeout"),
+    *("network", "secrets_file", "env_file"),
+)
 """The settings of a record, as flags are called."""
 
 
@@ -123,12 +126,24 @@ def _settings_again(function: Function, settings: Settings, flags: Mapping[str, 
         "function_path": function.handler_file if function.form in ("folder", "zip") else None,
         "kind": function.kind,
         "client": settings.client,
+        **_of_the_client(settings),
         "cloud": settings.cloud,
         "runtime": settings.runtime,
         "timeout": str(settings.timeout_s),
         "network": settings.network,
         **files,
     }
+
+
+def _of_the_client(settings: Settings) -> dict[str, Any]:
+    """What most calls have not is not written."""
+    found: dict[str, Any] = {"as": settings.identity}
+    if settings.seed:
+        found["seed"] = [os.path.abspath(path) for path in settings.seed]
+    if settings.cassette is not None:
+        found["cassette"] = os.path.abspath(settings.cassette)
+    found |= {"lenient": "true"} if settings.is_lenient else {}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _variables(settings: Settings, masker: Masker) -> dict[str, dict[str, Any]]:
@@ -159,9 +174,10 @@ def check_record(record: Mapping[str, Any]) -> None:
 
 def _wrong_members(record: Mapping[str, Any]) -> Iterator[str]:
     yield from (name for name, kinds in _MEMBERS.items() if not isinstance(record.get(name), kinds))
-    for name in ("settings", "secrets"):
-        if not all(isinstance(value, _TEXT) for value in record[name].values()):
-            yield name
+    if not all(isinstance(value, _TEXT) for value in record["secrets"].values()):
+        yield "secrets"
+    if not all(isinstance(value, (*_TEXT, list)) for value in record["settings"].values()):
+        yield "settings"
     if not all(isinstance(kept, dict) for kept in record["env"].values()):
         yield "env"
     for name in ("scheduled_time", "frozen_at"):

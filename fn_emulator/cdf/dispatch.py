@@ -60,7 +60,9 @@ def path_in_project(path: str) -> str | None:
 def _reply(world: World, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
     host, path, query = split_url(url)
     inner = path_in_project(path)
-    if inner is None:  # token inspection and the contents of files are addressed beside the projects
+    if inner is None and method == "POST" and path.endswith("/token"):
+        return _token(world, body, headers)
+    if inner is None or inner == "/":  # token inspection, files' contents and projects are beside what is in a project
         inner = path.removeprefix("/api/v1")
     found = find_route(method, inner)
     if found is None:
@@ -73,14 +75,36 @@ def _reply(world: World, method: str, url: str, headers: Mapping[str, str], body
         method=method,
         path=inner,
         world=world,
-        json=_json(raw, headers),
+        json=_json(raw, headers) if method != "PUT" else None,  # what is put are the contents of files
         query=_parameters(query),
         headers=headers,
         body=raw,
         host=host,
     )
+    world.tally.sent = request.json if request.json is not None else raw or None
+    if world.covers is not None and chosen.access is not None:
+        return _scoped(world, chosen, request, placeholders)
+    return _answered(chosen, request, placeholders)
+
+
+def _answered(chosen: Route, request: Request, placeholders: dict[str, str]) -> Reply:
     answer = chosen.endpoint(request, **placeholders)
     return answer if isinstance(answer, Reply) else Reply(answer)
+
+
+def _scoped(world: World, chosen: Route, request: Request, placeholders: dict[str, str]) -> Reply:
+    from fn_emulator.cdf.scopes import check_request, without_hidden
+
+    assert chosen.access is not None and world.covers is not None
+    check_request(world.covers, chosen.access, placeholders, request.json)
+    reply = _answered(chosen, request, placeholders)
+    return reply._replace(body=without_hidden(world.covers, chosen.access, placeholders, reply.body))
+
+
+def _token(world: World, body: bytes, headers: Mapping[str, str]) -> Reply:
+    from fn_emulator.cdf.api.token import give_token
+
+    return give_token(Request("POST", "/token", world, headers=headers, body=_decompressed(body, headers)))
 
 
 def _check_project(world: World, path: str) -> None:
@@ -92,12 +116,9 @@ def _check_project(world: World, path: str) -> None:
 def _check_access(world: World, chosen: Route) -> None:
     needed: Access | None = chosen.access
     if needed is not None and world.may is not None and not world.may(needed.acl, needed.action):
-        # The platform does not tell whether something exists to one who may not see it.
-        raise CdfError(
-            403,
-            "Resource not found. This may also be due to insufficient access rights. "
-            f"(needs {needed.acl}:{needed.action})",
-        )
+        from fn_emulator.cdf.access import forbidden
+
+        raise forbidden(*needed)
 
 
 def _decompressed(body: bytes, headers: Mapping[str, str]) -> bytes:
@@ -141,4 +162,6 @@ def _encoded(reply: Reply, world: World) -> Wire:
         headers.setdefault("content-type", "application/octet-stream")
         return reply.status, headers, reply.body
     headers["content-type"] = "application/json"
+    items = reply.body.get("items") if isinstance(reply.body, dict) else None
+    world.tally.answered = len(items) if isinstance(items, list) else None
     return reply.status, headers, json.dumps(reply.body, separators=(",", ":")).encode()

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Mapping
-from itertools import count
-from typing import Any
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
+from fn_emulator.cdf.address import PROJECT, new_address
 from fn_emulator.cdf.dispatch import Wire, handle
+from fn_emulator.cdf.traffic.journal import Entry, Journal, writes
 from fn_emulator.cdf.world import World
+from fn_emulator.harness.realtime import REAL
 
-DOMAIN = "cognitedata.com"
-PROJECT = "fn-emulator"
 
-_numbers = count(1)  # of the fakes of this process: two that are open at once have hosts of their own
+class Rules(NamedTuple):
+    """What holds for one function's requests.
+
+    Attributes:
+        may: ``may(acl, action)``: what the caller is allowed to do; None allows everything.
+        invent: Called for what is looked up and not there; None leaves it missing.
+    """
+
+    may: Callable[[str, str], bool] | None = None
+    invent: Callable[[World, str, Mapping[str, Any]], bool] | None = None
+
+
+class CallTraffic(NamedTuple):
+    """What one call sent, and the state before its first request."""
+
+    before: World
+    entries: list[Entry]
 
 
 class FakeCdf:
@@ -23,21 +41,28 @@ class FakeCdf:
         world: Its state.
         project: Name of its project.
         base_url: Where clients find it; nothing is ever sent to this host.
+        journal: Every request that it answered.
     """
 
-    def __init__(self, *, project: str = PROJECT) -> None:
+    def __init__(self, *, project: str = PROJECT, base_url: str | None = None) -> None:
         """An empty CDF.
 
         Args:
             project: Name of its project.
+            base_url: Where clients find it; an address of its own when None.
         """
-        number = next(_numbers)
         self.world = World(project)
+        self.journal = Journal()
         self.project = project
-        self.base_url = f"https://fn-emulator{'' if number == 1 else f'-{number}'}.{DOMAIN}"
+        self.base_url = base_url or new_address()
         self._lock = threading.RLock()
         self._client: Any = None
         self._held: Any = None
+        self._faults: Any = None
+        self._calls: dict[int, CallTraffic] = {}
+        self._sent_in_calls: list[Entry] = []
+        self._before: World | None = None
+        self._seeded: set[str] = set()
 
     @property
     def client(self) -> Any:
@@ -65,7 +90,7 @@ class FakeCdf:
             from fn_emulator.errors import SdkMissingError
 
             raise SdkMissingError(
-                "fake_cdf.client needs cognite-sdk, which is not installed here.",
+                "The client of the in-memory CDF needs cognite-sdk, which is not installed here.",
                 hint='pip install "fn-emulator[cdf]"',
             ) from exc
 
@@ -77,7 +102,99 @@ class FakeCdf:
             http_hook.release(self._held)
             self._held = None
 
-    def handle(self, method: str, url: str, headers: Mapping[str, str], body: bytes, *, now_ms: int) -> Wire:
+    def seed(self, *sources: str | os.PathLike[str] | Mapping[str, Any], now_ms: int | None = None) -> FakeCdf:
+        """Put data in, as seed files hold it; it counts as nobody's write.
+
+        Args:
+            sources: Paths of seed files or folders, or mappings such as ``{"assets": [{"externalId": "pump"}]}``. A
+                file that was read before is not read again.
+            now_ms: The clock that ``2h-ago`` starts from, in epoch milliseconds; the one of the process when None.
+
+        Returns:
+            This CDF.
+
+        Raises:
+            SeedError: If a file cannot be read, or CDF would refuse what it holds.
+        """
+        from fn_emulator.cdf.seeds import load_seed, read_seed, seed_from
+
+        with self._lock:
+            for source in sources:
+                if isinstance(source, Mapping):
+                    seed = seed_from(source)
+                elif os.path.realpath(source) in self._seeded:
+                    continue
+                else:
+                    seed = read_seed(os.fspath(source))
+                    self._seeded.add(os.path.realpath(source))
+                load_seed(self.world, seed, _now_ms() if now_ms is None else now_ms)
+            self._before = None
+        return self
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was put into it yet."""
+        return not any(self.world.tables())
+
+    def fail(self, *faults: str) -> None:
+        """Let requests of functions fail from now on; replaces what was asked for before.
+
+        Args:
+            faults: Such as ``503@3`` (the third request), ``429@1x5 POST /raw``, ``timeout-after@2 /assets``.
+
+        Raises:
+            SettingsError: If one is not understood.
+        """
+        from fn_emulator.cdf.faults import Faults, parse_fault
+
+        self._faults = Faults([parse_fault(fault) for fault in faults]) if faults else None
+
+    def script(self, name: str, answer: Any) -> None:
+        """Say what is answered where an answer cannot be worked out.
+
+        Args:
+            name: Such as ``diagram/detect``, ``entitymatching/predict`` or ``functions/my-function/call``.
+            answer: Plain JSON, or a function of the request's JSON that returns it.
+        """
+        with self._lock:
+            self.world.script(name, answer)
+
+    def writes(self, path: str | None = None) -> list[dict[str, Any]]:
+        """What functions wrote in their calls: ``[{"operation", "item"}]``, each item as it was sent.
+
+        What a test itself writes with ``client`` is not among it.
+
+        Args:
+            path: A resource such as ``timeseries/data``, or a path such as ``/raw/dbs/d/tables/t/rows``; None for all.
+        """
+        with self._lock:
+            return writes(self._sent_in_calls, path)
+
+    def diff(self) -> dict[str, dict[str, list[Any]]]:
+        """What is different since the first call: ``{resource: {"created", "updated", "deleted"}}``.
+
+        What a test puts in with ``seed`` between two calls makes a new beginning.
+        """
+        from fn_emulator.cdf.difference import diff
+
+        with self._lock:
+            return {} if self._before is None else diff(self._before, self.world)
+
+    def dump(self) -> dict[str, Any]:
+        """All that it holds, as a seed, in a stable order: to be compared, or saved."""
+        from fn_emulator.cdf.seeds import dump
+
+        with self._lock:
+            return dump(self.world)
+
+    def end_call(self, number: int) -> CallTraffic | None:
+        """What a call sent, and the state before its first request; None when it sent nothing."""
+        with self._lock:
+            return self._calls.pop(number, None)
+
+    def handle(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, *, now_ms: int, site: Any = None
+    ) -> Wire:
         """Answer one HTTP request.
 
         Args:
@@ -86,21 +203,72 @@ class FakeCdf:
             headers: The request's headers, names in lower case.
             body: The body as it was sent.
             now_ms: The clock of the request, in epoch milliseconds.
+            site: File and line of the user's that sent it, or None.
 
         Returns:
             Status, headers and body of the answer.
         """
+        request = {"method": method, "url": url, "now_ms": now_ms, "site": site}
         with self._lock:
+            started = REAL.perf_counter()
             self.world.now_ms = now_ms
-            return handle(self.world, method, url, headers, body)
+            wire = handle(self.world, method, url, headers, body)
+            ms = (REAL.perf_counter() - started) * 1000
+            self.journal.record(request, wire[0], wire[2], ms, self.world.tally)
+            return wire
 
-    def exchange(self, sent: Mapping[str, Any]) -> dict[str, Any]:
+    def exchange(self, sent: Mapping[str, Any], rules: Rules = Rules()) -> dict[str, Any]:  # noqa: B008 - it is frozen
         """Answer a request of the hook: ``{"method", "url", "headers", "body", "now_ms", "site", "world"}``.
+
+        ``world`` is the number of a call; 0 is a test's own client.
+
+        Args:
+            sent: The request.
+            rules: What holds for who sent it.
 
         Returns:
             ``{"status", "headers", "body"}``, or ``{"raise": "timeout" | "reset"}``.
         """
-        status, headers, body = self.handle(
-            sent["method"], sent["url"], sent["headers"], sent["body"], now_ms=sent["now_ms"]
+        with self._lock:
+            self.world.may, self.world.invent = rules
+            if not sent["world"]:
+                return _in_wire_form(self._answer(sent))
+            call = self._call(sent["world"])
+            mark = self.journal.mark()
+            try:
+                return self._exchange_in_call(sent)
+            finally:
+                entries = self.journal.since(mark)
+                call.entries.extend(entries)
+                self._sent_in_calls.extend(entries)
+
+    def _exchange_in_call(self, sent: Mapping[str, Any]) -> dict[str, Any]:
+        fault = None if self._faults is None else self._faults.next(sent["method"], sent["url"])
+        if fault is None:
+            return _in_wire_form(self._answer(sent))
+        from fn_emulator.cdf.faults import exchange
+
+        return exchange(fault, sent, self._answer)
+
+    def _answer(self, sent: Mapping[str, Any]) -> Wire:
+        return self.handle(
+            sent["method"], sent["url"], sent["headers"], sent["body"], now_ms=sent["now_ms"], site=sent["site"]
         )
-        return {"status": status, "headers": headers, "body": body}
+
+    def _call(self, number: int) -> CallTraffic:
+        call = self._calls.get(number)
+        if call is None:
+            before = self.world.fork()
+            call = self._calls[number] = CallTraffic(before, [])
+            self._before = self._before or before
+        return call
+
+
+def _in_wire_form(wire: Wire) -> dict[str, Any]:
+    status, headers, body = wire
+    return {"status": status, "headers": headers, "body": body}
+
+
+def _now_ms() -> int:
+    # The clock of whoever seeds: a test's own freeze counts.
+    return round(time.time() * 1000)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
 from fn_emulator.cdf.call_info import MAX_ID
+from fn_emulator.model import NOTHING
 
 Item = dict[str, Any]
 Key = Hashable
@@ -49,12 +50,19 @@ IDENTIFYING = ("externalId", "instanceId")
 
 
 class Tally:
-    """How many items one request created, updated, left unchanged and deleted."""
+    """How many items one request created, updated, left unchanged and deleted, and what it carried.
 
-    __slots__ = ("created", "deleted", "unchanged", "updated")
+    Attributes:
+        sent: Its body: decoded JSON, or bytes where it is something else; None without one. Never changed.
+        answered: How many items the answer holds; None where it is no list.
+    """
+
+    __slots__ = ("answered", "created", "deleted", "sent", "unchanged", "updated")
 
     def __init__(self) -> None:
         self.created = self.updated = self.unchanged = self.deleted = 0
+        self.sent: Any = None
+        self.answered: int | None = None
 
     @property
     def changed(self) -> int:
@@ -75,8 +83,12 @@ class World:
         self.now_ms = 0
         self.tally = Tally()
         self.may: Callable[[str, str], bool] | None = None
+        self.covers: Callable[[str, str, Mapping[str, Any]], bool] | None = None
+        self.caller: Any = None  # an Identity of fn_emulator.cdf.access; None is one that may do everything
         self.only_project: str | None = None
         self.invent: Callable[[World, str, Mapping[str, Any]], bool] | None = None
+        self.presets: Iterator[Mapping[str, Any]] | None = None  # ids and times of the next items, while a seed loads
+        self.scripts: Mapping[str, Any] = NOTHING
         self._tables: dict[str, Table] = {}
         self._owned: set[Any] = set()  # tables by name and things by (name, key) that no other world shares
         self._ids = 0
@@ -92,10 +104,20 @@ class World:
             self.may,
             self.only_project,
         )
+        other.scripts, other.covers, other.caller = self.scripts, self.covers, self.caller
         other._tables = self._tables.copy()
         other._ids, other._sequence = self._ids, self._sequence
         self._owned.clear()
         return other
+
+    def script(self, name: str, answer: Any) -> None:
+        """Say what the in-memory CDF answers where it cannot work out an answer (see ``fn_emulator.cdf.scripts``).
+
+        Args:
+            name: What is answered, such as ``diagram/detect`` or ``functions/my-function/call``.
+            answer: Plain JSON, or a function of the request's JSON that returns it.
+        """
+        self.scripts = {**self.scripts, name: answer}
 
     def table(self, name: str) -> Table:
         """A table, to read."""

@@ -53,7 +53,12 @@ def _add(command: Decorated, options: Sequence[Option]) -> Decorated:
 
 
 CALL_OPTIONS: tuple[Option, ...] = (
-    click.option("--client", type=OneOf(CHOICES["client"]), help="What the handler gets as client. [default: none]"),
+    click.option("--client", type=OneOf(CHOICES["client"]), help="What the handler gets as client. [default: fake]"),
+    click.option("--seed", multiple=True, metavar="FILE", help="What the in-memory CDF starts with; may be repeated."),
+    click.option("--lenient", is_flag=True, default=None, help="Invent what is looked up in CDF and not there."),
+    click.option("--as", metavar="IDENTITY", help="Whose rights the call has, such as reader. [default: all of them]"),
+    click.option("--cassette", metavar="FILE", help="Recorded CDF traffic, of --client record and recorded."),
+    click.option("--allow-writes", is_flag=True, default=None, help="Let --client live and record write."),
     click.option("--timeout", metavar="TIME", help="Seconds, or 90s, 9m. [default: the cloud's]"),
 )
 

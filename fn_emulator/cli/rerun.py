@@ -25,6 +25,8 @@ from fn_emulator.recording import SETTINGS, check_record, recorded_call
 @click.option("--secret", multiple=True, metavar="K=V|NAME", help="A secret that was typed then; values are not kept.")
 @click.option("--env", multiple=True, metavar="K=V|NAME", help="A variable whose value held a secret then.")
 @click.option("--network", type=click.Choice(["on"]), help="Say again that the call may reach every host.")
+@click.option("--client", type=click.Choice(["live", "record"]), help="Say again that it may use a real project.")
+@click.option("--allow-writes", is_flag=True, default=None, help="Let --client live and record write.")
 @click.option("--no-record", is_flag=True, help="Do not keep this call for another rerun.")
 @finding_options
 @output_options
@@ -33,6 +35,8 @@ def rerun(
     secret: tuple[str, ...],
     env: tuple[str, ...],
     network: str | None,
+    client: str | None,
+    allow_writes: bool | None,  # noqa: FBT001 - click passes it by name
     no_record: bool,  # noqa: FBT001 - click passes it by name
     format_: str,
     output: str | None,
@@ -45,8 +49,9 @@ def rerun(
     directory = working_directory()
     record = find_recording(recorded_root(directory), recording)
     check_record(record)
-    _allow_network(record, network)
+    _allow_again(record, network=network, client=client)
     flags |= {name: record["settings"].get(name) for name in SETTINGS}
+    flags |= {"allow_writes": allow_writes}
     flags |= {"secret": (*_secrets_again(record, _names(secret)), *secret)}
     flags |= {"env": (*_variables_again(record, _names(env)), *env)}
     log = None if no_record else CallLog(project_root(directory, os.path.realpath(record["function"])))
@@ -73,12 +78,15 @@ def _shown_path(path: str) -> str:
     return path if relative.startswith("..") else relative
 
 
-def _allow_network(record: Mapping[str, Any], network: str | None) -> None:
-    if record["settings"].get("network") == "on" and network is None:
-        raise RecordingError(
-            f"{record['id']} ran with --network on, which a recording alone does not allow.",
-            hint=f"say it again: fn-emulate rerun {record['id']} --network on",
-        )
+def _allow_again(record: Mapping[str, Any], **said: str | None) -> None:
+    """A recording lies in the project, and a project's file cannot widen trust."""
+    for name, values in (("network", ("on",)), ("client", ("live", "record"))):
+        recorded = record["settings"].get(name)
+        if recorded in values and said[name] != recorded:
+            raise RecordingError(
+                f"{record['id']} ran with --{name} {recorded}, which a recording alone does not allow.",
+                hint=f"say it again: fn-emulate rerun {record['id']} --{name} {recorded}",
+            )
 
 
 def _names(entries: tuple[str, ...]) -> set[str]:

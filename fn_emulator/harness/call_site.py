@@ -3,7 +3,7 @@
 How it works: a stack that holds a frame of the user's answers by itself. cognite-sdk 8 sends from a thread with an
 event loop, cognite-sdk 7 sends large requests from a thread pool; so the line travels in a context variable from where
 work is handed over (``asyncio.run_coroutine_threadsafe``, ``ThreadPoolExecutor.submit``) to where it is done. Tasks
-that are made there copy the context. For what was handed over in another way, the line that waits for it is the nearest.
+that are made there copy the context. For what was handed over in another way, the line that waits is the nearest.
 """
 
 from __future__ import annotations

@@ -1,13 +1,15 @@
 """Requests of the handler to CDF -> the in-memory CDF that answers them; all the others go where they always went.
 
 How it works: the public send methods of requests, httpx and httpx2 are replaced at the start of each call and put back
-at its end, so that ours are the outermost also where a test started ``responses`` or ``respx`` in between. Modules that are
-not imported yet are waited for, so that a handler without HTTP pays nothing. Outside of calls, a fake that is open in a
-test (``hold``) gets the requests to its own host. The answer comes from a plain function, ``exchange``::
+at its end, so that ours are the outermost also where a test started ``responses`` or ``respx`` in between. Modules that
+are not imported yet are waited for, so that a handler without HTTP pays nothing. Outside of calls, a fake that is open
+in a test (``hold``) gets the requests to its own host. The answer comes from a plain function, ``exchange``::
 
     exchange({"method", "url", "headers": {lower-case name: value}, "body": bytes, "now_ms",
               "site": [file, line] or None, "world": int})
       -> {"status", "headers": {name: value}, "body": bytes} or {"raise": "timeout" | "reset"}
+         or {"pass": number}: the library sends it, and what comes back is told by
+    exchange({"received": number, "status", "headers", "body": decompressed})
 """
 
 from __future__ import annotations
@@ -69,6 +71,9 @@ class _Hook:
         self._opened = 0
         self._patches: list[Patch] = []
         self._put: list[Patch] = []
+        # Who is outermost does not matter for these; they stay, and act in calls only.
+        self._steady: list[Patch] = []
+        self._is_released_late = False
         self._quieted: Any = None
         self._waiting = WhenImported(
             {
@@ -108,9 +113,10 @@ class _Hook:
         if self._opened:
             return
         self._waiting.close()
-        for patch in reversed(self._patches):
+        for patch in [*self._patches, *self._steady]:
             patch.pull_all()
         self._patches.clear()
+        self._steady.clear()
         if self._quieted is not None:
             self._quieted.disable_pypi_version_check = False
             self._quieted = None
@@ -123,9 +129,11 @@ class _Hook:
         if self.active is not calls:  # it was never started
             return
         self.active = None
-        for patch in self._put if self._held else self._patches:
-            patch.pull() if self._held else patch.pull_all()
+        for patch in self._put:
+            patch.pull()
         self._put = []
+        if self._is_released_late:
+            self._pull_all()
 
     def hold(self, held: HeldRoute) -> None:
         self.open()
@@ -136,16 +144,30 @@ class _Hook:
     def release(self, held: HeldRoute) -> None:
         if self._held.get(held.host) is held:
             del self._held[held.host]
-        if not self._held and self.active is None:
+        self._is_released_late = self.active is not None
+        if not self._is_released_late:
+            self._pull_all()
+        self.close()
+
+    def _pull_all(self) -> None:
+        if not self._held:
             for patch in self._patches:
                 patch.pull_all()
-        self.close()
+        self._is_released_late = False
 
     def _add(self, *patches: Patch) -> None:
         for patch in patches:
             self._patches.append(patch)
-            if self._held or self.active is not None:
-                patch.put()  # for a call it is taken back when the call ends, for a fake when that is released
+            if self._held:
+                patch.put()  # until it is released
+            elif self.active is not None:
+                patch.put()
+                self._put.append(patch)
+
+    def _add_steady(self, *patches: Patch) -> None:
+        for patch in patches:
+            patch.put()
+            self._steady.append(patch)
 
     def _found_requests(self, adapters: Any) -> None:
         from . import http_requests
@@ -158,16 +180,16 @@ class _Hook:
         self._add(*http_httpx.patches(httpx, self.route))
 
     def _found_asyncio(self, asyncio: Any) -> None:
-        self._add(
+        self._add_steady(
             Patch(asyncio, "run_coroutine_threadsafe", call_site.carried_to_loop(self._is_user_file)),
             Patch(asyncio, "sleep", backoff.instant_asyncio_sleep(self._waits)),
         )
 
     def _found_pool(self, pools: Any) -> None:
-        self._add(Patch(pools.ThreadPoolExecutor, "submit", call_site.carried_to_pool(self._is_user_file)))
+        self._add_steady(Patch(pools.ThreadPoolExecutor, "submit", call_site.carried_to_pool(self._is_user_file)))
 
     def _found_sdk(self, sdk: Any) -> None:
-        self._add(Patch(time, "sleep", backoff.instant_sleep(self._waits)))
+        self._add_steady(Patch(time, "sleep", backoff.instant_sleep(self._waits)))
         config = sdk.global_config
         if not config.disable_pypi_version_check:
             config.disable_pypi_version_check = True  # else the first client asks the package index for a newer version
@@ -177,7 +199,7 @@ class _Hook:
         return None if self.active is None else self.active.is_user_file
 
     def _waits(self) -> backoff.VirtualWaits | None:
-        return None if self.active is None else self.active.waits
+        return None if self.active is None or self.active.is_real else self.active.waits
 
 
 _HOOK = _Hook()

@@ -11,7 +11,7 @@ from typing import Any, Callable
 from . import call_site
 from .backoff import VirtualWaits
 
-Exchange = Callable[["dict[str, Any]"], "dict[str, Any]"]
+Exchange = Callable[[dict[str, Any]], dict[str, Any]]
 Reply = Mapping[str, Any]
 Foreign = Callable[[str, str, Any], None]
 
@@ -48,10 +48,17 @@ class CallRoute:
     def ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """The answer of CDF to a request of the handler's."""
         site = call_site.find(self.is_user_file)
-        now_ms = round(time.time() * 1000 + self.waits.total_ms)
-        return _ask(
-            self._exchange, method, url, headers, body, now_ms, None if site is None else list(site), self._world
-        )
+        request = {
+            "method": method.upper(),
+            "url": url,
+            "headers": headers,
+            "body": body,
+            "now_ms": round(time.time() * 1000 + self.waits.total_ms),
+            "site": None if site is None else list(site),
+            "world": self._world,
+        }
+        with _LOCK:
+            return self._exchange(request)
 
     def tell_foreign(self, method: str, url: str) -> None:
         """Note a request that goes elsewhere."""
@@ -73,11 +80,13 @@ class HeldRoute:
 
     def ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """The answer of this fake."""
-        return _ask(self._exchange, method, url, headers, body, round(time.time() * 1000), None, 0)
+        request = {"method": method.upper(), "url": url, "headers": headers, "body": body}
+        with _LOCK:
+            return self._exchange({**request, "now_ms": round(time.time() * 1000), "site": None, "world": 0})
 
 
-RouteOf = Callable[[str, str], "CallRoute | HeldRoute | None"]
-"""Takes method and address of a request; None: it is sent as ever."""
+RouteOf = Callable[[str, str], Any]
+"""Takes method and address of a request, gives the ``CallRoute`` or ``HeldRoute`` that answers it, or None."""
 
 
 class _OneAtATime:
@@ -103,29 +112,6 @@ class _OneAtATime:
     def __exit__(self, *error: object) -> None:
         self._thread = None
         self._lock.release()
-
-
-def _ask(
-    exchange: Exchange,
-    method: str,
-    url: str,
-    headers: Mapping[str, str],
-    body: bytes,
-    now_ms: int,
-    site: list[Any] | None,
-    world: int,
-) -> Reply:
-    request = {
-        "method": method.upper(),
-        "url": url,
-        "headers": headers,
-        "body": body,
-        "now_ms": now_ms,
-        "site": site,
-        "world": world,
-    }
-    with _LOCK:
-        return exchange(request)
 
 
 def split(url: str) -> tuple[str, str]:

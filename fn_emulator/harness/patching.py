@@ -28,19 +28,19 @@ class Patch:
         self._name = name
         self._make = make
         self._layers: list[tuple[Any, Any]] = []
-        self._last: tuple[Any, Any] = (_ABSENT, _ABSENT)
+        self._last: tuple[Any, Any] | None = None
 
     def put(self) -> bool:
         """Make ours the outermost; False if it is already."""
-        current = self._owner.__dict__.get(self._name, _ABSENT)
-        if self._layers and current is self._layers[-1][1]:
+        owner, name, layers = self._owner, self._name, self._layers
+        current = owner.__dict__.get(name, _ABSENT)
+        if layers and current is layers[-1][1]:
             return False
-        before, ours = self._last
         # Somebody who saved ours during a call may have put it back after the call: what was below it counts.
-        if ours is _ABSENT or (current is not before and current is not ours):
-            self._last = current, self._make(getattr(self._owner, self._name))
-        self._layers.append(self._last)
-        setattr(self._owner, self._name, self._last[1])
+        if self._last is None or current not in self._last:
+            self._last = current, self._make(getattr(owner, name))
+        layers.append(self._last)
+        setattr(owner, name, self._last[1])
         return True
 
     def pull(self) -> None:
@@ -48,12 +48,13 @@ class Patch:
         if not self._layers:
             return
         before, ours = self._layers.pop()
-        if self._owner.__dict__.get(self._name) is not ours:
+        owner, name = self._owner, self._name
+        if owner.__dict__.get(name) is not ours:
             return
         if before is _ABSENT:
-            delattr(self._owner, self._name)
+            delattr(owner, name)
         else:
-            setattr(self._owner, self._name, before)
+            setattr(owner, name, before)
 
     def pull_all(self) -> None:
         """Undo every ``put``."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from fn_emulator.model import Call, Evidence
+
+Exchange = Callable[["dict[str, Any]"], "dict[str, Any]"]
+"""Answers one request to CDF; see ``fn_emulator.harness.http_hook``."""
 
 Show = Callable[[str, str], None]
 """``show(stream, line)``: called for each line that the function writes, as it is written."""
@@ -21,7 +24,14 @@ class Runner(Protocol):
         ...
 
     def invoke(
-        self, call: Call, *, timeout_s: float | None, is_cold: bool, preload: Iterable[str], show: Show | None
+        self,
+        call: Call,
+        *,
+        timeout_s: float | None,
+        is_cold: bool,
+        preload: Iterable[str],
+        show: Show | None,
+        world: int,
     ) -> Evidence:
         """Call the handler once; what the handler does wrong is in the evidence, never an exception.
 
@@ -31,6 +41,7 @@ class Runner(Protocol):
             is_cold: Whether the handler is loaded freshly.
             preload: Other people's modules to import before the clock is frozen.
             show: Told each line that the function writes.
+            world: Travels in each of its requests to CDF.
 
         Raises:
             RunnerError: If the handler cannot be run here at all.

@@ -25,6 +25,7 @@ def specification(function: Function, settings: Settings, *, has_only_declared_e
         "env_only": has_only_declared_env,
         "network": settings.network,
         "client": settings.client,
+        "takes_client": function.handle is None or function.handle.takes("client"),
         "needs_handle": function.kind == "cognite",
         # The commands take the shell's variables away and have the process to themselves; a test has neither.
         "may_end_process": has_only_declared_env,
@@ -32,7 +33,7 @@ def specification(function: Function, settings: Settings, *, has_only_declared_e
 
 
 def request(
-    call: Call, settings: Settings, *, timeout_s: float | None, is_cold: bool, preload: Iterable[str]
+    call: Call, settings: Settings, *, timeout_s: float | None, is_cold: bool, preload: Iterable[str], world: int
 ) -> dict[str, Any]:
     """What a session's ``call`` takes."""
     return {
@@ -43,6 +44,7 @@ def request(
         "frozen_at": None if call.frozen_at is None else call.frozen_at.isoformat(),
         "cold": is_cold,
         "preload": list(preload),
+        "world": world,
     }
 
 
@@ -73,6 +75,7 @@ def read_reply(reply: Mapping[str, Any], call: Call, where: Where, function: Fun
         read_input=_known_place(reply["read_input"], function),
         late_imports=tuple(reply["late_imports"]),
         peak_memory_mb=reply["peak_memory_mb"],
+        foreign=tuple(reply["foreign"]),
     )
 
 

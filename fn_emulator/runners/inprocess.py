@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fn_emulator.errors import RunnerError, SdkMissingError
 from fn_emulator.function import Function
@@ -16,6 +16,11 @@ from fn_emulator.model import Call, Evidence, Where
 from fn_emulator.runners import Show
 from fn_emulator.runners.frames import read_reply, request, specification
 from fn_emulator.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fn_emulator.runners import Exchange
 
 
 class InProcess:
@@ -30,6 +35,8 @@ class InProcess:
         *,
         has_only_declared_env: bool,
         client: Any = None,
+        cdf: Mapping[str, Any] | None = None,
+        exchange: Exchange | None = None,
     ) -> None:
         """Open the function; nothing of the user's is imported yet.
 
@@ -38,12 +45,14 @@ class InProcess:
             settings: Its settings.
             has_only_declared_env: Whether the handler sees the function's own variables alone, as after deployment.
             client: An object to hand to the handler as ``client``; None for the one that the settings name.
+            cdf: What the harness makes the client from: ``{"project", "base_url"}`` and more for a real project.
+            exchange: What answers the requests to CDF; None when they go where they always went.
         """
         self._function = function
         self._settings = settings
         self._has_own_client = client is not None
         spec = specification(function, settings, has_only_declared_env=has_only_declared_env)
-        self._session = open_session(spec, client)
+        self._session = open_session({**spec, "cdf": cdf}, client, exchange)
 
     def invoke(
         self,
@@ -53,6 +62,7 @@ class InProcess:
         is_cold: bool = False,
         preload: Iterable[str] = (),
         show: Show | None = None,
+        world: int = 0,
     ) -> Evidence:
         """Call the handler once; see ``Runner``.
 
@@ -61,7 +71,7 @@ class InProcess:
             RunnerError: If it is called from within another call of this process.
         """
         try:
-            frame = request(call, self._settings, timeout_s=timeout_s, is_cold=is_cold, preload=preload)
+            frame = request(call, self._settings, timeout_s=timeout_s, is_cold=is_cold, preload=preload, world=world)
             reply = self._session.call(frame, show)
         except SdkMissing as exc:
             raise SdkMissingError(

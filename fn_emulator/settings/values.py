@@ -56,13 +56,19 @@ def parse(key: str, value: Any, where: str) -> Any:
             return round(_quantity(value, MEGABYTES, where, "a size", SIZE_HINT) * 1e6)
         case "number":
             return _quantity(value, {"": 1}, where, "a number", "a number above 0, such as 1.5")
+        case form:
+            return _without_unit(form, value, where)
+
+
+def _without_unit(form: str, value: Any, where: str) -> Any:
+    match form:
         case "runtime":
             return parse_runtime(value, where)
         case "runtimes":
             return tuple(parse_runtime(item, where) for item in _items(value, where))
         case "list":
             return _items(value, where)
-        case "paths":
+        case "paths":  # not split as lists are: a path may hold spaces and commas
             return tuple(_text(item, where) for item in ([value] if isinstance(value, str) else value))
         case "boolean":
             return _boolean(value, where)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.errors import EmulatorError, SettingsError
@@ -16,21 +17,30 @@ MAX_NODES = 100_000
 MAX_DEPTH = 100
 
 
-def load_yaml(text: str, shown: str, *, error: type[EmulatorError] = SettingsError) -> Any:
+def load_yaml(
+    text: str,
+    shown: str,
+    *,
+    error: type[EmulatorError] = SettingsError,
+    most_characters: int = MAX_CHARACTERS,
+    construct: Callable[[Any, yaml.Node], Any] | None = None,
+) -> Any:
     """Read one YAML document; None when it is empty.
 
     Args:
         text: The document.
         shown: The file it is from, for messages.
         error: What to raise.
+        most_characters: How long it may be.
+        construct: ``construct(loader, root)`` makes the values of its nodes; without it PyYAML does.
 
     Raises:
         EmulatorError: Of the class ``error``, if it is not YAML, or larger than any settings file has reason to be.
     """
     import yaml
 
-    if len(text) > MAX_CHARACTERS:
-        raise error(f"{shown} is larger than {MAX_CHARACTERS:,} characters.", hint="is it the right file?")
+    if len(text) > most_characters:
+        raise error(f"{shown} is larger than {most_characters:,} characters.", hint="is it the right file?")
     try:
         # The C loader is several times as fast, and is not in every build of PyYAML.
         loader_class = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -41,9 +51,10 @@ def load_yaml(text: str, shown: str, *, error: type[EmulatorError] = SettingsErr
             node = loader.get_single_node()
             if node is None:
                 return None
-            if "*" in text and _expanded(node, {}) > MAX_NODES:
+            # Without aliases a document has fewer nodes than characters.
+            if "*" in text and _expanded(node, {}) > max(MAX_NODES, len(text)):
                 raise error(f"{shown} repeats itself through aliases without bound.", hint="write the values out")
-            return loader.construct_document(node)
+            return loader.construct_document(node) if construct is None else construct(loader, node)
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as exc:

@@ -61,7 +61,8 @@ def open_harness(tmp_path: Path) -> Iterator[Callable[..., Harness]]:
             "may_end_process": False,
         }
         client = spec.pop("client_object", None)
-        session = open_session({**defaults, **spec}, client)
+        exchange = spec.pop("exchange", None)
+        session = open_session({**defaults, **spec}, client, exchange)
         opened.append(session)
         return Harness(root, session)
 

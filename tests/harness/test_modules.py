@@ -144,7 +144,8 @@ def test_a_client_is_an_object_that_fails_at_first_touch(open_harness):
     failure = open_harness("def handle(client):\n    client.assets.list()\n").call()["failure"]
     assert failure["type"] == "ClientNotConfiguredError"
     assert failure["message"] == (
-        'client.assets was used, but this call has no client; choose one with --client mock (client="mock" in Python)'
+        "client.assets was used, but this call has no client; choose one with --client fake or --client mock "
+        '(client="fake" or client="mock" in Python)'
     )
 
 

@@ -83,3 +83,21 @@ def limit_of(body: Mapping[str, Any], most: int, default: int = 25) -> int:
     if not 1 <= limit <= most:
         raise bad_request(f"limit must be between 1 and {most}, it is {limit}.")
     return limit
+
+
+def whole_in_query(request: Request, name: str, least: int, most: int, *, default: int) -> int:
+    """A whole number of the query string, in ``least .. most``."""
+    given = request.query.get(name)
+    if given is None:
+        return default
+    if not given.isascii() or not given.isdigit() or len(given) > 20 or not least <= int(given) <= most:
+        raise bad_request(f"{name} must be an integer between {least} and {most}, it is {given!r}.")
+    return int(given)
+
+
+def flag_in_query(request: Request, name: str) -> bool:
+    """A boolean of the query string, false when absent; SDK 7 writes ``True``, SDK 8 ``true``."""
+    given = request.query.get(name, "false").lower()
+    if given not in ("true", "false"):
+        raise bad_request(f"{name} must be true or false, it is {given!r}.")
+    return given == "true"

@@ -15,6 +15,7 @@ from fn_emulator.cdf.api.updates import updated
 from fn_emulator.cdf.contract import CdfError, Reply, Request, duplicated, not_found
 from fn_emulator.cdf.routes import Endpoint, route
 from fn_emulator.cdf.world import Item, Table, World, index_value, stamped
+from fn_emulator.model import NOTHING
 
 LIST_KEYS = ("filter", "advancedFilter", "limit", "cursor", "partition", "sort", "aggregatedProperties")
 
@@ -24,7 +25,7 @@ def serve(resource: Resource, *operations: str) -> None:
 
     Args:
         resource: The resource.
-        operations: Some of ``create``, ``list``, ``byids``, ``update``, ``delete``, ``get``.
+        operations: Some of ``create``, ``list``, ``byids``, ``update``, ``delete``, ``get``, ``search``, ``aggregate``.
     """
     declared: dict[str, tuple[str, str, Endpoint]] = {
         "create": ("POST", "", create),
@@ -33,6 +34,8 @@ def serve(resource: Resource, *operations: str) -> None:
         "update": ("POST", "/update", update),
         "delete": ("POST", "/delete", delete),
         "get": ("GET", "/{id}", get_one),
+        "search": ("POST", "/search", _search),
+        "aggregate": ("POST", "/aggregate", _aggregate),
     }
     for operation in operations:
         method, ending, endpoint = declared[operation]
@@ -44,15 +47,38 @@ def _bound(endpoint: Endpoint, resource: Resource) -> Endpoint:
     return lambda request, **names: endpoint(request, resource, **names)
 
 
+def _search(request: Request, resource: Resource) -> Any:
+    from fn_emulator.cdf.api.search import search  # few functions search: the module is read when one does
+
+    return search(request, resource)
+
+
+def _aggregate(request: Request, resource: Resource) -> Any:
+    from fn_emulator.cdf.api.aggregate import aggregate
+
+    return aggregate(request, resource)
+
+
 def create(request: Request, resource: Resource) -> Reply:
     """All items are created, or none."""
-    given = items_of(request, resource.chunk)
+    made = [make_item(request, resource, item) for item in new_items(request, resource)]
+    return store_new(request, resource, made)
+
+
+def new_items(request: Request, resource: Resource) -> list[Item]:
+    """The items of a create request, checked, without what is null."""
+    given = items_of(request, resource.chunk_created or resource.chunk)
     for index, item in enumerate(given):
         check_fields(item, f"items[{index}]", resource.fields, resource.required)
     items = [{name: held for name, held in item.items() if held is not None} for item in given]
     check_unique(request.world, resource, items)
     resource.check_all(request, items)
-    made = [make_item(request, resource, item) for item in items]
+    return items
+
+
+def store_new(request: Request, resource: Resource, made: list[Item]) -> Reply:
+    """Store new items and answer with them."""
+    _may_write(request.world, resource, made)
     for item in made:
         request.world.put(resource.name, item["id"], item)
     return Reply({"items": [resource.shown(item) for item in made]}, 201)
@@ -60,8 +86,17 @@ def create(request: Request, resource: Resource) -> Reply:
 
 def make_item(request: Request, resource: Resource, fields: Item) -> Item:
     """A new item with what the platform adds; not stored yet."""
-    item = {**fields, "id": request.world.new_id(), **stamped(request.now_ms)}
-    return resource.complete(request, item, None)
+    return resource.complete(request, {**fields, **id_and_times(request)}, None)
+
+
+def id_and_times(request: Request) -> Item:
+    """What a new item gets from the platform: ``id``, ``createdTime`` and ``lastUpdatedTime``.
+
+    Called once for each item, in the order of the request: a seed may bring its own.
+    """
+    presets = request.world.presets
+    preset = next(presets, NOTHING) if presets is not None else NOTHING
+    return {"id": request.world.new_id(), **stamped(request.now_ms), **preset}
 
 
 def check_unique(world: World, resource: Resource, items: Iterable[Item], own_keys: Iterable[Any] = ()) -> None:
@@ -100,7 +135,7 @@ def list_items(request: Request, resource: Resource) -> dict[str, Any]:
         part, parts = partition
         rows = ((place, item) for place, item in rows if place % parts == part)
     if body.get("sort"):
-        items = sort_items([item for _, item in rows], body["sort"])
+        items = sort_items([item for _, item in rows], body["sort"], resource)
         page, following = sorted_page(items, limit, body.get("cursor"), query)
     else:
         page, following = one_page(rows, limit, body.get("cursor"), query)
@@ -114,6 +149,9 @@ def matching(request: Request, resource: Resource, body: Mapping[str, Any]) -> I
         from fn_emulator.cdf.api.advanced import make_advanced
 
         tests.append(make_advanced(body["advancedFilter"], resource, request))
+    covers = request.world.covers
+    if covers is not None:
+        tests.append(lambda item: covers(resource.acl, "READ", item))
     table = request.world.table(resource.name)
     return ((table.sequence[key], item) for key, item in [*table.items.items()] if passes(item, tests))
 
@@ -172,7 +210,18 @@ def find_key(world: World, name: str, identifier: Item) -> Any:
     key = _key_in(world.table(name), identifier)
     if key is None and world.invent is not None and world.invent(world, name, identifier):
         key = _key_in(world.table(name), identifier)
+    if key is not None and world.covers is not None:
+        from fn_emulator.cdf.access import is_visible
+
+        return key if is_visible(world, name, world.table(name).items[key]) else None
     return key
+
+
+def _may_write(world: World, resource: Resource, items: Iterable[Item]) -> None:
+    if world.covers is not None:
+        from fn_emulator.cdf.access import require_cover
+
+        require_cover(world, resource.acl, "WRITE", items)
 
 
 def _key_in(table: Table, identifier: Item) -> Any:
@@ -190,6 +239,11 @@ def get_one(request: Request, resource: Resource, id: str) -> Any:  # noqa: A002
 
 def update(request: Request, resource: Resource) -> dict[str, Any]:
     """All items are changed as ``update`` says, or none."""
+    return store_changed(request, resource, changed_items(request, resource))
+
+
+def changed_items(request: Request, resource: Resource) -> list[Item]:
+    """The items of an update request as they are to be, checked; not stored yet."""
     items = items_of(request, resource.chunk, known=("ignoreUnknownIds",))
     keys = look_up(request, resource, items, others=("update",), is_lenient=False)
     table = request.world.table(resource.name)
@@ -200,15 +254,25 @@ def update(request: Request, resource: Resource) -> dict[str, Any]:
         after = {**fields, "lastUpdatedTime": request.now_ms}
         changed.append(resource.complete(request, after, before))
     check_unique(request.world, resource, changed, own_keys=keys)
-    for key, item in zip(keys, changed, strict=True):
-        request.world.put(resource.name, key, item)
+    return changed
+
+
+def store_changed(request: Request, resource: Resource, changed: list[Item]) -> dict[str, Any]:
+    """Store changed items and answer with them."""
+    before = request.world.table(resource.name).items
+    _may_write(request.world, resource, [*changed, *(before[item["id"]] for item in changed)])
+    for item in changed:
+        request.world.put(resource.name, item["id"], item)
     return {"items": [resource.shown(item) for item in changed]}
 
 
 def delete(request: Request, resource: Resource) -> dict[str, Any]:
     """All items are deleted, or none."""
     items = items_of(request, resource.chunk, known=("ignoreUnknownIds",))
-    for key in look_up(request, resource, items):
+    keys = look_up(request, resource, items)
+    held = request.world.table(resource.name).items
+    _may_write(request.world, resource, (held[key] for key in keys))
+    for key in keys:
         request.world.remove(resource.name, key)
     return {}
 
@@ -228,5 +292,15 @@ def require(world: World, name: str, identifier: Item, noun: str) -> Item:
 
 __all__ = [
     *("by_ids", "check_unique", "create", "delete", "find_key", "find_keys", "get_one", "list_items", "look_up"),
-    *("make_item", "matching", "require", "serve", "update"),
+    *(
+        "changed_items",
+        "make_item",
+        "matching",
+        "new_items",
+        "require",
+        "serve",
+        "store_changed",
+        "store_new",
+        "update",
+    ),
 ]

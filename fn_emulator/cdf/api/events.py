@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fn_emulator.cdf.api.crud import serve
 from fn_emulator.cdf.api.fields import identifier, instant, list_of, mapping, text
-from fn_emulator.cdf.api.filters import TIMES, equals, one_of_ids, one_of_numbers, prefix, span, subset
-from fn_emulator.cdf.api.references import in_subtree, refers_to
+from fn_emulator.cdf.api.filters import TIMES, active_at, equals, one_of_ids, one_of_numbers, prefix, span, subset
+from fn_emulator.cdf.api.references import has_asset, in_subtree, refers_to
 from fn_emulator.cdf.api.resource import Resource
 from fn_emulator.cdf.contract import Request, bad_request
 from fn_emulator.cdf.world import Item
@@ -43,13 +43,14 @@ EVENTS = Resource(
         "metadata": subset(),
         "startTime": span("startTime"),
         "endTime": span("endTime"),
-        "activeAtTime": span("startTime"),
+        "activeAtTime": active_at(),
         "assetIds": one_of_numbers("assetIds"),
-        "assetExternalIds": equals("assetIds"),
+        "assetExternalIds": has_asset("assetIds"),
         "assetSubtreeIds": in_subtree("assetIds"),
         "dataSetIds": one_of_ids("dataSetId", "datasets"),
         **TIMES,
     },
     searched=("description",),
+    complete=_complete,
 )
-serve(EVENTS, "create", "list", "byids", "update", "delete", "get")
+serve(EVENTS, "create", "list", "byids", "update", "delete", "get", "search", "aggregate")

@@ -98,6 +98,26 @@ def span(field: str) -> MakeTest:
     return make
 
 
+def active_at() -> MakeTest:
+    """The item is active at some time of ``{min, max}``: from ``startTime`` to ``endTime``, both included.
+
+    Without a start it never is, without an end it is for ever [API specification of events].
+    """
+
+    def make(value: Any, path: str, request: Request) -> Predicate:
+        span("startTime")(value, path, request)
+        low, high = value.get("min"), value.get("max")
+
+        def test(item: Item) -> bool:
+            start, end = item.get("startTime"), item.get("endTime")
+            is_begun = start is not None and (high is None or start <= high)
+            return is_begun and (end is None or low is None or end >= low)
+
+        return test
+
+    return make
+
+
 def subset(field: str = "metadata") -> MakeTest:
     """The field holds all pairs of the value."""
 
@@ -117,7 +137,7 @@ def with_labels(field: str = "labels") -> MakeTest:
         if not isinstance(value, dict) or len(value) != 1 or not {*value} <= {"containsAny", "containsAll"}:
             raise bad_request(f"{path} must have exactly one of containsAny and containsAll.")
         ((operation, given),) = value.items()
-        wanted = {label["externalId"] for label in _identifiers(given, f"{path}.{operation}")}
+        wanted = {_label_name(label, f"{path}.{operation}") for label in _list(given, f"{path}.{operation}")}
         has = any if operation == "containsAny" else all
         return lambda item: has(label in _label_names(item, field) for label in wanted)
 
@@ -131,7 +151,18 @@ def one_of_ids(field: str, table: str) -> MakeTest:
         wanted = set()
         for given in _identifiers(value, path):
             key = given["id"] if "id" in given else request.world.table(table).find(*next(iter(given.items())))
-            wanted.add(key)
+            wanted.update([key] if key is not None else [])  # nothing belongs to what is not there
+        return lambda item: any(held in wanted for held in _held(item, field))
+
+    return make
+
+
+def one_of_external_ids(field: str, table: str) -> MakeTest:
+    """The field holds (or is) the id of one of the items that have the external ids of the value in another table."""
+
+    def make(value: Any, path: str, request: Request) -> Predicate:
+        found = request.world.table(table)
+        wanted = {found.find("externalId", given) for given in _scalars(value, path)} - {None}
         return lambda item: any(held in wanted for held in _held(item, field))
 
     return make
@@ -159,6 +190,12 @@ def _label_names(item: Item, field: str) -> list[str]:
     return [label["externalId"] for label in item.get(field) or ()]
 
 
+def _label_name(label: Any, path: str) -> str:
+    if not isinstance(label, dict) or not isinstance(label.get("externalId"), str):
+        raise bad_request(f"{path} must be a list of objects with externalId.")
+    return str(label["externalId"])
+
+
 def _identifiers(value: Any, path: str) -> list[dict[str, Any]]:
     return [
         identifier_of(given, f"{path}[{index}]") if isinstance(given, dict) else _refuse(given, f"{path}[{index}]")
@@ -172,7 +209,7 @@ def _refuse(value: Any, path: str) -> dict[str, Any]:
 
 def _scalars(value: Any, path: str) -> list[Any]:
     for index, held in enumerate(_list(value, path)):
-        if isinstance(held, (dict, list)):
+        if held is None or isinstance(held, (dict, list)):
             raise wrong_type(f"{path}[{index}]", held, "a string or an integer")
     return list(value)
 

@@ -40,6 +40,18 @@ def read_cursor(cursor: Any, query: Any) -> Any:
     return position
 
 
+def position_of(cursor: Any, query: Any) -> int | None:
+    """The place in a list that a cursor names, or None where there is no cursor.
+
+    Raises:
+        CdfError: If it is no cursor of ours, or one of another list.
+    """
+    position = read_cursor(cursor, query)
+    if position is not None and (not isinstance(position, int) or isinstance(position, bool)):
+        raise bad_request(f"Invalid cursor: {cursor!r}")
+    return position
+
+
 def _fingerprint(query: Any) -> int:
     return zlib.crc32(json.dumps(query, sort_keys=True).encode())
 
@@ -53,7 +65,7 @@ def one_page(rows: Iterable[tuple[int, Any]], limit: int, cursor: Any, query: An
         cursor: What the request has, or None.
         query: What makes this list another than others: filter, sort, partition.
     """
-    after = read_cursor(cursor, query)
+    after = position_of(cursor, query)
     if after is not None:
         rows = (row for row in rows if row[0] > after)
     page = list(islice(rows, limit + 1))

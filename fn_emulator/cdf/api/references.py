@@ -11,7 +11,7 @@ from fn_emulator.cdf.api.resource import MakeTest, Predicate
 from fn_emulator.cdf.contract import Request, not_found
 from fn_emulator.cdf.world import Item, World
 
-NOUNS = {"assets": "Asset", "datasets": "Data set"}
+NOUNS = {"assets": "Asset", "datasets": "Data set", "labels": "Label"}
 
 
 def refers_to(world: World, item: Item, before: Item | None, **tables: str) -> None:
@@ -28,12 +28,26 @@ def refers_to(world: World, item: Item, before: Item | None, **tables: str) -> N
     """
     for field, table in tables.items():
         held = item.get(field)
-        if held is None or (before is not None and before.get(field) == held):
+        if held is None:
             continue
-        ids = held if isinstance(held, list) else [held]
-        missing = [{"id": id_} for id_ in ids if find_key(world, table, {"id": id_}) is None]
+        known = _as_list(before.get(field)) if before is not None else []
+        identifiers = [one if isinstance(one, dict) else {"id": one} for one in _as_list(held) if one not in known]
+        missing = [identifier for identifier in identifiers if find_key(world, table, identifier) is None]
         if missing:
             raise not_found(f"{NOUNS.get(table, table)} ids", missing)
+
+
+def has_asset(field: str) -> MakeTest:
+    """The field holds (or is) an asset with one of the external ids in the value."""
+
+    def make(value: Any, path: str, request: Request) -> Predicate:
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise wrong_type(path, value, "an array of strings")
+        assets = request.world.table("assets")
+        wanted = {assets.find("externalId", one) for one in value} - {None}
+        return lambda item: any(held in wanted for held in _as_list(item.get(field)))
+
+    return make
 
 
 def in_subtree(field: str) -> MakeTest:
@@ -69,6 +83,12 @@ def subtree(request: Request, value: Any, path: str) -> set[int]:
         found.update(below)
         waiting.extend(below)
     return found
+
+
+def roots_of(world: World, ids: list[Any]) -> list[int]:
+    """Ids of the roots above some assets, each once."""
+    assets = world.table("assets").items
+    return [*dict.fromkeys(assets[id_].get("rootId", id_) for id_ in ids if id_ in assets)]
 
 
 def _as_list(held: Any) -> list[Any]:

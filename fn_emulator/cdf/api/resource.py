@@ -35,6 +35,7 @@ class Resource(NamedTuple):
         filters: Keys of ``filter`` in lists, searches and aggregates.
         searched: Fields that ``search`` looks into.
         chunk: Most items in one request that creates, updates, deletes or looks up.
+        chunk_created: Most items in one request that creates, where that is another number.
         page: Most items in one answer of a list.
         complete: ``complete(request, item, before)``: the resource's own checks, and what the platform adds to an item
             that is created (``before`` is None) or updated.
@@ -51,6 +52,7 @@ class Resource(NamedTuple):
     filters: Mapping[str, MakeTest] = NOTHING
     searched: tuple[str, ...] = ("name", "description")
     chunk: int = 1000
+    chunk_created: int = 0
     page: int = 1000
     complete: Callable[[Request, Item, Item | None], Item] = _as_it_is
     check_all: Callable[[Request, list[Item]], None] = _nothing

@@ -5,20 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from fn_emulator.cdf.api.fields import wrong_type
+from fn_emulator.cdf.api.resource import Resource
 from fn_emulator.cdf.contract import bad_request
 from fn_emulator.cdf.world import Item
 
+SCORE = ["_score_"]
+"""How well an item answers a search; in a list without one all are equal."""
 
-def sort_items(items: list[Item], sort: Any) -> list[Item]:
+
+def sort_items(items: list[Item], sort: Any, resource: Resource) -> list[Item]:
     """The items in the order asked for; equal ones keep the order of their creation.
 
     Nulls come last when ascending and first when descending, unless ``nulls`` says ``first`` or ``last``
     [API specification: ``auto``].
     """
+    from fn_emulator.cdf.api.property_paths import property_path
+
     if not isinstance(sort, list):
         raise wrong_type("sort", sort, "an array")
     for index in reversed(range(len(sort))):
         path, is_descending, nulls = _read(sort[index], f"sort[{index}]")
+        if path != SCORE:
+            property_path(path, resource, f"sort[{index}].property")
         has_nulls_first = nulls == "first" or (nulls == "auto" and is_descending)
         held = [(value_at(item, path), item) for item in items]
         absent = [item for value, item in held if value is None]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fn_emulator.cdf.datapoints.granularity import Granularity
 
 _QUARTER_HOUR_MS = 900_000
-_LAST_MONTH = 9999 * 12 + 11  # of Python's calendar
+_LAST_MONTH, _LAST_DAY = 9999 * 12 + 11, 3_652_058  # of Python's calendar; a day before its very last
 
 
 class EvenBuckets(NamedTuple):
@@ -62,7 +62,7 @@ class MonthBuckets(NamedTuple):
         return _first_of_month(begin, self.zone), _first_of_month(begin + self.multiple, self.zone)
 
 
-Buckets = EvenBuckets | DayBuckets | MonthBuckets if TYPE_CHECKING else None
+Buckets = EvenBuckets | DayBuckets | MonthBuckets
 
 
 def make_buckets(granularity: Granularity, start: int, zone: tzinfo | None = None) -> Buckets:
@@ -120,11 +120,10 @@ def _local_date(time: int, zone: tzinfo) -> date:
 
 
 def _midnight(ordinal: int, zone: tzinfo) -> int:
-    """When a local day begins. ``fold=0``, the default, is the first of two midnights, and the jump over a missing one."""
-    from datetime import datetime, timedelta, timezone
+    """When a local day begins: with ``fold=0``, the first of two midnights, or the jump over one that is missing."""
+    from datetime import date, datetime, time, timedelta, timezone
 
-    ordinal = min(ordinal, datetime.max.toordinal() - 1)
-    local = datetime.fromordinal(ordinal).replace(tzinfo=zone)
+    local = datetime.combine(date.fromordinal(min(ordinal, _LAST_DAY)), time(tzinfo=zone))
     return (local - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(milliseconds=1)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from fn_emulator.cdf.contract import bad_request
-from fn_emulator.cdf.modeling.filters import Scope
 from fn_emulator.cdf.modeling.properties import Property, sortable
 from fn_emulator.cdf.modeling.references import Instance
+from fn_emulator.cdf.modeling.scope import Scope
 
 Values = list[Any]
 

@@ -42,8 +42,7 @@ def take_page(instances: Iterable[Instance], ordering: Ordering, limit: int, cur
         last = _read_cursor(cursor, mark, len(ordering.columns) + 1)
         ordered = [one for one in ordered if ordering.is_after(ordering.values(one), last)]
     items = ordered[:limit]
-    # The platform gives a cursor whenever a page is full, so that the last page may be empty; so do we not: a page
-    # behind which nothing is has none.
+    # Whether the platform gives a cursor with a full page that is the last is not documented; here it gives none.
     is_more = len(ordered) > limit
     return Page(items, _write_cursor(ordering.values(items[-1]), mark) if is_more and items else None)
 
@@ -72,7 +71,7 @@ def _write_cursor(values: list[Any], mark: int) -> str:
 
 def _read_cursor(cursor: Any, mark: int, size: int) -> list[Any]:
     try:
-        found_mark, values = json.loads(binascii.a2b_base64(cursor, strict_mode=True))
+        found_mark, values = json.loads(binascii.a2b_base64(cursor))
         is_ours = found_mark == mark and isinstance(values, list) and len(values) == size
     except (ValueError, TypeError):
         raise _invalid(cursor) from None

@@ -69,6 +69,8 @@ def find_property(path: Any, schema: Schema, view: ViewId | None = None) -> Prop
             if slash:
                 return _of_view(schema, (space, external_id, version), name)
             return _of_container(schema, (space, external_id), name, f"{space}.{external_id}.{name}")
+        case _:
+            pass
     raise bad_request(
         f'The property reference {path!r} is not valid: expected ["node" or "edge", property], [space, container, '
         'property] or [space, "view/version", property].'
@@ -82,7 +84,7 @@ def comparable(found: Property, value: Any) -> Any:
         CdfError: 400 where the value is not of the property's type.
     """
     kind = found.kind["type"]
-    if found.kind is MOMENT and isinstance(value, str):  # the platform takes both forms for created and updated times
+    if found.kind is MOMENT and isinstance(value, str):  # which form the platform wants is not documented: both work
         from fn_emulator.cdf.modeling.moments import epoch_ms
 
         return epoch_ms(store_value(found.name, {"type": {"type": "timestamp"}, "nullable": False}, value))

@@ -1,0 +1,203 @@
+"""What the caller may: an identity's capabilities -> the 403 of the platform, and the part of the data that it sees.
+
+A grant with a scope covers what its scope names and nothing else. How the platform answers about the rest is documented
+for lists only (they leave it out); our reading is that what a caller may not see is not there for it, also by id, and
+that to write it is a 403. Scopes that are read here: ``all``, ``datasetScope``, ``idScope``, ``spaceIdScope``,
+``tableScope``, ``extractionPipelineScope``; a grant with another one covers nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from fn_emulator.cdf.contract import CdfError
+from fn_emulator.cdf.world import World
+from fn_emulator.model import JSON
+
+May = Callable[[str, str], bool]
+"""``may(acl, action)``: whether the caller may do it to anything at all."""
+
+Covers = Callable[[str, str, Mapping[str, Any]], bool]
+"""``covers(acl, action, item)``: whether it may do it to one item."""
+
+TABLE_ACLS = {
+    "assets": "assetsAcl",
+    "datasets": "datasetsAcl",
+    "events": "eventsAcl",
+    "extpipes": "extractionPipelinesAcl",
+    "files": "filesAcl",
+    "labels": "labelsAcl",
+    "relationships": "relationshipsAcl",
+    "sequences": "sequencesAcl",
+    "timeseries": "timeSeriesAcl",
+}
+"""The capability that covers the items of a table, for those that can be scoped."""
+
+IMPLIED = {("dataModelInstancesAcl", "WRITE_PROPERTIES"): "WRITE"}
+"""An action that another one includes [cognite-sdk: ``compare_capabilities``]."""
+
+
+class Identity(NamedTuple):
+    """Who calls.
+
+    Attributes:
+        name: ``all``, ``reader``, the name of a group, or ``custom``.
+        capabilities: What it may, as CDF writes it: ``{"assetsAcl": {"actions": ["READ"], "scope": {"all": {}}}}``.
+        groups: Ids of the stored groups that it is a member of.
+    """
+
+    name: str
+    capabilities: tuple[Mapping[str, JSON], ...]
+    groups: tuple[int, ...] = ()
+
+
+def identity_of(wanted: str | Iterable[Mapping[str, JSON]], world: World | None = None) -> Identity:
+    """The identity that a name or capabilities stand for.
+
+    Args:
+        wanted: ``all`` (may do everything), ``reader`` (READ and LIST of everything), the name of a group of ``world``,
+            or capability objects.
+        world: Where groups are looked for.
+
+    Raises:
+        SettingsError: If nothing has the name, or an object is no capability.
+    """
+    if not isinstance(wanted, str):
+        return Identity("custom", tuple(_checked(wanted)))
+    if wanted in ("all", "reader"):
+        from fn_emulator.cdf.acls import capabilities
+
+        return Identity(wanted, capabilities() if wanted == "all" else capabilities(("READ", "LIST")))
+    groups = {} if world is None else world.table("groups").items
+    found = [group for group in groups.values() if group["name"] == wanted]
+    if not found:
+        raise _no_such_identity(wanted, [group["name"] for group in groups.values()])
+    granted = [capability for group in found for capability in group.get("capabilities") or ()]
+    return Identity(wanted, tuple(_checked(granted)), tuple(group["id"] for group in found))
+
+
+def act_as(world: World, identity: Identity) -> None:
+    """Make an identity the caller of a world; ``all`` costs its requests nothing."""
+    is_all = identity.name == "all"
+    world.caller = identity
+    world.may = None if is_all else may_of(identity)
+    world.covers = None if is_all else covers_of(identity)
+
+
+def may_of(identity: Identity) -> May:
+    """``may(acl, action)`` of an identity; a grant with a scope counts."""
+    scopes = _scopes(identity)
+
+    def may(acl: str, action: str) -> bool:
+        return (acl, action) in scopes or (acl, IMPLIED.get((acl, action), "")) in scopes
+
+    return may
+
+
+def covers_of(identity: Identity) -> Covers | None:
+    """``covers(acl, action, item)`` of an identity; None where no grant has a scope, so that ``may`` says it all."""
+    scopes = _scopes(identity)
+    if all("all" in scope for held in scopes.values() for scope in held):
+        return None
+
+    def covers(acl: str, action: str, item: Mapping[str, Any]) -> bool:
+        held = scopes.get((acl, action), []) + scopes.get((acl, IMPLIED.get((acl, action), "")), [])
+        return any(_is_covered(scope, item) for scope in held)
+
+    return covers
+
+
+def is_visible(world: World, table: str, item: Mapping[str, Any]) -> bool:
+    """Whether an item of a table is there for the caller: it may read it, or write it."""
+    acl = TABLE_ACLS.get(table)
+    if world.covers is None or acl is None:
+        return True
+    return world.covers(acl, "READ", item) or world.covers(acl, "WRITE", item)
+
+
+def require_cover(world: World, acl: str, action: str, items: Iterable[Mapping[str, Any]]) -> None:
+    """Refuse what the caller may not do to one of the items.
+
+    Raises:
+        CdfError: 403.
+    """
+    if world.covers is not None and not all(world.covers(acl, action, item) for item in items):
+        raise forbidden(acl, action)
+
+
+def forbidden(acl: str, action: str) -> CdfError:
+    """The 403 of one who lacks a capability. The platform does not tell it whether something exists."""
+    return CdfError(
+        403,
+        f"Resource not found. This may also be due to insufficient access rights. (needs {acl}:{action})",
+    )
+
+
+def _scopes(identity: Identity) -> dict[tuple[str, str], list[Mapping[str, Any]]]:
+    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for capability in identity.capabilities:
+        for acl, granted in capability.items():
+            if acl.endswith("Acl") and isinstance(granted, Mapping):
+                for action in granted["actions"]:
+                    found.setdefault((acl, action), []).append(granted["scope"])
+    return found
+
+
+def _is_covered(scope: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
+    for kind, value in scope.items():
+        if kind == "all":
+            return True
+        if kind == "tableScope":
+            return _is_table_covered(value, item)
+        field, ids = _FIELDS.get(kind.lower(), ("", ""))
+        if field and isinstance(value, Mapping):
+            # ids are texts in groups that were exported from CDF, and numbers in those that people write
+            return str(item.get(field)) in {str(one) for one in value.get(ids) or ()}
+    return False
+
+
+_FIELDS = {
+    "datasetscope": ("dataSetId", "ids"),
+    "idscope": ("id", "ids"),
+    "extractionpipelinescope": ("id", "ids"),
+    "spaceidscope": ("space", "spaceIds"),
+}
+"""A scope in lower case -> the item's field that it is about, and where it lists the values."""
+
+
+def _is_table_covered(scope: Any, item: Mapping[str, Any]) -> bool:
+    """``{"dbsToTables": {"db": ["table"]}}``, or ``{"db": {"tables": [...]}}``; a database without tables is all of it."""
+    held = scope.get("dbsToTables") if isinstance(scope, Mapping) else None
+    if not isinstance(held, Mapping) or item.get("db") not in held:
+        return False
+    tables = held[item["db"]]
+    tables = tables.get("tables") if isinstance(tables, Mapping) else tables
+    return not tables or item.get("table") in (None, *tables)
+
+
+def _checked(given: Iterable[Any]) -> list[Mapping[str, JSON]]:
+    capabilities = [*given]
+    for capability in capabilities:
+        acls = [name for name in capability if name.endswith("Acl")] if isinstance(capability, Mapping) else []
+        granted = capability[acls[0]] if len(acls) == 1 else None
+        is_complete = isinstance(granted, Mapping) and isinstance(granted.get("actions"), list)
+        if not is_complete or not isinstance(granted.get("scope"), Mapping):  # type: ignore[union-attr]
+            from fn_emulator.errors import SettingsError
+
+            raise SettingsError(
+                f"A capability is {capability!r}.",
+                hint='write it as {"assetsAcl": {"actions": ["READ"], "scope": {"all": {}}}}',
+            )
+    return capabilities
+
+
+def _no_such_identity(name: str, groups: Iterable[str]) -> Exception:
+    from difflib import get_close_matches
+
+    from fn_emulator.errors import SettingsError
+
+    known = ["all", "reader", *sorted({*groups})]
+    close = get_close_matches(name, known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(known)}, or give a group in the seed"
+    return SettingsError(f"No identity is called {name!r}.", hint=hint)

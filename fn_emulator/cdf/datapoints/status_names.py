@@ -1,0 +1,71 @@
+"""The subcategories of status codes, by the upper 16 bits of the code [documentation: "Status codes"; OPC UA]."""
+
+from __future__ import annotations
+
+GOOD_NAMES = """
+0000 00A9 CallAgain 0409 Cascade 0401 CascadeInitializationAcknowledged 0402 CascadeInitializationRequest
+0403 CascadeNotInvited 0404 CascadeNotSelected 0030 Clamped 00A7 CommunicationEvent 002E CompletesAsynchronously
+00D9 DataIgnored 00E0 DependentValueChanged 00DC Edited 0116 Edited_DependentValueChanged
+0117 Edited_DominantValueChanged 0118 Edited_DominantValueChanged_DependentValueChanged 00A2 EntryInserted
+00A3 EntryReplaced 0407 FaultStateActive 0408 InitiateFaultState 0096 LocalOverride 00A6 MoreData 00A5 NoData
+00AA NonCriticalTimeout 002F Overload 00DD PostActionFailed 00BA ResultsMayBeIncomplete
+00DF RetransmissionQueueNotSupported 00A8 ShutdownEvent 002D SubscriptionTransferred
+"""
+UNCERTAIN_NAMES = """
+4000 420F ConfigurationError 40A4 DataSubNormal 40E2 DependentValueChanged 40DE DominantValueChanged
+4094 EngineeringUnitsExceeded 4092 InitialValue 4090 LastUsableValue 408F NoCommunicationLastUsableValue
+40C0 NotAllNodesAvailable 40BC ReferenceNotDeleted 406C ReferenceOutOfServer 420A SensorCalibration
+4093 SensorNotAccurate 4209 SimulatedValue 4095 SubNormal 4091 SubstituteValue 4208 TransducerInManual
+"""
+BAD_NAMES = """
+8000 80DA AggregateConfigurationRejected 80D6 AggregateInvalidInputs 80D4 AggregateListMismatch
+80D5 AggregateNotSupported 8115 AlreadyExists 8058 ApplicationSignatureInvalid 8076 ArgumentsMissing
+8035 AttributeIdInvalid 80D7 BoundNotFound 80D8 BoundNotSupported 804D BrowseDirectionInvalid
+8061 BrowseNameDuplicated 8060 BrowseNameInvalid 810D CertificateChainIncomplete 8016 CertificateHostNameInvalid
+8012 CertificateInvalid 801C CertificateIssuerRevocationUnknown 801E CertificateIssuerRevoked
+8015 CertificateIssuerTimeInvalid 8019 CertificateIssuerUseNotAllowed 8114 CertificatePolicyCheckFailed
+801B CertificateRevocationUnknown 801D CertificateRevoked 8014 CertificateTimeInvalid 801A CertificateUntrusted
+8017 CertificateUriInvalid 8018 CertificateUseNotAllowed 8005 CommunicationError 8098 ConditionAlreadyDisabled
+80CC ConditionAlreadyEnabled 80D1 ConditionAlreadyShelved 8099 ConditionDisabled 80D0 ConditionNotShelved
+8089 ConfigurationError 80AE ConnectionClosed 80AC ConnectionRejected 8048 ContentFilterInvalid
+804A ContinuationPointInvalid 8038 DataEncodingInvalid 8039 DataEncodingUnsupported 809D DataLost
+8011 DataTypeIdUnknown 809E DataUnavailable 808E DeadbandFilterInvalid 8007 DecodingError
+80E3 DependentValueChanged 808B DeviceFailure 80CD DialogNotActive 80CE DialogResponseInvalid 80AD Disconnect
+8051 DiscoveryUrlMissing 80E1 DominantValueChanged 8119 Edited_OutOfRange
+811C Edited_OutOfRange_DominantValueChanged 811E Edited_OutOfRange_DominantValueChanged_DependentValueChanged
+8006 EncodingError 8008 EncodingLimitsExceeded 80B0 EndOfStream 809F EntryExists 8047 EventFilterInvalid
+809A EventIdUnknown 80BB EventNotAcknowledgeable 80B4 ExpectedStreamToBlock 80C4 FilterElementInvalid
+80C5 FilterLiteralInvalid 8045 FilterNotAllowed 80C3 FilterOperandCountMismatch 8049 FilterOperandInvalid
+80C1 FilterOperatorInvalid 80C2 FilterOperatorUnsupported 8071 HistoryOperationInvalid
+8072 HistoryOperationUnsupported 80C6 IdentityChangeNotSupported 8020 IdentityTokenInvalid 8021 IdentityTokenRejected
+8036 IndexRangeInvalid 8037 IndexRangeNoData 811A InitialValue_OutOfRange 807C InsufficientClientProfile
+8002 InternalError 80AB InvalidArgument 8067 InvalidSelfReference 80AF InvalidState 8023 InvalidTimestamp
+80BD InvalidTimestampArgument 810E LicenseExpired 810F LicenseLimitsExceeded 8110 LicenseNotAvailable
+8070 MaxAgeInvalid 80B7 MaxConnectionsReached 807B MessageNotAvailable 8075 MethodInvalid
+8043 MonitoredItemFilterInvalid 8044 MonitoredItemFilterUnsupported 8042 MonitoredItemIdInvalid
+8041 MonitoringModeInvalid 8031 NoCommunication 804B NoContinuationPoints 809B NoData 80B1 NoDataAvailable
+8069 NoDeleteRights 80A0 NoEntryExists 806F NoMatch 8079 NoSubscription 8059 NoValidCertificates
+8062 NodeAttributesInvalid 805F NodeClassInvalid 805E NodeIdExists 8033 NodeIdInvalid 805D NodeIdRejected
+8034 NodeIdUnknown 804E NodeNotInView 8024 NonceInvalid 808A NotConnected 8111 NotExecutable 803E NotFound
+8040 NotImplemented 803A NotReadable 803D NotSupported 80C8 NotTypeDefinition 803B NotWritable 800F NothingToDo
+8112 NumericOverflow 803F ObjectDeleted 80B3 OperationAbandoned 8003 OutOfMemory 803C OutOfRange
+811B OutOfRange_DominantValueChanged 811D OutOfRange_DominantValueChanged_DependentValueChanged 808D OutOfService
+805B ParentNodeIdInvalid 80BE ProtocolVersionUnsupported 806E QueryTooComplex 8068 ReferenceLocalOnly
+805C ReferenceNotAllowed 804C ReferenceTypeIdInvalid 8097 RefreshInProgress 802C RequestCancelledByClient
+805A RequestCancelledByRequest 802A RequestHeaderInvalid 8084 RequestInterrupted 80E4 RequestNotAllowed
+8113 RequestNotComplete 8085 RequestTimeout 80B8 RequestTooLarge 8053 RequestTypeInvalid 8004 ResourceUnavailable
+80B9 ResponseTooLarge 8086 SecureChannelClosed 8022 SecureChannelIdInvalid 8087 SecureChannelTokenUnknown
+8013 SecurityChecksFailed 80E6 SecurityModeInsufficient 8054 SecurityModeRejected 8055 SecurityPolicyRejected
+8052 SempahoreFileMissing 808C SensorFailure 8088 SequenceNumberInvalid 807A SequenceNumberUnknown 800E ServerHalted
+806A ServerIndexInvalid 8050 ServerNameMissing 800D ServerNotConnected 804F ServerUriInvalid 800B ServiceUnsupported
+8026 SessionClosed 8025 SessionIdInvalid 8027 SessionNotActivated 80D3 ShelvingTimeOutOfRange 800C Shutdown
+8064 SourceNodeIdInvalid 80BF StateNotActive 8046 StructureMissing 8028 SubscriptionIdInvalid 80B6 SyntaxError
+8065 TargetNodeIdInvalid 8083 TcpEndpointUrlInvalid 8082 TcpInternalError 8080 TcpMessageTooLarge
+807E TcpMessageTypeInvalid 8081 TcpNotEnoughResources 807F TcpSecureChannelUnknown 807D TcpServerTooBusy
+8120 TicketInvalid 811F TicketRequired 800A Timeout 80A1 TimestampNotSupported 802B TimestampsToReturnInvalid
+80E5 TooManyArguments 806D TooManyMatches 80DB TooManyMonitoredItems 8010 TooManyOperations
+8078 TooManyPublishRequests 8056 TooManySessions 8077 TooManySubscriptions 8063 TypeDefinitionInvalid
+8074 TypeMismatch 8001 UnexpectedError 8009 UnknownResponse 801F UserAccessDenied 8057 UserSignatureInvalid
+806B ViewIdUnknown 80CA ViewParameterMismatch 80C9 ViewTimestampInvalid 80CB ViewVersionInvalid
+8032 WaitingForInitialData 80B2 WaitingForResponse 80B5 WouldBlock 8073 WriteNotSupported
+"""

@@ -1,0 +1,71 @@
+"""Nodes and edges to be queried: what a result set expression can ask of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from fn_emulator.cdf.modeling.references import Instance, InstanceId, id_of
+
+Edges = Callable[[InstanceId], Iterable[Instance]]
+
+
+class Graph(NamedTuple):
+    """The instances of a store, through functions, so that a store may answer them from indexes of its own.
+
+    Attributes:
+        nodes: All nodes.
+        edges: All edges.
+        node: A node by id, or None.
+        outgoing: The edges that start at a node.
+        incoming: The edges that end at a node.
+        rank: The order of creation.
+    """
+
+    nodes: Callable[[], Iterable[Instance]]
+    edges: Callable[[], Iterable[Instance]]
+    node: Callable[[InstanceId], Instance | None]
+    outgoing: Edges
+    incoming: Edges
+    rank: Callable[[Instance], int]
+
+
+def make_graph(instances: Iterable[Instance]) -> Graph:
+    """A graph of instances in the order of their creation; the edges at each node are gathered on first use."""
+    ranks: dict[tuple[str, InstanceId], int] = {}
+    nodes: dict[InstanceId, Instance] = {}
+    edges: list[Instance] = []
+    for place, instance in enumerate(instances):
+        ranks[instance["instanceType"], id_of(instance)] = place
+        if instance["instanceType"] == "node":
+            nodes[id_of(instance)] = instance
+        else:
+            edges.append(instance)
+    return Graph(
+        nodes=nodes.values,
+        edges=lambda: edges,
+        node=nodes.get,
+        outgoing=_edges_at(edges, "startNode"),
+        incoming=_edges_at(edges, "endNode"),
+        rank=lambda instance: ranks[instance["instanceType"], id_of(instance)],
+    )
+
+
+def _edges_at(edges: Iterable[Instance], end: str) -> Edges:
+    found: dict[InstanceId, list[Instance]] | None = None
+
+    def at(node: InstanceId) -> Iterable[Instance]:
+        nonlocal found
+        if found is None:
+            found = _by_end(edges, end)
+        return found.get(node, ())
+
+    return at
+
+
+def _by_end(edges: Iterable[Instance], end: str) -> dict[InstanceId, list[Instance]]:
+    found: dict[InstanceId, list[Instance]] = {}
+    for edge in edges:
+        target: Mapping[str, str] = edge[end]
+        found.setdefault(id_of(target), []).append(edge)
+    return found

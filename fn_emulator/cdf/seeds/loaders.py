@@ -1,0 +1,236 @@
+"""Resources that are loaded by more than one request with items: what is nested, and what comes in a shorter form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fn_emulator.cdf.api.crud import find_key
+from fn_emulator.cdf.contract import CdfError
+from fn_emulator.cdf.seeds.instants import read_duration
+from fn_emulator.cdf.seeds.items import instant, prepare
+from fn_emulator.cdf.seeds.kinds import KINDS
+from fn_emulator.cdf.seeds.load import check_id
+from fn_emulator.cdf.seeds.model import Entry
+from fn_emulator.cdf.seeds.requests import Sent, call, seed_error, send
+from fn_emulator.cdf.world import World
+
+MOST_POINTS = 100_000
+MOST_RAW_ROWS = 10_000
+MOST_SEQUENCE_ROWS = 10_000
+"""Datapoints and rows in one request [API specification]."""
+
+
+def load_instances(world: World, name: str, entries: list[Entry]) -> None:
+    """Nodes before the edges between them; a node that a direct relation names is created, as is the API's default."""
+    sent = [prepare(world, name, entry) for entry in entries]
+    edges = [item for item in sent if item.body.get("instanceType") == "edge"]
+    for part in ([item for item in sent if item not in edges], edges):
+        send(world, KINDS[name].path, part, KINDS[name].chunk)
+
+
+def load_files(world: World, name: str, entries: list[Entry]) -> None:
+    """The metadata, then the content as it is uploaded."""
+    for entry in entries:
+        content = _content(entry)
+        item = prepare(world, name, entry, own=("content", "path"))
+        (shown,) = send(world, KINDS[name].path, [item], wrap=_alone)
+        check_id(item, shown)
+        if content is not None:
+            _upload(world, item, shown["uploadUrl"], content)
+
+
+def _alone(items: list[Any]) -> Any:
+    return items[0]
+
+
+def _content(entry: Entry) -> bytes | None:
+    import os
+
+    given = entry.value.get("content")
+    if given is not None:
+        return bytes(given.encode())
+    path = entry.value.get("path")
+    if path is None:
+        return None
+    try:
+        with open(os.path.join(entry.source.folder, path), "rb") as stream:
+            return stream.read()
+    except OSError as exc:
+        hint = "paths start from the folder of the seed file"
+        raise entry.error(f"is {path!r}, which cannot be read: {exc.strerror}.", "path", hint=hint) from None
+
+
+def _upload(world: World, item: Sent, url: str, content: bytes) -> None:
+    from fn_emulator.cdf.dispatch import handle
+
+    headers = {"content-type": item.body.get("mimeType", "application/octet-stream")}
+    status, _, answer = handle(world, "PUT", url, headers, content)
+    if status >= 400:
+        raise item.entry.error(f": its content is refused: {answer.decode('utf-8', 'replace')}.")
+
+
+def load_extpipes(world: World, name: str, entries: list[Entry]) -> None:
+    """Each pipeline with the revisions of its configuration and its runs, oldest first."""
+    for entry in entries:
+        item = prepare(world, name, entry, own=("config", "configs", "runs"))
+        (answer,) = send(world, KINDS[name].path, [item], 1)
+        check_id(item, answer["items"][0])
+        pipe = {"externalId": item.body.get("externalId")}
+        revisions = [Sent(entry, {**pipe, **body}, below=below) for below, body in _revisions(entry)]
+        send(world, "/extpipes/config", revisions, 1, _alone)
+        for place, run in enumerate(entry.value.get("runs") or ()):
+            created = {} if run.get("createdTime") is None else _run_time(world, entry, place, run)
+            send(world, "/extpipes/runs", [Sent(entry, {**run, **created, **pipe}, below=("runs", place))], 1)
+
+
+def _run_time(world: World, entry: Entry, place: int, run: dict[str, Any]) -> dict[str, Any]:
+    return {"createdTime": instant(world, entry, run["createdTime"], "runs", place, "createdTime")}
+
+
+def _revisions(entry: Entry) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    if entry.value.get("config") is not None:
+        yield ("config",), {"config": _as_text(entry.value["config"])}
+    for place, revision in enumerate(entry.value.get("configs") or ()):
+        given = revision if isinstance(revision, dict) and "config" in revision else {"config": revision}
+        yield ("configs", place), {**given, "config": _as_text(given["config"])}
+
+
+def _as_text(config: Any) -> Any:
+    """The API keeps a configuration as a text; an object is written as YAML, which extractors read."""
+    if isinstance(config, str):
+        return config
+    import yaml
+
+    return yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
+
+
+def load_functions(world: World, name: str, entries: list[Entry]) -> None:
+    """Each function; one without a file gets an empty one, as nothing here ever runs it."""
+    for entry in entries:
+        item = prepare(world, name, entry)
+        if "fileId" not in item.body:
+            file = {"name": f"{item.body.get('name', 'function')}.zip", "mimeType": "application/zip"}
+            (made,) = send(world, "/files", [Sent(entry, file)], wrap=_alone)
+            item = item._replace(body={**item.body, "fileId": made["id"]})
+        (answer,) = send(world, KINDS[name].path, [item], 1)
+        check_id(item, answer["items"][0])
+
+
+def load_models(world: World, name: str, entries: list[Entry]) -> None:
+    """Each 3D model with its revisions."""
+    for entry in entries:
+        item = prepare(world, name, entry, own=("revisions",))
+        (answer,) = send(world, KINDS[name].path, [item], 1)
+        model = answer["items"][0]
+        check_id(item, model)
+        for place, revision in enumerate(entry.value.get("revisions") or ()):
+            part = Sent(entry, revision, below=("revisions", place))
+            send(world, f"/3d/models/{model['id']}/revisions", [part], 1)
+
+
+def load_raw(world: World, name: str, entries: list[Entry]) -> None:
+    """Databases and tables where they are not there yet, then the rows."""
+    for entry in entries:
+        database, table = entry.value["database"], entry.value["table"]
+        _ensure(world, "/raw/dbs", entry, database)
+        if table is None:
+            continue
+        tables = f"/raw/dbs/{_quoted(database)}/tables"
+        _ensure(world, tables, entry, table)
+        sent = [Sent(entry, row, below=below) for below, row in _raw_rows(entry)]
+        send(world, f"{tables}/{_quoted(table)}/rows", sent, MOST_RAW_ROWS)
+
+
+def _ensure(world: World, path: str, entry: Entry, name: str) -> None:
+    try:
+        call(world, "POST", path, {"items": [{"name": name}]})
+    except CdfError as exc:
+        if exc.status != 409:
+            raise seed_error(Sent(entry, None), exc, path) from None
+
+
+def _raw_rows(entry: Entry) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    rows = entry.value["rows"]
+    if isinstance(rows, dict):
+        yield from (((key,), {"key": key, "columns": columns or {}}) for key, columns in rows.items())
+    else:
+        yield from (((place,), row) for place, row in enumerate(rows))
+
+
+def _quoted(name: str) -> str:
+    from urllib.parse import quote
+
+    return quote(name, safe="")
+
+
+def load_datapoints(world: World, name: str, entries: list[Entry]) -> None:
+    """The points of each time series, which must be there."""
+    for entry in entries:
+        named = {
+            key: entry.value[key] for key in ("id", "externalId", "instanceId") if entry.value.get(key) is not None
+        }
+        key = find_key(world, "timeseries", named) if len(named) == 1 else None
+        if key is None:
+            shown = next(iter(named.values()), "nothing")
+            hint = "add it to timeseries: a series is not made from its points alone"
+            raise entry.error(f": there is no time series {shown!r}.", hint=hint)
+        is_text = bool(world.table("timeseries").items[key].get("isString"))
+        points = [*_points(world, entry, is_text=is_text)]
+        for start in range(0, len(points), MOST_POINTS):
+            _insert(world, entry, named, points[start : start + MOST_POINTS], start)
+
+
+def _insert(world: World, entry: Entry, named: dict[str, Any], points: list[Any], start: int) -> None:
+    lines = entry.lines[start : start + MOST_POINTS]
+    send(world, KINDS["datapoints"].path, [Sent(entry._replace(lines=lines), {**named, "datapoints": points})])
+
+
+def _points(world: World, entry: Entry, *, is_text: bool) -> Iterator[dict[str, Any]]:
+    if "values" in entry.value or "step" in entry.value:
+        yield from _stepped(world, entry)
+    for place, given in enumerate(entry.value.get("datapoints") or ()):
+        below = ("datapoints", place)
+        line = entry.lines[place] if entry.lines else None
+        if isinstance(given, list):
+            if len(given) != 2:
+                raise entry.error("must be [timestamp, value].", *below, line=line)
+            given = {"timestamp": given[0], "value": given[1]}
+        if entry.lines and not is_text:
+            given["value"] = _number(entry, given["value"], line)
+        if "timestamp" not in given:
+            raise entry.error("has no timestamp.", *below, hint="write {timestamp: ..., value: ...}")
+        yield {**given, "timestamp": instant(world, entry, given["timestamp"], *below, "timestamp", line=line)}
+
+
+def _number(entry: Entry, text: str, line: int | None) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        hint = "leave the cell empty for no point, or make the time series one of texts (isString)"
+        raise entry.error(f": {text!r} is not a number.", line=line, hint=hint) from None
+
+
+def _stepped(world: World, entry: Entry) -> Iterator[dict[str, Any]]:
+    """Points at equal distances: ``start``, ``step`` and ``values``, of which null is no point."""
+    missing = [key for key in ("start", "step", "values") if entry.value.get(key) is None]
+    if missing:
+        raise entry.error(f"has no {missing[0]}.", hint="points at equal distances have start, step and values")
+    start = instant(world, entry, entry.value["start"], "start")
+    step = read_duration(entry.value["step"])
+    if step is None:
+        given = entry.value["step"]
+        raise entry.error(f"is {given!r}, which is no duration.", "step", hint="write 1h (ms, s, m, h, d, w)")
+    for place, value in enumerate(entry.value["values"]):
+        if value is not None:
+            yield {"timestamp": start + place * step, "value": value}
+
+
+def load_sequence_rows(world: World, name: str, entries: list[Entry]) -> None:
+    """The rows of each sequence, as ``POST /sequences/data`` takes them."""
+    for entry in entries:
+        item = prepare(world, name, entry)
+        rows = item.body.get("rows") or []
+        for start in range(0, max(len(rows), 1), MOST_SEQUENCE_ROWS):
+            part = {**item.body, "rows": rows[start : start + MOST_SEQUENCE_ROWS]}
+            send(world, KINDS[name].path, [Sent(entry, part)])

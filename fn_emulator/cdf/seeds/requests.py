@@ -1,0 +1,175 @@
+"""Requests of a seed: through the same endpoints as a handler's, but recorded nowhere; their errors name the seed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from fn_emulator.cdf.contract import CdfError, Reply, Request
+from fn_emulator.cdf.routes import find_route
+from fn_emulator.cdf.seeds.model import Entry, near_miss
+from fn_emulator.cdf.world import World
+from fn_emulator.errors import SeedError
+from fn_emulator.model import NOTHING
+
+HOST = "https://seed.cognitedata.com"
+
+_UNEXPECTED = re.compile(r"Unexpected field - (?:items\[(\d+)\]\.?)?(\S*)")
+_AT_ITEM = re.compile(r"items\[(\d+)\]([^\s:]*?)(?=[\s:]|$)")
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+
+class Sent(NamedTuple):
+    """One item on its way to an endpoint.
+
+    Attributes:
+        entry: Where it is from.
+        body: The item as the API takes it.
+        preset: Its id and times, where the seed gives them.
+        below: Where in the entry it stands, when it is a part of one.
+    """
+
+    entry: Entry
+    body: Any
+    preset: Mapping[str, Any] = NOTHING
+    below: tuple[Any, ...] = ()
+
+
+@contextmanager
+def as_seed(world: World, now_ms: int) -> Iterator[None]:
+    """The world with its clock at ``now_ms``, where everything is allowed and nothing is invented."""
+    before = world.now_ms, world.may, world.only_project, world.invent, world.tally
+    world.now_ms, world.may, world.only_project, world.invent = now_ms, None, None, None
+    try:
+        yield
+    finally:
+        world.presets = None
+        world.now_ms, world.may, world.only_project, world.invent, world.tally = before
+
+
+def call(world: World, method: str, path: str, body: Any = None, query: Mapping[str, str] = NOTHING) -> Any:
+    """What an endpoint answers, as plain JSON.
+
+    Args:
+        world: The state.
+        method: Such as ``POST``.
+        path: Below the project, percent-encoded.
+        body: Plain JSON.
+        query: Parameters.
+
+    Raises:
+        CdfError: What the endpoint raises; 501 where there is none.
+    """
+    found = find_route(method, path)
+    if found is None:
+        raise CdfError(501, f"The in-memory CDF does not implement {method} {path}.")
+    chosen, placeholders = found
+    answer = chosen.endpoint(Request(method, path, world, body, query, NOTHING, b"", HOST), **placeholders)
+    return answer.body if isinstance(answer, Reply) else answer
+
+
+def in_items(items: list[Any]) -> dict[str, Any]:
+    """The usual body."""
+    return {"items": items}
+
+
+def send(
+    world: World,
+    path: str,
+    sent: list[Sent],
+    chunk: int = 1000,
+    wrap: Callable[[list[Any]], Any] = in_items,
+) -> list[Any]:
+    """Send items in requests of at most ``chunk``.
+
+    Args:
+        world: The state.
+        path: Where they are posted to.
+        sent: The items.
+        chunk: Most items in one request.
+        wrap: Makes the body of a request from its items.
+
+    Returns:
+        The answers, one for each request.
+
+    Raises:
+        SeedError: What the endpoint says, at the item that it says it of.
+    """
+    answers = []
+    for start in range(0, len(sent), chunk):
+        part = sent[start : start + chunk]
+        try:
+            answers.append(_post(world, path, part, wrap))
+        except CdfError as exc:
+            raise _blamed(world, path, part, wrap, exc) from None
+    return answers
+
+
+def _post(world: World, path: str, part: list[Sent], wrap: Callable[[list[Any]], Any]) -> Any:
+    world.presets = iter([item.preset for item in part])
+    try:
+        return call(world, "POST", path, wrap([item.body for item in part]))
+    finally:
+        world.presets = None
+
+
+def _blamed(world: World, path: str, part: list[Sent], wrap: Callable[[list[Any]], Any], exc: CdfError) -> SeedError:
+    """The error at the item that is named in it; where none is, at the first that fails without those behind it."""
+    named = _AT_ITEM.search(exc.message)
+    if named is not None and int(named[1]) < len(part):
+        return seed_error(part[int(named[1])], exc, path)
+    trial = world.fork()
+    for item in part if len(part) > 1 else ():
+        try:
+            _post(trial, path, [item], wrap)
+        except CdfError as alone:
+            return seed_error(item, alone, path)
+    return seed_error(part[0], exc, path)
+
+
+def seed_error(item: Sent, exc: CdfError, path: str) -> SeedError:
+    """An endpoint's error as one of the seed, at the item.
+
+    Args:
+        item: The item.
+        exc: What the endpoint raised.
+        path: The endpoint's path, whose fields are the allowed ones.
+    """
+    below, message = item.below, exc.message.rstrip(".")
+    if found := _UNEXPECTED.match(message):
+        *steps, name = _steps(found[2]) or [found[2]]
+        known = _fields(path) if not steps else []
+        hint = near_miss(name, known, "allowed") if known else "see the API specification for what there is"
+        return item.entry.error("is not a field that CDF knows.", *below, *steps, name, hint=hint)
+    if found := _AT_ITEM.match(message):
+        steps, rest = _steps(found[2]), message[found.end() :]
+        line = _csv_line(item.entry, steps)
+        return item.entry.error(f"{rest.lstrip() or 'is refused'}.", *below, *steps, line=line)
+    if exc.details.get("missing"):
+        hint = "add what is named to the seed, or name it by its external id (dataSetExternalId, assetExternalId)"
+    else:
+        hint = "write it as the API's create request takes it"
+    return item.entry.error(f": {message}.", *below, hint=hint)
+
+
+def _csv_line(entry: Entry, steps: Iterable[Any]) -> int | None:
+    place = next((step for step in steps if isinstance(step, int)), None)
+    return entry.lines[place] if place is not None and place < len(entry.lines) else None
+
+
+def _steps(path: str) -> list[Any]:
+    return [int(number) if number else name for name, number in _STEP.findall(path)]
+
+
+def _fields(path: str) -> list[str]:
+    """What an item may have that is posted to a path, where that is declared."""
+    from sys import modules
+
+    from fn_emulator.cdf.api.resource import Resource
+    from fn_emulator.cdf.routes import MODULES
+
+    api = modules.get(f"fn_emulator.cdf.api.{MODULES.get(path.split('/')[1])}")
+    declared = [held for held in vars(api).values() if isinstance(held, Resource)] if api is not None else []
+    return [name for held in declared if f"/{held.name}" == path for name in held.fields]

@@ -1,0 +1,1 @@
+"""What was sent to CDF: what kind of request each was, what it carried, and what became of it."""
