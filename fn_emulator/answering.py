@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from fn_emulator.cdf.address import PROJECT, new_address
 from fn_emulator.model import JSON, Effect
+from fn_emulator.settings.places import shown_path
 
 if TYPE_CHECKING:
     from fn_emulator.cdf.fake import CallTraffic, FakeCdf
@@ -121,9 +122,9 @@ class InMemory:
         """
         if not self._has_begun:
             self._has_begun = True
-            if self._settings.identity is not None:
-                self._rules = self._make_rules()
             self._put_seeds(frozen_at_ms)
+            if self._settings.identity is not None:  # a name may be that of a seeded group
+                self._rules = self._make_rules()
         if frozen_at_ms is not None:
             _ = self.cdf  # imported before the freeze: what is imported under one may keep the frozen clock
         return next(_calls)
@@ -153,21 +154,23 @@ class InMemory:
         if not paths and (self._given is None or self._given.is_empty):
             from fn_emulator.cdf.seeds.find import find_seed
 
-            found = find_seed(self._function.given)
-            paths = () if found is None else (found,)
-            self._seed_note = None if found is None else f"CDF starts with {found}."
+            given = self._function.given
+            found = find_seed(given)
+            if found is not None:
+                paths = (shown_path(given, found),)
+                self._seed_note = f"CDF starts with {paths[0]}."
         if paths:
             self.cdf.seed(*paths, now_ms=now_ms)
 
     def _make_rules(self) -> Any:
         from fn_emulator.cdf.fake import Rules
 
-        may = None
+        caller = None
         if self._settings.identity is not None:
-            from fn_emulator.cdf.access import identity_of, may_of
+            from fn_emulator.cdf.access import caller_of, identity_of
 
-            may = may_of(identity_of(self._settings.identity))
-        return Rules(may=may)
+            caller = caller_of(identity_of(self._settings.identity, self.cdf.world))
+        return Rules(caller=caller)
 
     def _told(self, sent: CallTraffic | None, foreign: tuple[Mapping[str, JSON], ...]) -> Traffic:
         from fn_emulator.cdf.traffic.effects import effects_of

@@ -17,6 +17,7 @@ def test_these_names_are_public():
         "Effect",
         "EmulatorError",
         "Failure",
+        "FakeCdf",
         "Finding",
         "FunctionLoadError",
         "LoadedFunction",

@@ -77,12 +77,28 @@ def identity_of(wanted: str | Iterable[Mapping[str, JSON]], world: World | None 
     return Identity(wanted, tuple(_checked(granted)), tuple(group["id"] for group in found))
 
 
-def act_as(world: World, identity: Identity) -> None:
-    """Make an identity the caller of a world; ``all`` costs its requests nothing."""
-    is_all = identity.name == "all"
-    world.caller = identity
-    world.may = None if is_all else may_of(identity)
-    world.covers = None if is_all else covers_of(identity)
+class Caller(NamedTuple):
+    """An identity, ready to be asked for each request.
+
+    Attributes:
+        identity: Who calls; None is one that may do everything.
+        may: None where everything is allowed.
+        covers: None where ``may`` says it all.
+    """
+
+    identity: Identity | None = None
+    may: May | None = None
+    covers: Covers | None = None
+
+
+def caller_of(identity: Identity) -> Caller:
+    """The caller that an identity makes; ``all`` costs its requests nothing."""
+    return Caller(identity) if identity.name == "all" else Caller(identity, may_of(identity), covers_of(identity))
+
+
+def act_as(world: World, caller: Caller) -> None:
+    """Make it the caller of a world, until there is another one."""
+    world.caller, world.may, world.covers = caller
 
 
 def may_of(identity: Identity) -> May:
@@ -111,9 +127,11 @@ def covers_of(identity: Identity) -> Covers | None:
 def is_visible(world: World, table: str, item: Mapping[str, Any]) -> bool:
     """Whether an item of a table is there for the caller: it may read it, or write it."""
     acl = TABLE_ACLS.get(table)
-    if world.covers is None or acl is None:
+    if world.covers is None or world.may is None or acl is None:
         return True
-    return world.covers(acl, "READ", item) or world.covers(acl, "WRITE", item)
+    granted = [action for action in ("READ", "WRITE") if world.may(acl, action)]
+    # Without any grant it was not asked for by itself, which is a 403: something else refers to it.
+    return not granted or any(world.covers(acl, action, item) for action in granted)
 
 
 def require_cover(world: World, acl: str, action: str, items: Iterable[Mapping[str, Any]]) -> None:
@@ -167,7 +185,7 @@ _FIELDS = {
 
 
 def _is_table_covered(scope: Any, item: Mapping[str, Any]) -> bool:
-    """``{"dbsToTables": {"db": ["table"]}}``, or ``{"db": {"tables": [...]}}``; a database without tables is all of it."""
+    # {"dbsToTables": {"db": ["table"]}}, or {"db": {"tables": [...]}}; a database without tables is all of it
     held = scope.get("dbsToTables") if isinstance(scope, Mapping) else None
     if not isinstance(held, Mapping) or item.get("db") not in held:
         return False

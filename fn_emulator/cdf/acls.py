@@ -1,4 +1,4 @@
-"""The capabilities that CDF knows and the actions of each, as cognite-sdk 8.22 lists them (without those of the past)."""
+"""The capabilities that CDF knows and the actions of each, as cognite-sdk 8.22 lists them, less the old ones."""
 
 from __future__ import annotations
 

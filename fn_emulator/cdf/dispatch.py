@@ -82,23 +82,18 @@ def _reply(world: World, method: str, url: str, headers: Mapping[str, str], body
         host=host,
     )
     world.tally.sent = request.json if request.json is not None else raw or None
-    if world.covers is not None and chosen.access is not None:
-        return _scoped(world, chosen, request, placeholders)
-    return _answered(chosen, request, placeholders)
+    if world.covers is None or chosen.access is None:
+        return _answered(chosen, request, placeholders)
+    from fn_emulator.cdf.scopes import check_request, without_hidden
+
+    check_request(world.covers, chosen.access, placeholders, request.json)
+    reply = _answered(chosen, request, placeholders)
+    return reply._replace(body=without_hidden(world.covers, chosen.access, placeholders, reply.body))
 
 
 def _answered(chosen: Route, request: Request, placeholders: dict[str, str]) -> Reply:
     answer = chosen.endpoint(request, **placeholders)
     return answer if isinstance(answer, Reply) else Reply(answer)
-
-
-def _scoped(world: World, chosen: Route, request: Request, placeholders: dict[str, str]) -> Reply:
-    from fn_emulator.cdf.scopes import check_request, without_hidden
-
-    assert chosen.access is not None and world.covers is not None
-    check_request(world.covers, chosen.access, placeholders, request.json)
-    reply = _answered(chosen, request, placeholders)
-    return reply._replace(body=without_hidden(world.covers, chosen.access, placeholders, reply.body))
 
 
 def _token(world: World, body: bytes, headers: Mapping[str, str]) -> Reply:

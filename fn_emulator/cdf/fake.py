@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fn_emulator.cdf.address import PROJECT, new_address
 from fn_emulator.cdf.dispatch import Wire, handle
@@ -14,16 +14,19 @@ from fn_emulator.cdf.traffic.journal import Entry, Journal, writes
 from fn_emulator.cdf.world import World
 from fn_emulator.harness.realtime import REAL
 
+if TYPE_CHECKING:
+    from fn_emulator.cdf.access import Caller
+
 
 class Rules(NamedTuple):
     """What holds for one function's requests.
 
     Attributes:
-        may: ``may(acl, action)``: what the caller is allowed to do; None allows everything.
+        caller: Who it is, and what it may do (``fn_emulator.cdf.access.Caller``); None may do everything.
         invent: Called for what is looked up and not there; None leaves it missing.
     """
 
-    may: Callable[[str, str], bool] | None = None
+    caller: Caller | None = None
     invent: Callable[[World, str, Mapping[str, Any]], bool] | None = None
 
 
@@ -230,7 +233,8 @@ class FakeCdf:
             ``{"status", "headers", "body"}``, or ``{"raise": "timeout" | "reset"}``.
         """
         with self._lock:
-            self.world.may, self.world.invent = rules
+            self.world.caller, self.world.may, self.world.covers = rules.caller or (None, None, None)
+            self.world.invent = rules.invent
             if not sent["world"]:
                 return _in_wire_form(self._answer(sent))
             call = self._call(sent["world"])

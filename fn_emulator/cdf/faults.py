@@ -37,7 +37,7 @@ class Fault(NamedTuple):
     Attributes:
         kind: One of ``KINDS``.
         at: The first request that it strikes, from 1, among those that have the method and path.
-        count: How many requests in a row it strikes.
+        times: How many requests in a row it strikes.
         method: Only requests of this method; None for all.
         path: Only requests to this path below the project, and below it; None for all.
         is_after: The store carries the request out, and its answer is lost.
@@ -45,7 +45,7 @@ class Fault(NamedTuple):
 
     kind: str
     at: int = 1
-    count: int = 1
+    times: int = 1
     method: str | None = None
     path: str | None = None
     is_after: bool = False
@@ -81,7 +81,7 @@ class Faults:
         for index, fault in enumerate(self._faults):
             if fault.concerns(method, path):
                 self._seen[index] += 1
-                if struck is None and fault.at <= self._seen[index] < fault.at + fault.count:
+                if struck is None and fault.at <= self._seen[index] < fault.at + fault.times:
                     struck = fault
         return struck
 

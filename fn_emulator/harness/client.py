@@ -30,12 +30,17 @@ class NoClient:
         )
 
 
-def make_client(mode: str, cdf: Mapping[str, str] | None = None) -> Any:
-    """The client for a mode: ``none``, ``mock`` or ``fake``.
+REAL_CLIENTS = ("live", "record")
+"""Modes whose requests go to a real project."""
+
+
+def make_client(mode: str, cdf: Mapping[str, Any] | None = None) -> Any:
+    """The client for a mode: ``none``, ``mock``, ``fake``, ``recorded``, ``record`` or ``live``.
 
     Args:
         mode: What the handler gets.
-        cdf: ``{"project", "base_url"}`` that a fake's client is configured with.
+        cdf: ``{"project", "base_url"}`` that the client is configured with; for ``record`` and ``live`` also
+            ``"credentials"``: ``{"token"}``, or ``{"token_url", "client_id", "client_secret", "scopes": [...]}``.
 
     Raises:
         SdkMissing: If the mode needs an SDK and this interpreter has none.
@@ -43,8 +48,10 @@ def make_client(mode: str, cdf: Mapping[str, str] | None = None) -> Any:
     if mode == "none":
         return NoClient()
     try:
-        if mode == "fake":
+        if mode in ("fake", "recorded"):
             return fake_client(**(cdf or {}))
+        if mode in REAL_CLIENTS:
+            return real_client(**(cdf or {}))
         from cognite.client.testing import CogniteClientMock
     except ImportError as exc:
         raise SdkMissing(str(exc)) from exc
@@ -61,13 +68,35 @@ def fake_client(project: str, base_url: str) -> Any:
     Raises:
         ImportError: If this interpreter has no SDK.
     """
-    from cognite.client import ClientConfig, CogniteClient, global_config
     from cognite.client.credentials import Token
+
+    return _made(project, base_url, Token("fn-emulator"))
+
+
+def real_client(project: str, base_url: str, credentials: Mapping[str, Any]) -> Any:
+    """A client of a real project.
+
+    Args:
+        project: Its name.
+        base_url: Address of its cluster.
+        credentials: ``{"token"}``, or ``{"token_url", "client_id", "client_secret", "scopes"}``.
+
+    Raises:
+        ImportError: If this interpreter has no SDK.
+    """
+    from cognite.client.credentials import OAuthClientCredentials, Token
+
+    is_token = "token" in credentials
+    made = Token(credentials["token"]) if is_token else OAuthClientCredentials(**credentials)
+    return _made(project, base_url, made)
+
+
+def _made(project: str, base_url: str, credentials: Any) -> Any:
+    from cognite.client import ClientConfig, CogniteClient, global_config
 
     was_disabled = global_config.disable_pypi_version_check
     global_config.disable_pypi_version_check = True
     try:
-        credentials = Token("fn-emulator")
         return CogniteClient(
             ClientConfig(client_name="fn-emulator", project=project, base_url=base_url, credentials=credentials)
         )

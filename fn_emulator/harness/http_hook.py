@@ -172,12 +172,14 @@ class _Hook:
     def _found_requests(self, adapters: Any) -> None:
         from . import http_requests
 
-        self._add(*http_requests.patches(adapters, self.route))
+        if isinstance(getattr(adapters, "HTTPAdapter", None), type):  # else it is somebody's stand-in
+            self._add(*http_requests.patches(adapters, self.route))
 
     def _found_httpx(self, httpx: Any) -> None:
         from . import http_httpx
 
-        self._add(*http_httpx.patches(httpx, self.route))
+        if isinstance(getattr(httpx, "AsyncHTTPTransport", None), type):
+            self._add(*http_httpx.patches(httpx, self.route))
 
     def _found_asyncio(self, asyncio: Any) -> None:
         self._add_steady(
@@ -190,8 +192,8 @@ class _Hook:
 
     def _found_sdk(self, sdk: Any) -> None:
         self._add_steady(Patch(time, "sleep", backoff.instant_sleep(self._waits)))
-        config = sdk.global_config
-        if not config.disable_pypi_version_check:
+        config = getattr(sdk, "global_config", None)
+        if config is not None and not config.disable_pypi_version_check:
             config.disable_pypi_version_check = True  # else the first client asks the package index for a newer version
             self._quieted = config
 

@@ -28,7 +28,15 @@ def _handle_async(httpx: Any, route_of: RouteOf) -> Make:
             if route is None:
                 return await original(transport, request)
             body = await request.aread()
-            return _answer(httpx, request, route.ask(request.method, url, dict(request.headers), body))
+            reply = route.ask(request.method, url, dict(request.headers), body)
+            if "pass" not in reply:
+                return _answer(httpx, request, reply)
+            response = await original(transport, request)
+            try:
+                raw = b"".join([part async for part in response.stream])
+            finally:
+                await response.aclose()
+            return _received(httpx, response, raw, route, reply["pass"])
 
         return handle_async_request
 
@@ -43,11 +51,27 @@ def _handle(httpx: Any, route_of: RouteOf) -> Make:
             if route is None:
                 return original(transport, request)
             body = request.read()
-            return _answer(httpx, request, route.ask(request.method, url, dict(request.headers), body))
+            reply = route.ask(request.method, url, dict(request.headers), body)
+            if "pass" not in reply:
+                return _answer(httpx, request, reply)
+            response = original(transport, request)
+            try:
+                raw = b"".join(response.stream)
+            finally:
+                response.close()
+            return _received(httpx, response, raw, route, reply["pass"])
 
         return handle_request
 
     return make
+
+
+def _received(httpx: Any, response: Any, raw: bytes, route: Any, number: int) -> Any:
+    """A response that was read to be told, once more for whoever sent the request."""
+    status, headers = response.status_code, response.headers
+    decoded = httpx.Response(status, headers=headers, content=raw).content
+    route.tell_received(number, status, dict(headers), decoded)
+    return httpx.Response(status, headers=headers, stream=httpx.ByteStream(raw), extensions=response.extensions)
 
 
 def _answer(httpx: Any, request: Any, reply: Reply) -> Any:

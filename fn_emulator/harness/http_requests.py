@@ -23,7 +23,13 @@ def _send(route_of: RouteOf) -> Make:
             route = route_of(request.method, str(request.url))
             if route is None:
                 return original(adapter, request, *args, **kwargs)
-            reply = route.ask(request.method, str(request.url), _headers(request), _body(request.body))
+            body = _body(request.body)
+            reply = route.ask(request.method, str(request.url), _headers(request), body)
+            if "pass" in reply:
+                request.body = body or None  # a file or an iterator has been read
+                response = original(adapter, request, *args, **kwargs)
+                route.tell_received(reply["pass"], response.status_code, dict(response.headers), response.content)
+                return response
             if "raise" in reply:
                 timeout = args[1] if len(args) > 1 else kwargs.get("timeout")
                 raise _error(reply["raise"], request, timeout)

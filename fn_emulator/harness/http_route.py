@@ -20,7 +20,13 @@ class CallRoute:
     """The way of one function's requests during its calls."""
 
     def __init__(
-        self, exchange: Exchange, base_url: str, is_user_file: call_site.IsUserFile, observer: Foreign | None = None
+        self,
+        exchange: Exchange,
+        base_url: str,
+        is_user_file: call_site.IsUserFile,
+        observer: Foreign | None = None,
+        *,
+        is_real: bool = False,
     ) -> None:
         """Prepare.
 
@@ -30,9 +36,11 @@ class CallRoute:
             is_user_file: Whether a file name belongs to the function.
             observer: Called as ``observer(method, url, site)`` before a request goes elsewhere; the address comes
                 without query and credentials.
+            is_real: Whether requests pass to a real project, where the SDK has to wait between its attempts.
         """
         self.host = split(base_url)[0]
         self.is_user_file = is_user_file
+        self.is_real = is_real
         self.waits = VirtualWaits()
         self.foreign: list[dict[str, Any]] = []
         self._observer = observer
@@ -60,6 +68,10 @@ class CallRoute:
         with _LOCK:
             return self._exchange(request)
 
+    def tell_received(self, number: int, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        """Tell what came back for a request that was let pass."""
+        _tell(self._exchange, number, status, headers, body)
+
     def tell_foreign(self, method: str, url: str) -> None:
         """Note a request that goes elsewhere."""
         site = call_site.find(self.is_user_file)
@@ -83,6 +95,9 @@ class HeldRoute:
         request = {"method": method.upper(), "url": url, "headers": headers, "body": body}
         with _LOCK:
             return self._exchange({**request, "now_ms": round(time.time() * 1000), "site": None, "world": 0})
+
+    def tell_received(self, number: int, status: int, headers: Mapping[str, str], body: bytes) -> None:  # noqa: D102
+        _tell(self._exchange, number, status, headers, body)
 
 
 RouteOf = Callable[[str, str], Any]
@@ -112,6 +127,11 @@ class _OneAtATime:
     def __exit__(self, *error: object) -> None:
         self._thread = None
         self._lock.release()
+
+
+def _tell(exchange: Exchange, number: int, status: int, headers: Mapping[str, str], body: bytes) -> None:
+    with _LOCK:
+        exchange({"received": number, "status": status, "headers": dict(headers), "body": body})
 
 
 def split(url: str) -> tuple[str, str]:

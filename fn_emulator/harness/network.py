@@ -27,8 +27,15 @@ class NetworkRefusedError(ConnectionRefusedError):
 class NetworkGuard:
     """The policy of one function: ``local`` allows loopback, ``off`` nothing, ``on`` everything."""
 
-    def __init__(self, policy: str, is_user_file: Any) -> None:
-        """Prepare; ``is_user_file`` tells whether a file name belongs to the function."""
+    def __init__(self, policy: str, is_user_file: Any, own_hosts: tuple[str, ...] = ()) -> None:
+        """Prepare.
+
+        Args:
+            policy: See above.
+            is_user_file: Whether a file name belongs to the function.
+            own_hosts: Hosts of the client itself, which every policy allows, and with them their addresses.
+        """
+        self._own = set(own_hosts)
         self._policy = policy
         self._is_user_file = is_user_file
         self.refused: list[dict[str, Any]] = []
@@ -51,7 +58,7 @@ class NetworkGuard:
             NetworkRefusedError: If the policy does not allow the host.
         """
         host = host.decode("ascii", "replace") if isinstance(host, bytes) else host
-        if not isinstance(host, str) or (self._policy == "local" and is_loopback(host)):
+        if not isinstance(host, str) or host.lower() in self._own or (self._policy == "local" and is_loopback(host)):
             return
         place = call_site.find(self._is_user_file)
         file, line = place or (None, None)
@@ -63,6 +70,12 @@ class NetworkGuard:
             errno.ECONNREFUSED,
             f"fn-emulate refused the connection to {target}{where}; allow it with {allow}",
         )
+
+    def learn(self, host: Any, found: Any) -> None:
+        """Allow the addresses of a host of the client's own; ``found`` is what ``getaddrinfo`` gave."""
+        name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+        if isinstance(name, str) and name.lower() in self._own:
+            self._own.update(entry[4][0] for entry in found)
 
 
 def is_loopback(host: str) -> bool:
@@ -135,7 +148,10 @@ def _look_up(original: Any) -> Any:
         guard = _HOOK.active
         if guard is not None and host is not None:
             guard.check(host, args[0] if args else kwargs.get("port"))
-        return original(host, *args, **kwargs)
+        found = original(host, *args, **kwargs)
+        if guard is not None and getattr(original, "__name__", "") == "getaddrinfo":
+            guard.learn(host, found)
+        return found
 
     return guarded
 

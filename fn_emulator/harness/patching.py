@@ -37,7 +37,7 @@ class Patch:
         if layers and current is layers[-1][1]:
             return False
         # Somebody who saved ours during a call may have put it back after the call: what was below it counts.
-        if self._last is None or current not in self._last:
+        if self._last is None or (current is not self._last[0] and current is not self._last[1]):
             self._last = current, self._make(getattr(owner, name))
         layers.append(self._last)
         setattr(owner, name, self._last[1])
@@ -74,8 +74,9 @@ class WhenImported:
         """Act on what is there, and wait for the rest."""
         sys.meta_path.insert(0, self)
         for name, act in self._actions.items():
-            if name in sys.modules:
-                act(sys.modules[name])
+            module = sys.modules.get(name)
+            if module is not None:  # None stands for a module that must not be imported
+                act(module)
 
     def close(self) -> None:
         """Wait no more."""

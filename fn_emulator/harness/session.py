@@ -16,10 +16,10 @@ from typing import Any, Callable
 from . import http_hook, traces
 from .answer import decode, encode_answer
 from .capture import Capture
-from .client import SdkMissing, make_client, sdk_version
+from .client import REAL_CLIENTS, SdkMissing, make_client, sdk_version
 from .debugger import Breakpoints
 from .environment import Environment
-from .http_route import CallRoute, Exchange
+from .http_route import CallRoute, Exchange, split
 from .leftovers import Leftovers
 from .limits import CallLimits, TimeIsUp
 from .load import FunctionModules
@@ -72,10 +72,11 @@ class Session:
         self._modules = self._fresh_modules()
         self._environment = self._fresh_environment()
         self._capture = Capture(self._modules.is_user_file)
-        self._network = NetworkGuard(spec["network"], self._modules.is_user_file)
+        self._network = NetworkGuard(spec["network"], self._modules.is_user_file, _real_hosts(spec))
         self._http: CallRoute | None = None
         if exchange is not None:
-            self._http = CallRoute(exchange, spec["cdf"]["base_url"], self._modules.is_user_file)
+            is_real = spec["client"] in REAL_CLIENTS
+            self._http = CallRoute(exchange, spec["cdf"]["base_url"], self._modules.is_user_file, is_real=is_real)
         self._limits = CallLimits()
         self._limits.on_stuck = self._end_process if spec["may_end_process"] else None
         self._breakpoints = Breakpoints(self._capture, self._limits)
@@ -299,6 +300,15 @@ def _settled(answer: Any) -> Any:
     if isinstance(answer, CoroutineType):
         answer.close()  # one that nobody awaits would warn later, somewhere else
     return answer
+
+
+def _real_hosts(spec: Mapping[str, Any]) -> tuple[str, ...]:
+    """Hosts that the client itself talks to."""
+    if spec["client"] not in REAL_CLIENTS:
+        return ()
+    cdf = spec["cdf"]
+    addresses = (cdf["base_url"], cdf["credentials"].get("token_url", ""))
+    return tuple(split(address)[0] for address in addresses if address)
 
 
 def _empty_reply() -> dict[str, Any]:

@@ -123,6 +123,8 @@ def _shown(row: Row) -> str:
         return f"missing: {missing} is not set" if missing else "-"
     if isinstance(row.value, list):
         return ", ".join(row.value) or "-"
+    if isinstance(row.value, bool):
+        return str(row.value).lower()
     number = f"{row.value:,}" if isinstance(row.value, int) else f"{row.value:g}" if row.unit else str(row.value)
     note = f" (missing: {missing} is not set)" if missing else ""
     return f"{number} {row.unit}".rstrip() + note

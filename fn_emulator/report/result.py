@@ -18,11 +18,15 @@ def answer_text(answer: JSON) -> str:
 
 
 def summary_text(result: Result) -> str:
-    """What is said of a call on stderr, beside its answer and its logs: findings, notes, and how it ended."""
+    """What is said of a call on stderr, beside its answer and logs: what it read and wrote, findings, notes, its end."""
     return "\n".join(_summary(result))
 
 
 def _summary(result: Result) -> Iterator[str]:
+    if result.effects:
+        from fn_emulator.report.effects import effects_table
+
+        yield effects_table(result.effects)
     for finding in result.findings:
         yield from finding_lines(finding)
     for note in result.notes:

@@ -20,7 +20,7 @@ class FaultyCdf(FakeCdf):
         self.faults = Faults(map(parse_fault, texts))
         self.asked = []
 
-    def exchange(self, sent):
+    def exchange(self, sent, rules=None):
         self.asked.append(sent["url"].split("?")[0].partition("/projects/")[2].partition("/")[2])
         fault = self.faults.next(sent["method"], sent["url"])
         if fault is None:
@@ -154,7 +154,7 @@ def test_token_inspection_has_a_path_of_its_own():
     [
         ("503", Fault("503")),
         ("503@3", Fault("503", at=3)),
-        ("429@1x5 POST /raw", Fault("429", count=5, method="POST", path="/raw")),
+        ("429@1x5 POST /raw", Fault("429", times=5, method="POST", path="/raw")),
         ("timeout@2 /assets/list", Fault("timeout", at=2, path="/assets/list")),
         ("reset-after@1 post", Fault("reset", method="POST", is_after=True)),
         ("partial GET", Fault("partial", method="GET")),

@@ -18,7 +18,12 @@ SCHEDULE = "functionExternalId: fn\nname: hourly\ncronExpression: 0 * * * *\ndat
 TEXT = """\
 function-path     -                                        default
 kind              -                                        default
-client            none                                     default
+client            fake                                     default
+seed              -                                        default
+lenient           false                                    default
+as                -                                        default
+cassette          -                                        default
+allow-writes      false                                    default
 cloud             azure                                    --cloud
 runtime           py311                                    fn.Function.yaml
 timeout           90 s                                     FN_EMULATE_TIMEOUT

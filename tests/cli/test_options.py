@@ -22,7 +22,7 @@ def given(*arguments):
 def test_what_was_not_given_is_none_or_empty():
     values = given()
     repeatable = {name for name, value in values.items() if value == ()}
-    assert repeatable == {"secret", "env", "ignore", "select"}
+    assert repeatable == {"secret", "env", "seed", "ignore", "select"}
     assert {name: value for name, value in values.items() if value not in ((), None)} == {"format_": "text"}
 
 

@@ -233,7 +233,7 @@ def test_a_fork_before_the_client_is_used_works_on_both_sides(tmp_path):
 
 def test_the_line_of_a_refused_connection_is_known_in_the_sdks_thread_too(open_faked):
     harness = open_faked(
-        "import asyncio\n"
+        "import time\n"
         "def handle(client):\n"
         "    client.assets.list(limit=1)\n"
         "    client.config.base_url = 'https://elsewhere.example.com'\n"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
+import sys
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -276,3 +278,11 @@ def test_a_library_that_is_imported_in_the_call_is_hooked(tmp_path):
     source = f"def handle():\n    import {library} as http\n    return http.get('https://api.cognitedata.com/x').status_code\n"
     printed = run_alone(tmp_path, source)
     assert json.loads(printed) == {"answer": 200, "paths": ["api.cognitedata.com/x"]}
+
+
+def test_stand_ins_for_the_libraries_are_left_alone(open_faked, monkeypatch):
+    monkeypatch.setitem(sys.modules, "requests.adapters", types.ModuleType("requests.adapters"))
+    monkeypatch.setitem(sys.modules, "httpx", types.ModuleType("httpx"))
+    monkeypatch.setitem(sys.modules, "httpx2", None)
+    monkeypatch.setitem(sys.modules, "cognite.client", types.ModuleType("cognite.client"))
+    assert open_faked("def handle():\n    return 1\n").answer() == 1

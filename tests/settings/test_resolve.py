@@ -13,7 +13,7 @@ TOOL = '[tool.fn-emulate]\ncloud = "azure"\n[tool.fn-emulate.functions.fn]\nclou
 
 def test_without_anything_the_defaults_hold(resolve):
     settings = resolve()
-    assert (settings.cloud, settings.client, settings.network, settings.fail_on) == ("gcp", "none", "local", "error")
+    assert (settings.cloud, settings.client, settings.network, settings.fail_on) == ("gcp", "fake", "local", "error")
     assert (settings.timeout_s, settings.runtime, settings.call_info_types) == (540.0, None, "text")
 
 
@@ -74,7 +74,7 @@ def test_an_unknown_variable_is_refused_with_the_near_miss(resolve):
 def test_an_unknown_variable_without_a_near_miss_gets_the_list(resolve):
     with pytest.raises(SettingsError) as error:
         resolve(environ={"FN_EMULATE_QQQQQQQQQQ": "1"})
-    assert "FN_EMULATE_CALL_INFO_TYPES, FN_EMULATE_CLIENT" in str(error.value.hint)
+    assert "FN_EMULATE_CLIENT, FN_EMULATE_CLOUD" in str(error.value.hint)
 
 
 def test_a_wrong_flag_names_the_allowed_values(resolve):

@@ -11,7 +11,7 @@ def test_a_secret_is_never_shown():
 def test_settings_show_no_value_that_may_be_secret(resolve):
     shown = repr(resolve(secret=("k=hunter2",), env=("A=hunter2",)))
     assert "hunter2" not in shown
-    assert shown.startswith("Settings(function_path=None, kind=None, client='none', cloud='gcp'")
+    assert shown.startswith("Settings(function_path=None, kind=None, client='fake', cloud='gcp'")
 
 
 def test_a_schedule_shows_no_data():

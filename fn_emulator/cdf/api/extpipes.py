@@ -73,13 +73,12 @@ def list_extpipes(request: Request) -> dict[str, Any]:
 @route("POST /extpipes/delete", "extractionPipelinesAcl:WRITE")
 def delete_extpipes(request: Request) -> dict[str, Any]:
     """All are deleted with their configurations and runs, or none."""
-    items = items_of(request, EXTPIPES.chunk, known=("ignoreUnknownIds",))
-    for key in crud.look_up(request, EXTPIPES, items):
-        for table in (CONFIGS, RUNS):
-            for part in parts_of(request.world, table, key):
-                request.world.remove(table, part["id"])
-        request.world.remove("extpipes", key)
-    return {}
+    keys = crud.look_up(request, EXTPIPES, items_of(request, EXTPIPES.chunk, known=("ignoreUnknownIds",)))
+    answer = crud.delete(request, EXTPIPES)
+    for table in (CONFIGS, RUNS):
+        for part in [part for key in keys for part in parts_of(request.world, table, key)]:
+            request.world.remove(table, part["id"])
+    return answer
 
 
 # Declare their endpoints: the routes of one part of the API are in the module of its first path segment.

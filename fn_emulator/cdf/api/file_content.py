@@ -1,8 +1,8 @@
 """What is in files: links to upload and download, and the bytes behind these links.
 
-The links lead to the fake's own host, beside the projects: ``/upload/files/{file}``,
-``/upload/parts/{upload}/{part}`` and ``/download/{file}``. Like the signed links of the platform they work without a
-token. They do not expire.
+The links lead to the fake's own host, beside the projects: ``/api/v1/files/content/{file}``, and for a part of an
+upload ``/api/v1/files/content/{upload}/{part}``. Like the signed links of the platform they work without a token. They
+do not expire.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ SMALLEST_PART = 5 * 2**20
 def create_file(request: Request) -> Reply:
     """Metadata and where to upload the content."""
     item = save_metadata(request)
-    return Reply({**item, "uploadUrl": _upload_url(request, item)}, 201)
+    return Reply({**item, "uploadUrl": _content_url(request, item)}, 201)
 
 
 @route("POST /files/uploadlink", "filesAcl:WRITE")
 def upload_links(request: Request) -> dict[str, Any]:
     """Where to upload the content of files that are there."""
-    return {"items": [{**item, "uploadUrl": _upload_url(request, item)} for item in _files_named(request)]}
+    return {"items": [{**item, "uploadUrl": _content_url(request, item)} for item in _files_named(request)]}
 
 
 @route("POST /files/initmultipartupload", "filesAcl:WRITE")
@@ -72,20 +72,20 @@ def complete_upload(request: Request) -> dict[str, Any]:
     return {}
 
 
-@route("PUT /upload/files/{file_id}")
-def put_content(request: Request, file_id: str) -> Reply:
+@route("PUT /files/content/{target}")
+def put_content(request: Request, target: str) -> Reply:
     """The whole content of a file."""
-    set_content(request.world, _file_behind(request, file_id)["id"], request.body)
+    set_content(request.world, _file_behind(request, target)["id"], request.body)
     return Reply(b"")
 
 
-@route("PUT /upload/parts/{upload_id}/{part}")
-def put_part(request: Request, upload_id: str, part: str) -> Reply:
+@route("PUT /files/content/{target}/{part}")
+def put_part(request: Request, target: str, part: str) -> Reply:
     """One part of the content of a file, from 0."""
-    upload = upload_of(request.world, upload_id)
+    upload = upload_of(request.world, target)
     if upload is None or not part.isdecimal() or len(part) > 3 or int(part) >= len(upload.parts):
-        raise CdfError(404, f"There is no part {part} of an upload {upload_id}.")
-    set_part(request.world, upload_id, int(part), request.body)
+        raise CdfError(404, f"There is no part {part} of an upload {target}.")
+    set_part(request.world, target, int(part), request.body)
     return Reply(b"")
 
 
@@ -96,17 +96,17 @@ def download_links(request: Request) -> dict[str, Any]:
     empty = [item["id"] for item in items if content_of(request.world, item["id"]) is None]
     if empty:
         raise bad_request(f"Files not uploaded, ids: {', '.join(map(str, empty))}")
-    links = [{"downloadUrl": f"{request.host}/download/{item['id']}"} for item in items]
+    links = [{"downloadUrl": _content_url(request, item)} for item in items]
     return {"items": [{**named, **link} for named, link in zip(body_of(request)["items"], links, strict=True)]}
 
 
-@route("GET /download/{file_id}")
-def get_content(request: Request, file_id: str) -> Reply:
+@route("GET /files/content/{target}")
+def get_content(request: Request, target: str) -> Reply:
     """The content of a file."""
-    item = _file_behind(request, file_id)
+    item = _file_behind(request, target)
     data = content_of(request.world, item["id"])
     if data is None:
-        raise CdfError(404, f"Nothing was uploaded to the file {file_id}.")
+        raise CdfError(404, f"Nothing was uploaded to the file {target}.")
     return Reply(data, headers={"content-type": item.get("mimeType", "application/octet-stream")})
 
 
@@ -116,16 +116,16 @@ def _files_named(request: Request) -> list[Item]:
     return [request.world.table("files").items[key] for key in keys]
 
 
-def _file_behind(request: Request, file_id: str) -> Item:
+def _file_behind(request: Request, target: str) -> Item:
     files = request.world.table("files").items
-    item: Item | None = files.get(int(file_id)) if file_id.isdecimal() and len(file_id) < 20 else None
+    item: Item | None = files.get(int(target)) if target.isdecimal() and len(target) < 20 else None
     if item is None:
-        raise CdfError(404, f"There is no file {file_id}.")
+        raise CdfError(404, f"There is no file {target}.")
     return item
 
 
-def _upload_url(request: Request, item: Item) -> str:
-    return f"{request.host}/upload/files/{item['id']}"
+def _content_url(request: Request, item: Item) -> str:
+    return f"{request.host}/api/v1/files/content/{item['id']}"
 
 
 def _parts_in(request: Request) -> int:
@@ -136,5 +136,5 @@ def _parts_in(request: Request) -> int:
 
 def _in_parts(request: Request, item: Item, parts: int) -> Item:
     upload_id = begin_upload(request.world, item["id"], parts)
-    urls = [f"{request.host}/upload/parts/{upload_id}/{part}" for part in range(parts)]
+    urls = [f"{request.host}/api/v1/files/content/{upload_id}/{part}" for part in range(parts)]
     return {**item, "uploadUrls": urls, "uploadId": upload_id}

@@ -6,33 +6,20 @@ from typing import Any
 
 from fn_emulator.cdf.api import crud
 from fn_emulator.cdf.api.bodies import body_of, flag_in_query, items_of
-from fn_emulator.cdf.api.fields import check_fields, identifier, instant, json_object, labels, list_of, mapping, text
+from fn_emulator.cdf.api.fields import check_fields, identifier, instant, labels, list_of, mapping, text
 from fn_emulator.cdf.api.file_store import forget_content
-from fn_emulator.cdf.api.filters import (
-    TIMES,
-    equals,
-    one_of_external_ids,
-    one_of_ids,
-    one_of_numbers,
-    prefix,
-    span,
-    subset,
-    with_labels,
-)
-from fn_emulator.cdf.api.references import in_subtree, refers_to
-from fn_emulator.cdf.api.resource import Predicate, Resource
-from fn_emulator.cdf.contract import CdfError, Request
+from fn_emulator.cdf.api.filters import TIMES, equals, one_of_ids, one_of_numbers, prefix, span, subset, with_labels
+from fn_emulator.cdf.api.geo_location import geo_location, refuse_geo_filter
+from fn_emulator.cdf.api.references import has_asset, in_subtree, refers_to
+from fn_emulator.cdf.api.resource import Resource
+from fn_emulator.cdf.contract import Request
 from fn_emulator.cdf.routes import route
 from fn_emulator.cdf.world import Item
 
 
 def _complete(request: Request, item: Item, before: Item | None) -> Item:
-    refers_to(request.world, item, before, dataSetId="datasets", assetIds="assets")
+    refers_to(request.world, item, before, dataSetId="datasets", assetIds="assets", labels="labels")
     return item if before is not None else {**item, "uploaded": False}
-
-
-def _by_geography(value: Any, path: str, request: Request) -> Predicate:
-    raise CdfError(501, f"The in-memory CDF does not implement {path}: it knows no geometry.")
 
 
 FILES = Resource(
@@ -52,7 +39,7 @@ FILES = Resource(
         "sourceModifiedTime": instant(),
         "securityCategories": list_of(identifier(), 100),
         "labels": labels(),
-        "geoLocation": json_object(),
+        "geoLocation": geo_location(),
     },
     required=("name",),
     filters={
@@ -61,12 +48,12 @@ FILES = Resource(
         "mimeType": equals("mimeType"),
         "metadata": subset(),
         "assetIds": one_of_numbers("assetIds"),
-        "assetExternalIds": one_of_external_ids("assetIds", "assets"),
+        "assetExternalIds": has_asset("assetIds"),
         "rootAssetIds": in_subtree("assetIds"),
         "assetSubtreeIds": in_subtree("assetIds"),
         "dataSetIds": one_of_ids("dataSetId", "datasets"),
         "labels": with_labels(),
-        "geoLocation": _by_geography,
+        "geoLocation": refuse_geo_filter,
         "source": equals("source"),
         "uploadedTime": span("uploadedTime"),
         "sourceCreatedTime": span("sourceCreatedTime"),
@@ -90,23 +77,24 @@ def save_metadata(request: Request) -> Item:
     given = body_of(request)
     check_fields(given, "file", FILES.fields, FILES.required)
     fields = {name: held for name, held in given.items() if held is not None}
-    world = request.world
-    key = world.table("files").find("externalId", fields.get("externalId"))
+    table = request.world.table("files")
+    key = table.find("externalId", fields.get("externalId"))
     if key is not None and flag_in_query(request, "overwrite"):
-        before = world.table("files").items[key]
+        before = table.items[key]
         item = _complete(request, {**before, **fields, "lastUpdatedTime": request.now_ms}, before)
-    else:
-        crud.check_unique(world, FILES, [fields])
-        item = crud.make_item(request, FILES, fields)
-    world.put("files", item["id"], item)
+        crud.store_changed(request, FILES, [item])
+        return item
+    crud.check_unique(request.world, FILES, [fields])
+    item = crud.make_item(request, FILES, fields)
+    crud.store_new(request, FILES, [item])
     return item
 
 
 @route("POST /files/delete", "filesAcl:WRITE")
 def delete_files(request: Request) -> dict[str, Any]:
     """All are deleted with what is in them, or none."""
-    items = items_of(request, FILES.chunk, known=("ignoreUnknownIds",))
-    for key in crud.look_up(request, FILES, items):
-        request.world.remove("files", key)
+    keys = crud.look_up(request, FILES, items_of(request, FILES.chunk, known=("ignoreUnknownIds",)))
+    answer = crud.delete(request, FILES)
+    for key in keys:
         forget_content(request.world, key)
-    return {}
+    return answer

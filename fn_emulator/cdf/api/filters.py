@@ -157,17 +157,6 @@ def one_of_ids(field: str, table: str) -> MakeTest:
     return make
 
 
-def one_of_external_ids(field: str, table: str) -> MakeTest:
-    """The field holds (or is) the id of one of the items that have the external ids of the value in another table."""
-
-    def make(value: Any, path: str, request: Request) -> Predicate:
-        found = request.world.table(table)
-        wanted = {found.find("externalId", given) for given in _scalars(value, path)} - {None}
-        return lambda item: any(held in wanted for held in _held(item, field))
-
-    return make
-
-
 def one_of_numbers(field: str) -> MakeTest:
     """The field holds (or is) one of the ids in the value."""
 

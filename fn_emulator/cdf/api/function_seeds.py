@@ -108,7 +108,7 @@ def seed_call(world: World, function_id: int, fields: Any) -> int:
     """
     check_fields(fields, "call", _CALL)
     id_ = fields.get("id") or world.new_id()
-    item = {"id": id_, "functionId": function_id, "status": "Completed", "startTime": world.now_ms}
+    item: Item = {"id": id_, "functionId": function_id, "status": "Completed", "startTime": world.now_ms}
     item |= {name: held for name, held in fields.items() if held is not None}
     if item["status"] != "Running":
         item.setdefault("endTime", item["startTime"])

@@ -1,4 +1,4 @@
-"""Groups (``/groups``): names for capabilities. A group that is stored changes what the caller may only if it acts as it."""
+"""Groups (``/groups``): names for capabilities. Storing one changes what the caller may only if it acts as that one."""
 
 from __future__ import annotations
 

@@ -29,6 +29,7 @@ def search(request: Request, resource: Resource) -> dict[str, Any]:
     asked = body.get("search") or {}
     known = {name: text(500) for name in (*resource.searched, "query")}
     check_fields(asked, "search", known)
+    asked = {name: wanted for name, wanted in asked.items() if wanted is not None}
     found = [item for _, item in matching(request, resource, body)]
     ranked = (
         [(relevance(item, asked, resource.searched), item) for item in found] if asked else [(1.0, i) for i in found]
@@ -41,8 +42,6 @@ def relevance(item: Item, asked: Mapping[str, Any], searched: Iterable[str]) -> 
     """How well an item answers a search; 0 when not at all."""
     total = 0.0
     for field, wanted in asked.items():
-        if wanted is None:
-            continue
         if field == "query":
             words = words_of(wanted)
             score = max((score_of(words, item.get(name), is_any=True) for name in searched), default=0.0)

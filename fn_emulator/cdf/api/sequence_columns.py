@@ -14,6 +14,17 @@ from fn_emulator.cdf.world import Item, stamped
 MOST_COLUMNS = 400
 """Columns of one sequence [API specification of ``/sequences/data/list``: 1 .. 400]."""
 
+VALUE_TYPES = ("STRING", "DOUBLE", "LONG")
+
+
+def _value_type() -> Field:
+    def check(value: Any, path: str) -> None:
+        # SDK 7 sends Double.
+        one_of(*VALUE_TYPES).check(value.upper() if isinstance(value, str) else value, path)
+
+    return Field(check, is_fixed=True)
+
+
 COLUMNS = Resource(
     name="columns",
     noun="Column",
@@ -22,7 +33,7 @@ COLUMNS = Resource(
         "externalId": text(255, 1).kept(),
         "name": text(64),
         "description": text(500),
-        "valueType": one_of("STRING", "DOUBLE", "LONG").fixed(),
+        "valueType": _value_type(),
         "metadata": mapping(),
     },
     required=("externalId",),
@@ -45,7 +56,8 @@ def columns() -> Field:
 def new_column(column: Item, now_ms: int) -> Item:
     """A column with what the platform adds."""
     given = {name: held for name, held in column.items() if held is not None}
-    return {"valueType": "DOUBLE", **given, **stamped(now_ms)}
+    kind = given.get("valueType", "DOUBLE").upper()
+    return {**given, "valueType": kind, **stamped(now_ms)}
 
 
 def change_columns(before: list[Item], changes: Any, path: str, now_ms: int) -> tuple[list[Item], Moves]:

@@ -23,7 +23,7 @@ GRANT_TYPES = ("client_credentials", "refresh_token", "authorization_code", "pas
 def inspect(request: Request) -> dict[str, Any]:
     """Subject, projects and capabilities of the caller."""
     world = request.world
-    caller = caller_of(world)
+    caller = caller_in(world)
     scope = {"projects": [world.project]}
     return {
         "subject": f"fn-emulator-{caller.name}",
@@ -32,7 +32,7 @@ def inspect(request: Request) -> dict[str, Any]:
     }
 
 
-def caller_of(world: World) -> Identity:
+def caller_in(world: World) -> Identity:
     """Whoever calls; ``all`` unless somebody else was set."""
     return world.caller or identity_of("all")
 

@@ -39,7 +39,7 @@ def aggregate(request: Mapping[str, Any], instances: Iterable[Instance], scope: 
 
     Returns:
         One item without ``groupBy``; else one for each combination of values, in their order. Instances without a value
-        for one of the properties to group by are in no group (as in the search engine behind the endpoint; not
+        for one of the properties to group by are in no group (our choice; the platform's is not
         documented).
 
     Raises:

@@ -47,7 +47,8 @@ def compile_filter(given: Any, scope: Scope) -> Predicate:
 def has_data(identifier: ContainerId | ViewId, scope: Scope) -> Predicate:
     """Whether an instance has data in a container, or in what a view shows.
 
-    A view's own filter decides where it has one; else the instance must have data in all containers that it maps.
+    The instance must have data in all containers that a view maps. A view with a filter of its own shows what that
+    selects, so here it alone decides. Neither was checked against the platform.
     """
     if len(identifier) == 2:
         scope.schema.properties_of(identifier)

@@ -1,6 +1,7 @@
 """What spaces, containers, views, data models, properties and instances may be called.
 
-Patterns and reserved words are those of the API's specification; cognite-sdk refuses the same words before it sends.
+The reserved words are those that cognite-sdk refuses before it sends. The patterns of versions, constraints, indexes
+and instances, and the lengths of captions, were not checked against the API's specification.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from fn_emulator.cdf.modeling.references import (
     source_id,
 )
 from fn_emulator.cdf.modeling.rendering import all_reads
-from fn_emulator.cdf.modeling.rows import NextNumber, Row, check_requires, merge_row
+from fn_emulator.cdf.modeling.rows import NextNumber, Row, check_requires, is_same, merge_row
 from fn_emulator.cdf.modeling.views import Schema
 
 FIRST_VERSION = 1
@@ -72,6 +72,8 @@ def apply_item(
     kind = _instance_type(sent, existing)
     identifier = check_space_id(sent.get("space")), check_instance_id(sent.get("externalId"))
     version = _existing_version(sent)
+    # The documentation also says "greater than or equal"; but an instance that was read and is written back carries its
+    # own version, and is accepted.
     if existing is not None and version is not None and existing["version"] > version:
         if skip_on_version_conflict:
             return Applied(existing, was_modified=False, is_skipped=True)
@@ -84,7 +86,7 @@ def apply_item(
             rows[container] = merge_row(container, values, rows.get(container), schema, next_number, replace=replace)
     check_requires(rows, written, schema)
     relations = tuple(dict.fromkeys(_relations(head, written, schema)))
-    if existing is not None and head == _own(existing) and rows == existing["properties"]:
+    if existing is not None and head == _own(existing) and is_same(rows, existing["properties"]):
         return Applied(existing, was_modified=False, relations=relations)
     instance = {
         "instanceType": kind,

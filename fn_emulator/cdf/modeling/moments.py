@@ -24,7 +24,7 @@ TIMESTAMP_FORMAT = (
 def read_timestamp(text: str) -> str | None:
     """A timestamp as it is stored, ``2024-01-31T12:00:00.000+00:00``; None where the text is none.
 
-    Without a zone it is UTC. That the platform returns UTC with milliseconds is seen in its answers, not documented.
+    Without a zone it is UTC. That the platform returns UTC with milliseconds was not checked.
     """
     found = re.fullmatch(TIMESTAMP, text, re.ASCII)
     if found is None:

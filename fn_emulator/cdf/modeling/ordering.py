@@ -60,8 +60,8 @@ def compile_sort(given: Any, scope: Scope, rank: Callable[[Instance], int]) -> O
         rank: The order of creation.
 
     Returns:
-        The order. Without ``nullsFirst`` nulls are last where it is ascending and first where it is descending, as in
-        the platform's database.
+        The order. Without ``nullsFirst`` nulls are last where it is ascending and first where it is descending, as
+        PostgreSQL has it; the API's own default was not found documented.
 
     Raises:
         CdfError: 400 where it is malformed, or a property cannot be sorted by.

@@ -18,7 +18,10 @@ NUMBERS = frozenset({*INTEGERS, *FLOATS})
 REFERENCES = frozenset({"timeseries", "file", "sequence"})
 
 LIST_SIZE = 1000
-"""Values in a list whose type has no ``maxListSize`` (documented limits of data modeling)."""
+"""Values in a list whose type has no ``maxListSize``.
+
+The sizes here were not checked against the platform's page of limits, dm_limits_and_restrictions.
+"""
 
 RELATIONS_SIZE = 100
 """The same of a list of direct relations."""

@@ -22,7 +22,7 @@ from fn_emulator.cdf.modeling.views import Schema
 
 LIMIT = 100
 MOST = 10_000
-"""Instances that one expression finds when it does not say, and at most."""
+"""Instances that one expression finds when it does not say, and at most; not checked against the platform."""
 
 SET_OPERATIONS = ("union", "unionAll", "intersection")
 

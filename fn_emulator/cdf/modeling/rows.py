@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -41,12 +42,21 @@ def merge_row(
     return {name: value for name, value in row.items() if value is not None}
 
 
+def is_same(rows: Mapping[ContainerId, Row], before: Mapping[ContainerId, Row]) -> bool:
+    """Whether an instance's rows are what they were; in JSON values, true is not 1."""
+    return rows == before and all(_text(row) == _text(before[container]) for container, row in rows.items())
+
+
+def _text(row: Row) -> str:
+    return json.dumps(row, sort_keys=True)
+
+
 def _check_immutable(
     container: ContainerId, row: Row, before: Mapping[str, Any], properties: Mapping[str, Mapping[str, Any]]
 ) -> None:
     """Refuse another value, or none, for an immutable property that has one."""
     for name, value in before.items():
-        if properties[name].get("immutable") and row.get(name) != value:
+        if properties.get(name, {}).get("immutable") and row.get(name) != value:
             raise bad_request(
                 f"The property '{name}' of the container '{shown(container)}' is immutable and cannot be changed."
             )

@@ -15,6 +15,7 @@ from fn_emulator.cdf.contract import bad_request
 from fn_emulator.cdf.modeling.properties import Property
 from fn_emulator.cdf.modeling.references import Instance, shown
 from fn_emulator.cdf.modeling.scope import Scope
+from fn_emulator.cdf.modeling.shapes import read_array
 
 OPERATORS = ("AND", "OR")
 
@@ -22,9 +23,7 @@ Score = tuple[int, int]
 """How well an instance matches, more being better: whole words, and whether the phrase occurs."""
 
 
-def search(
-    query: str | None, instances: Iterable[Instance], names: Sequence[str] | None, operator: str | None, scope: Scope
-) -> list[Instance]:
+def search(query: Any, instances: Iterable[Instance], names: Any, operator: Any, scope: Scope) -> list[Instance]:
     """The instances that match a text query, best first; without a query all of them as they come.
 
     Args:
@@ -41,7 +40,7 @@ def search(
         raise bad_request(f"The operator must be AND or OR. Got {operator!r:.100}.")
     if query is not None and not isinstance(query, str):
         raise bad_request(f"The query must be a string. Got {query!r:.100}.")
-    fields = text_properties(names, scope)
+    fields = text_properties(read_array(names, "properties of a search"), scope)
     if not query or not words(query):
         return list(instances)
     score = make_scorer(query, operator or "AND")
@@ -51,7 +50,7 @@ def search(
     return [instance for _, instance in found]
 
 
-def text_properties(names: Sequence[str] | None, scope: Scope) -> list[Property]:
+def text_properties(names: Sequence[Any], scope: Scope) -> list[Property]:
     """The properties that are searched: those named, or all text properties of the view."""
     if names:
         found = [scope.property(name) for name in names]

@@ -20,7 +20,9 @@ def view_property(name: str, sent: Any) -> Definition:
     given = read_object(sent, f"property {name!r}")
     captions = check_caption(given, f"property {name!r}")
     connection = given.get("connectionType")
-    if connection is None and "type" in given and "container" not in given:  # the API's default for connections
+    if (
+        connection is None and "type" in given and "container" not in given
+    ):  # as before there were other kinds; not checked
         connection = "multi_edge_connection"
     if connection in EDGES:
         return {**captions, **_edge_connection(name, given), "connectionType": connection}

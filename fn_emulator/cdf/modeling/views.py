@@ -127,7 +127,7 @@ def show_view(view: Definition, resolved: ResolvedView, *, inherited: bool = Tru
         **view,
         "properties": dict(properties),
         "writable": resolved.is_writable,
-        # Documented: a view can be queried if it has a filter, or maps a property.
+        # The rules for ``queryable`` and ``writable`` are our reading of the names.
         "queryable": resolved.filter is not None or bool(resolved.containers),
         "usedFor": resolved.used_for,
         "mappedContainers": [as_reference(container) for container in resolved.containers],
@@ -189,7 +189,7 @@ def _used_for(mapped: Iterable[ContainerId], containers: Containers) -> str:
 
 
 def _is_writable(mapped: Iterable[tuple[ContainerId, str]], containers: Containers) -> bool:
-    """Whether all that the containers require is mapped (documented); what has a default is not required."""
+    """Whether all that the containers require is mapped; what has a default is not required."""
     present = set(mapped)
     required = {
         (identifier, name)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from fn_emulator.cdf.seeds.items import prepare
 from fn_emulator.cdf.seeds.kinds import KINDS
 from fn_emulator.cdf.seeds.model import Entry, Seed
+from fn_emulator.cdf.seeds.read import read_seed, seed_from
 from fn_emulator.cdf.seeds.requests import Sent, as_seed, send
 from fn_emulator.cdf.world import World
+from fn_emulator.errors import SeedError
 
 Loader = Callable[[World, str, "list[Entry]"], None]
 
@@ -30,6 +32,35 @@ def load_seed(world: World, seed: Seed, now_ms: int) -> None:
         for name in KINDS:
             if seed.entries.get(name):
                 loaders.get(name, _load_items)(world, name, seed.entries[name])
+
+
+def load_seeds(world: World, sources: Iterable[Any], *, now_ms: int) -> None:
+    """Load several seeds, one after the other.
+
+    Args:
+        world: The world.
+        sources: Each a path of a file or folder, a mapping in the form of a seed, or a ``Seed``.
+        now_ms: The clock, in epoch milliseconds.
+
+    Raises:
+        SeedError: If one cannot be read, or an endpoint refuses an item.
+    """
+    for source in sources:
+        load_seed(world, _opened(source), now_ms)
+
+
+def _opened(source: Any) -> Seed:
+    import os
+
+    if isinstance(source, Seed):
+        return source
+    if isinstance(source, Mapping):
+        return seed_from(source)
+    if isinstance(source, str | os.PathLike):
+        return read_seed(os.fspath(source))
+    raise SeedError(
+        f"A seed is a {type(source).__name__}.", hint="give a path, or a mapping such as {'assets': [{'name': 'pump'}]}"
+    )
 
 
 def _loaders() -> dict[str, Loader]:
@@ -68,7 +99,7 @@ def check_id(item: Sent, shown: Any) -> None:
         SeedError: If it was created with another one.
     """
     wanted = item.preset.get("id")
-    if wanted is not None and shown.get("id") != wanted:
+    if wanted is not None and shown.get("id", wanted) != wanted:  # labels and relationships show none
         raise item.entry.error("cannot be chosen for this resource.", "id", hint="leave it out")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from fn_emulator.cdf.api.crud import find_key
@@ -33,11 +34,13 @@ def load_files(world: World, name: str, entries: list[Entry]) -> None:
     """The metadata, then the content as it is uploaded."""
     for entry in entries:
         content = _content(entry)
-        item = prepare(world, name, entry, own=("content", "path"))
+        item = prepare(world, name, entry, own=("content", "contentBase64", "path"))
+        uploaded = {"uploadedTime": item.body.pop("uploadedTime", world.now_ms)}
         (shown,) = send(world, KINDS[name].path, [item], wrap=_alone)
         check_id(item, shown)
         if content is not None:
             _upload(world, item, shown["uploadUrl"], content)
+            world.put(name, shown["id"], {**world.table(name).items[shown["id"]], **uploaded, **item.preset})
 
 
 def _alone(items: list[Any]) -> Any:
@@ -50,6 +53,8 @@ def _content(entry: Entry) -> bytes | None:
     given = entry.value.get("content")
     if given is not None:
         return bytes(given.encode())
+    if entry.value.get("contentBase64") is not None:
+        return _from_base64(entry)
     path = entry.value.get("path")
     if path is None:
         return None
@@ -59,6 +64,15 @@ def _content(entry: Entry) -> bytes | None:
     except OSError as exc:
         hint = "paths start from the folder of the seed file"
         raise entry.error(f"is {path!r}, which cannot be read: {exc.strerror}.", "path", hint=hint) from None
+
+
+def _from_base64(entry: Entry) -> bytes:
+    from base64 import b64decode
+
+    try:
+        return b64decode(entry.value["contentBase64"], validate=True)
+    except ValueError:
+        raise entry.error("is not base64.", "contentBase64", hint="write content for text, or path") from None
 
 
 def _upload(world: World, item: Sent, url: str, content: bytes) -> None:
@@ -77,8 +91,12 @@ def load_extpipes(world: World, name: str, entries: list[Entry]) -> None:
         (answer,) = send(world, KINDS[name].path, [item], 1)
         check_id(item, answer["items"][0])
         pipe = {"externalId": item.body.get("externalId")}
-        revisions = [Sent(entry, {**pipe, **body}, below=below) for below, body in _revisions(entry)]
-        send(world, "/extpipes/config", revisions, 1, _alone)
+        for below, body in _revisions(entry):
+            now_ms = world.now_ms
+            given = body.pop("createdTime", None)
+            world.now_ms = now_ms if given is None else instant(world, entry, given, *below, "createdTime")
+            send(world, "/extpipes/config", [Sent(entry, {**pipe, **body}, below=below)], 1, _alone)
+            world.now_ms = now_ms
         for place, run in enumerate(entry.value.get("runs") or ()):
             created = {} if run.get("createdTime") is None else _run_time(world, entry, place, run)
             send(world, "/extpipes/runs", [Sent(entry, {**run, **created, **pipe}, below=("runs", place))], 1)
@@ -106,15 +124,16 @@ def _as_text(config: Any) -> Any:
 
 
 def load_functions(world: World, name: str, entries: list[Entry]) -> None:
-    """Each function; one without a file gets an empty one, as nothing here ever runs it."""
+    """Each function as it stands after its deployment, with its schedules and calls."""
+    from fn_emulator.cdf.api.function_seeds import seed_function
+
     for entry in entries:
         item = prepare(world, name, entry)
-        if "fileId" not in item.body:
-            file = {"name": f"{item.body.get('name', 'function')}.zip", "mimeType": "application/zip"}
-            (made,) = send(world, "/files", [Sent(entry, file)], wrap=_alone)
-            item = item._replace(body={**item.body, "fileId": made["id"]})
-        (answer,) = send(world, KINDS[name].path, [item], 1)
-        check_id(item, answer["items"][0])
+        preset = {key: held for key, held in item.preset.items() if key != "lastUpdatedTime"}  # a function has none
+        try:
+            seed_function(world, {**item.body, **preset})
+        except CdfError as exc:
+            raise seed_error(item, exc, KINDS[name].path) from None
 
 
 def load_models(world: World, name: str, entries: list[Entry]) -> None:
@@ -138,8 +157,12 @@ def load_raw(world: World, name: str, entries: list[Entry]) -> None:
             continue
         tables = f"/raw/dbs/{_quoted(database)}/tables"
         _ensure(world, tables, entry, table)
-        sent = [Sent(entry, row, below=below) for below, row in _raw_rows(entry)]
-        send(world, f"{tables}/{_quoted(table)}/rows", sent, MOST_RAW_ROWS)
+        now_ms = world.now_ms
+        for time, rows in groupby(_raw_rows(entry), key=lambda row: row[1].get("lastUpdatedTime")):
+            world.now_ms = now_ms if time is None else instant(world, entry, time)
+            sent = [Sent(entry, _without_time(row), below=below) for below, row in rows]
+            send(world, f"{tables}/{_quoted(table)}/rows", sent, MOST_RAW_ROWS)
+        world.now_ms = now_ms
 
 
 def _ensure(world: World, path: str, entry: Entry, name: str) -> None:
@@ -156,6 +179,10 @@ def _raw_rows(entry: Entry) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
         yield from (((key,), {"key": key, "columns": columns or {}}) for key, columns in rows.items())
     else:
         yield from (((place,), row) for place, row in enumerate(rows))
+
+
+def _without_time(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: held for key, held in row.items() if key != "lastUpdatedTime"}
 
 
 def _quoted(name: str) -> str:

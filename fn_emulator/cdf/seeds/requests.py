@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from fn_emulator.cdf.contract import CdfError, Reply, Request
 from fn_emulator.cdf.routes import find_route
 from fn_emulator.cdf.seeds.model import Entry, near_miss
+from fn_emulator.cdf.seeds.plain import creatable
 from fn_emulator.cdf.world import World
 from fn_emulator.errors import SeedError
 from fn_emulator.model import NOTHING
@@ -140,7 +141,7 @@ def seed_error(item: Sent, exc: CdfError, path: str) -> SeedError:
     below, message = item.below, exc.message.rstrip(".")
     if found := _UNEXPECTED.match(message):
         *steps, name = _steps(found[2]) or [found[2]]
-        known = _fields(path) if not steps else []
+        known = creatable(path) if not steps else []
         hint = near_miss(name, known, "allowed") if known else "see the API specification for what there is"
         return item.entry.error("is not a field that CDF knows.", *below, *steps, name, hint=hint)
     if found := _AT_ITEM.match(message):
@@ -161,15 +162,3 @@ def _csv_line(entry: Entry, steps: Iterable[Any]) -> int | None:
 
 def _steps(path: str) -> list[Any]:
     return [int(number) if number else name for name, number in _STEP.findall(path)]
-
-
-def _fields(path: str) -> list[str]:
-    """What an item may have that is posted to a path, where that is declared."""
-    from sys import modules
-
-    from fn_emulator.cdf.api.resource import Resource
-    from fn_emulator.cdf.routes import MODULES
-
-    api = modules.get(f"fn_emulator.cdf.api.{MODULES.get(path.split('/')[1])}")
-    declared = [held for held in vars(api).values() if isinstance(held, Resource)] if api is not None else []
-    return [name for held in declared if f"/{held.name}" == path for name in held.fields]

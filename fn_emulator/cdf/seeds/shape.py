@@ -43,7 +43,7 @@ TABLE = {"type": ["array", "object", "null"], "items": OBJECT}
 SPECIAL = {
     "datapoints": _list_of(POINTS),
     "extpipes": _list_of(PIPE),
-    "files": _list_of(_object(content=TEXT, path=TEXT)),
+    "files": _list_of(_object(content=TEXT, contentBase64=TEXT, path=TEXT)),
     "functions": _list_of(_object(schedules=OBJECTS)),
     "threeD": _list_of(_object(revisions=OBJECTS)),
     "raw": {

@@ -119,7 +119,7 @@ def test_parameter_stands_for_a_value(matching):
         ({"equals": {"value": 1}}, "The filter 'equals' must have 'property'."),
         ({"equals": {"property": through_view("pressure"), "value": "high"}}, "must be a number. Got value 'high'."),
         ({"equals": {"property": through_view("name"), "value": None}}, "must not be null"),
-        ({"equals": {"property": through_view("colour"), "value": 1}}, "'plant:Equipment/v1' has no property 'colour'."),
+        ({"equals": {"property": through_view("colour"), "value": 1}}, "'plant:Equipment/v1' has no property 'colour'"),
         ({"exists": {"property": in_container("colour")}}, "The container 'plant:Equipment' has no property 'colour'."),
         ({"exists": {"property": ["plant", "Pump/v1", "flowsTo"]}}, "is a connection, which holds no value."),
         ({"exists": {"property": ["plant", "Pump/v2", "rate"]}}, "One or more views do not exist: 'plant:Pump/v2'"),

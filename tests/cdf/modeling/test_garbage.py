@@ -124,7 +124,7 @@ JUNK = st.sampled_from(
 
 @pytest.fixture(scope="module")
 def calls(schema, node, edge) -> dict[str, Callable[[Any], Any]]:
-    existing = node("a", pressure=1.0, serial="s")
+    existing = node("a", pressure=1.0)
     graph = make_graph([existing, node("b"), edge("a", "b")])
     of_view = Scope(schema, {"p": 1}, graph.node, ("plant", "Equipment", "v1"))
     nodes = list(graph.nodes())

@@ -51,6 +51,22 @@ def test_same_values_again_change_nothing(schema, node):
     assert applied.instance is before
 
 
+def test_true_is_not_one_in_json(schema, node):
+    before = node("p1", data={"on": 1})
+    assert apply_item(item({"data": {"on": True}}), before, schema, 2000).was_modified
+
+
+def test_instance_keeps_its_kind(schema, node):
+    sent = {**item({}), "instanceType": "edge"}
+    with pytest.raises(CdfError, match=r"The edge 'data:p1' cannot be written: it is a node already."):
+        apply_item(sent, node("p1"), schema, 5)
+
+
+def test_existing_version_must_be_a_number(schema):
+    with pytest.raises(CdfError, match=r"The existingVersion must be an integer. Got '1'."):
+        apply_item(item({"name": "n"}, existingVersion="1"), None, schema, 5)
+
+
 def test_replace_resets_what_is_left_out(schema, node):
     before = node("p1", pressure=1.5, count=3)
     after = apply_item(item({"name": "P1"}), before, schema, 2000, replace=True).instance
@@ -172,6 +188,26 @@ def test_instance_is_shown_through_sources_with_data(schema, node):
     }
     assert render(node("p1"), sources[1:])["properties"] == {}
     assert render(node("p1"), [])["properties"] == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ({"properties": ["name"]}, "A source must be an object with 'source'."),
+        ({"source": VIEW, "properties": ["colour"]}, "'plant:Equipment/v1' has no property 'colour'."),
+        ({"source": VIEW, "properties": "name"}, "The properties of a source must be an array. Got 'name'."),
+        ({"source": VIEW, "targetUnits": [{}]}, "The in-memory CDF does not convert units"),
+    ],
+)
+def test_source_that_is_wrong_is_refused(schema, source, message):
+    with pytest.raises(CdfError) as caught:
+        read_sources([source], schema)
+    assert message in caught.value.message
+
+
+def test_container_is_a_source_too(schema, node):
+    sources = read_sources([{"source": {"type": "container", "space": "plant", "externalId": "Pump"}}], schema)
+    assert render(node("p1", rate=2.0), sources)["properties"] == {"plant": {"Pump": {"rate": 2.0}}}
 
 
 def test_typing_describes_the_selected_properties(schema):

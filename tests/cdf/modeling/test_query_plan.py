@@ -91,6 +91,12 @@ def test_nodes_chain_through_a_direct_relation(query):
     )
 
 
+def test_nodes_chain_from_nodes_and_filter_them(query):
+    assert (
+        query(ab={"nodes": {"filter": named("a", "b")}}, x={"nodes": {"from": "ab", "filter": named("b", "c")}}) == "b"
+    )
+
+
 @pytest.mark.parametrize(
     ("operation", "expected"),
     [
@@ -153,6 +159,15 @@ def test_parameters_reach_the_filters(query):
         ),
         ({"x": {"edges": {"direction": "up"}}}, "The direction must be outwards or inwards. Got 'up'."),
         ({"a": A, "x": {"nodes": {"from": "a", "through": {**SITE, "identifier": "name"}}}}, "is no direct relation."),
+        (
+            {"a": A, "x": {"edges": {"from": "a", "maxDistance": 0}}},
+            "The maxDistance must be an integer of at least 1. Got 0.",
+        ),
+        (
+            {"e": {"edges": {}}, "x": {"nodes": {"from": "e", "chainTo": "end"}}},
+            "must be destination or source. Got 'end'.",
+        ),
+        ({"a": A, "x": {"nodes": {"from": "a", "through": {}}}}, "The 'through' must have a source and an identifier."),
         ({"x": {"union": []}}, "A set operation must name its operands in an array."),
     ],
 )

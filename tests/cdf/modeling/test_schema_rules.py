@@ -116,6 +116,44 @@ def test_version_must_match_the_pattern(version):
         check_view({"space": "s", "externalId": "V", "version": version})
 
 
+MAPPED = {"container": {"space": "s", "externalId": "C"}, "containerPropertyIdentifier": "p"}
+VIEW = {"space": "s", "externalId": "V", "version": "1"}
+
+
+@pytest.mark.parametrize(
+    ("check", "sent", "message"),
+    [
+        (check_view, {**VIEW, "properties": {f"p{n}": MAPPED for n in range(301)}}, "at most 300 properties. Got 301."),
+        (check_view, {**VIEW, "implements": [VIEW] * 11}, "must implement at most 10 views. Got 11."),
+        (check_data_model, {**VIEW, "views": [VIEW] * 101}, "must have at most 100 views. Got 101."),
+        (check_space, {"space": "s", "name": "n" * 256}, "The name of the space must be a string of at most 255"),
+        (
+            check_container,
+            container(properties={"p": {"type": {"type": "text", "maxTextSize": 0}}}),
+            "is out of range. Got 0.",
+        ),
+        (check_container, container(properties={"p": {"type": {"type": "date", "maxTextSize": 1}}}), "but is no text."),
+    ],
+)
+def test_sizes_are_limited(check, sent, message):
+    with pytest.raises(CdfError) as caught:
+        check(sent)
+    assert message in caught.value.message
+
+
+def test_connection_without_its_kind_is_one_to_many_edges():
+    edge = {"type": {"space": "t", "externalId": "e"}, "source": VIEW, "edgeSource": VIEW}
+    stored = check_view({**VIEW, "properties": {"p": edge}})["properties"]["p"]
+    assert (stored["connectionType"], stored["direction"]) == ("multi_edge_connection", "outwards")
+    assert stored["edgeSource"]["type"] == "view"
+
+
+def test_list_has_no_default():
+    listed = {"type": {"type": "text", "list": True}, "defaultValue": ["a"]}
+    with pytest.raises(CdfError, match=r"The property 'p' is a list, which cannot have a defaultValue."):
+        check_container(container(properties={"p": listed}))
+
+
 def test_view_property_must_map_or_connect():
     with pytest.raises(CdfError, match=r"The connectionType of property 'p' is 'many', which is none."):
         check_view({"space": "s", "externalId": "V", "version": "1", "properties": {"p": {"connectionType": "many"}}})

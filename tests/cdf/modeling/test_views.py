@@ -4,7 +4,7 @@ import pytest
 
 from fn_emulator.cdf.contract import CdfError
 from fn_emulator.cdf.modeling.schema_rules import check_container, check_view
-from fn_emulator.cdf.modeling.views import make_schema, show_view
+from fn_emulator.cdf.modeling.views import make_schema, resolve_view, show_view
 
 PUMP = ("plant", "Pump", "v1")
 
@@ -63,6 +63,28 @@ def test_view_without_a_required_property_is_not_writable():
     })  # fmt: skip
     schema = make_schema({("s", "C"): container}.get, {("s", "V", "1"): view}.get)
     assert schema.view(("s", "V", "1")).is_writable is False
+
+
+@pytest.mark.parametrize(
+    ("mapped", "message"),
+    [
+        (
+            {"a": ("Equipment", "colour")},
+            "maps 'colour' of the container 'plant:Equipment', which has no such property.",
+        ),
+        ({"a": ("Valve", "name")}, "One or more containers do not exist: 'plant:Valve'"),
+        ({"a": ("Equipment", "name"), "b": ("Flow", "volume")}, "no instance can have data in both."),
+    ],
+)
+def test_view_that_maps_what_is_not_there_is_refused(schema, mapped, message):
+    properties = {
+        name: {"container": {"space": "plant", "externalId": container}, "containerPropertyIdentifier": held}
+        for name, (container, held) in mapped.items()
+    }
+    view = check_view({"space": "s", "externalId": "V", "version": "1", "properties": properties})
+    with pytest.raises(CdfError) as caught:
+        resolve_view(view, schema.container, {}.get)
+    assert message in caught.value.message
 
 
 def test_view_that_is_not_there_is_the_platforms_400(schema):
