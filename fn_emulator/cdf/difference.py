@@ -14,13 +14,13 @@ Difference = dict[str, dict[str, list[Any]]]
 Changes = Iterator[tuple[str, Item]]
 Describe = Callable[[World, World, str, Any, Any, Any], Changes]
 
-COUNTERS = ("lastUpdatedTime", "version", "uploadedTime")
-"""What changes with each write, whatever is written."""
+COUNTERS = ("lastUpdatedTime", "uploadedTime")
+"""What changes with each write, whatever is written; of instances also ``version``."""
 
-ADDED = ("id", "createdTime", *COUNTERS)
+ADDED = ("id", "createdTime", "rootId", *COUNTERS)
 """What the platform adds to an item."""
 
-IDENTITY = ("instanceType", "space", "externalId", "key", "name")
+IDENTITY = ("instanceType", "space", "externalId", "version", "key", "name")
 INTERNAL = ("files/uploads", "sessions")
 """Tables that are no resource that a function works on."""
 
@@ -89,13 +89,13 @@ def _describer(name: str) -> Describe:
 
 def _items(before: World, after: World, name: str, key: Any, was: Any, item: Any) -> Changes:
     if was is None:
-        yield "created", {**_place(name), **_without(item, ADDED)}
+        yield "created", {**_place(name), **_without(after, item, ADDED)}
     elif item is None:
-        yield "deleted", {**_place(name), **_identity(was)}
+        yield "deleted", {**_place(name), **_identity(before, was)}
     else:
-        changes = _field_changes(_without(was, COUNTERS), _without(item, COUNTERS))
+        changes = _field_changes(_without(before, was, COUNTERS), _without(after, item, COUNTERS))
         if changes:
-            yield "updated", {**_place(name), **_identity(item), "changes": changes}
+            yield "updated", {**_place(name), **_identity(after, item), "changes": changes}
 
 
 def _field_changes(was: Mapping[str, Any], item: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -103,9 +103,25 @@ def _field_changes(was: Mapping[str, Any], item: Mapping[str, Any]) -> dict[str,
     return {field: [was.get(field), item.get(field)] for field in fields if was.get(field) != item.get(field)}
 
 
-def _without(item: Mapping[str, Any], fields: tuple[str, ...]) -> Item:
-    """An item as JSON has it, without some fields."""
-    return {field: _plain(held) for field, held in item.items() if field not in fields}
+def _without(world: World, item: Mapping[str, Any], fields: tuple[str, ...]) -> Item:
+    """An item as JSON has it, without some fields, with names in the place of ids where there are any."""
+    left_out = (*fields, "version") if "instanceType" in item else fields
+    shown: Item = {}
+    for field, held in item.items():
+        if field not in left_out:
+            name, value = _by_name(world, field, held)
+            shown[name] = _plain(value)
+    return shown
+
+
+def _by_name(world: World, field: str, held: Any) -> tuple[str, Any]:
+    """``("dataSetExternalId", "plant")`` for a ``dataSetId``."""
+    from fn_emulator.cdf.seeds.plain import REFERRING, names_of
+
+    names = names_of(world, REFERRING[field], held) if field in REFERRING else None
+    if names is None:
+        return field, held
+    return field.replace("Ids", "ExternalIds") if isinstance(held, list) else f"{field[:-2]}ExternalId", names
 
 
 def _plain(held: Any) -> Any:
@@ -114,11 +130,21 @@ def _plain(held: Any) -> Any:
     return held
 
 
-def _identity(item: Mapping[str, Any]) -> Item:
+def _identity(world: World, item: Mapping[str, Any]) -> Item:
     """What identifies an item to its user; its id where it has nothing else."""
     fields = {field: item[field] for field in IDENTITY if field in item}
-    if "externalId" in fields and "instanceType" not in fields:
+    for field in ("extpipeId", "functionId"):
+        if field in item:
+            name, value = _by_name(world, field, item[field])
+            fields = (
+                {name: value, "id": item["id"]}
+                if "revision" not in item
+                else {name: value, "revision": item["revision"]}
+            )
+    if len(fields) > 1:
         fields.pop("name", None)
+    if "instanceType" in fields:
+        fields.pop("version", None)
     return fields or {"id": item.get("id")}
 
 
@@ -136,7 +162,7 @@ def _owner(before: World, after: World, name: str, key: Any) -> Item:
     owner = after.table(table).items.get(key) or before.table(table).items.get(key)
     if owner is None:
         return {"id": key}
-    return {"externalId": owner["externalId"]} if "externalId" in owner else _identity(owner)
+    return {"externalId": owner["externalId"]} if "externalId" in owner else _identity(after, owner)
 
 
 def _series(before: World, after: World, name: str, key: Any, was: Any, item: Any) -> Changes:

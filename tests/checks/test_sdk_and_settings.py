@@ -176,3 +176,50 @@ def test_metadata_over_every_limit_is_an_error(found, tmp_path):
     assert messages[0] == "metadata has 17 pairs, and the platform takes 16."
     assert messages[1] == "the value of metadata 'k0' is 600 characters long, and the platform takes 512."
     assert len(messages) == 1 + 17 + 1
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            "    client.events.create(data_classes.Event(external_id='a'))",
+            "Event(...) since 8 is made for what is read alone and wants id",
+        ),
+        (
+            "    return client.time_series.data.retrieve_latest(external_id='a').value[0]",
+            ".value[0] of retrieve_latest fails in 8, which gives a single value",
+        ),
+        (
+            "    client.time_series.data.insert_dataframe(None, external_id_headers=True)",
+            "insert_dataframe(external_id_headers=...) is refused by 8",
+        ),
+        ("    return len(client.events.filter(None))", "events.filter(...) is gone in 8"),
+        (
+            "    from cognite.client._cognite_client import CogniteClient",
+            "from cognite.client._cognite_client import CogniteClient fails in 8",
+        ),
+        ("    from cognite.client.data_classes import TemplateGroup", "TemplateGroup is gone in 8"),
+    ],
+)
+def test_what_only_version_7_takes_is_named_where_8_may_come(found, line, message):
+    source = f"from cognite.client import data_classes\n\n\ndef handle(client):\n{line}\n"
+    (finding,) = found(sdk_major_change, source, {"requirements.txt": "cognite-sdk>=7,<9\n"})
+    assert finding.message == f"{message}, and the requirement lets cognite-sdk 8 be installed."
+    assert finding.line == 5
+    assert found(sdk_major_change, source, {"requirements.txt": "cognite-sdk>=7,<8\n"}) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "client.events.create(data_classes.EventWrite(external_id='a'))",
+        "client.events.create(data_classes.Event(**values))",
+        "return client.time_series.data.retrieve_latest(external_id='a').value",
+        "return [1, 2].value[0]",
+        "client.time_series.data.insert_dataframe(None)",
+        "return filter(None, client.events.list())",
+    ],
+)
+def test_what_both_versions_take_is_left_alone(found, line):
+    source = f"from cognite.client import data_classes\n\n\ndef handle(client, **values):\n    {line}\n"
+    assert found(sdk_major_change, source, {"requirements.txt": "cognite-sdk>=7,<9\n"}) == []

@@ -284,5 +284,7 @@ def test_stand_ins_for_the_libraries_are_left_alone(open_faked, monkeypatch):
     monkeypatch.setitem(sys.modules, "requests.adapters", types.ModuleType("requests.adapters"))
     monkeypatch.setitem(sys.modules, "httpx", types.ModuleType("httpx"))
     monkeypatch.setitem(sys.modules, "httpx2", None)
-    monkeypatch.setitem(sys.modules, "cognite.client", types.ModuleType("cognite.client"))
+    stub = types.ModuleType("cognite.client")
+    stub.__path__ = []
+    monkeypatch.setitem(sys.modules, "cognite.client", stub)
     assert open_faked("def handle():\n    return 1\n").answer() == 1

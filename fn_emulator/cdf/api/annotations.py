@@ -6,12 +6,12 @@ there is required, as the caller must be able to read it [docs: create annotatio
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import body_of, items_of, limit_of
-from fn_emulator.cdf.api.crud import create, find_key, list_items, make_item, serve, store_new
-from fn_emulator.cdf.api.fields import Field, check_fields, identifier, json_object, one_of, text, wrong_type
+from fn_emulator.cdf.api.crud import find_key, make_item, serve, store_new
+from fn_emulator.cdf.api.fields import check_fields, identifier, json_object, one_of, text, wrong_type
 from fn_emulator.cdf.api.filters import equals, make_filter, passes
 from fn_emulator.cdf.api.paging import one_page, with_cursor
 from fn_emulator.cdf.api.resource import MakeTest, Predicate, Resource
@@ -32,12 +32,14 @@ STATUSES = ("suggested", "approved", "rejected")
 
 TABLES = {"file": "files", "threedmodel": "3d/models"}
 
-REQUIRED = ("annotatedResourceType", "annotatedResourceId", "annotationType", "creatingApp", "creatingAppVersion", "data")
-
-
-def _service_or_text() -> Field:
-    """The user; null for one that a service created."""
-    return text(255)
+REQUIRED = (
+    "annotatedResourceType",
+    "annotatedResourceId",
+    "annotationType",
+    "creatingApp",
+    "creatingAppVersion",
+    "data",
+)
 
 
 def _complete(request: Request, item: Item, before: Item | None) -> Item:
@@ -96,7 +98,7 @@ ANNOTATIONS = Resource(
         "annotationType": one_of(*TYPES).kept(),
         "creatingApp": text(255, 1).fixed(),
         "creatingAppVersion": text(255, 1).fixed(),
-        "creatingUser": _service_or_text().fixed(),
+        "creatingUser": text(255).fixed(),
         "data": json_object().kept(),
         "status": one_of(*STATUSES).kept(),
     },
@@ -104,16 +106,7 @@ ANNOTATIONS = Resource(
     filters=FILTERS,
     complete=_complete,
 )
-serve(ANNOTATIONS, "byids", "update", "delete", "get")
-
-
-@route("POST /annotations", "annotationsAcl:WRITE")
-def create_annotations(request: Request) -> Reply:
-    """All are created, or none."""
-    return create(request, ANNOTATIONS)
-
-
-route("POST /annotations/", "annotationsAcl:WRITE")(create_annotations)  # the SDK sends the slash
+serve(ANNOTATIONS, "create", "byids", "update", "delete", "get")
 
 
 @route("POST /annotations/suggest", "annotationsAcl:SUGGEST")
@@ -124,13 +117,39 @@ def suggest(request: Request) -> Reply:
     for index, item in enumerate(given):
         check_fields(item, f"items[{index}]", fields, REQUIRED)
     items = [{name: held for name, held in item.items() if held is not None} for item in given]
-    return store_new(request, ANNOTATIONS, [make_item(request, ANNOTATIONS, {**i, "status": "suggested"}) for i in items])
+    return store_new(
+        request, ANNOTATIONS, [make_item(request, ANNOTATIONS, {**i, "status": "suggested"}) for i in items]
+    )
 
 
 @route("POST /annotations/list", "annotationsAcl:READ")
 def list_annotations(request: Request) -> dict[str, Any]:
-    """A page of the annotations of some files; ``filter`` must name them."""
-    wanted = body_of(request).get("filter")
+    """A page of the annotations of some resources; ``filter`` must name them."""
+    body = body_of(request, "filter", "limit", "cursor")
+    wanted = body.get("filter")
     if not isinstance(wanted, dict) or not {"annotatedResourceType", "annotatedResourceIds"} <= {*wanted}:
         raise bad_request("filter must have annotatedResourceType and annotatedResourceIds.")
-    return _of_a_service(request, wanted) or list_items(request, ANNOTATIONS)
+    page, following = one_page(_passing(request, wanted), limit_of(body, 1000), body.get("cursor"), wanted)
+    return with_cursor(page, following)
+
+
+@route("POST /annotations/reverselookup", "annotationsAcl:READ")
+def reverse_lookup(request: Request) -> dict[str, Any]:
+    """A page of the resources that have an annotation that passes the filter, each once."""
+    body = body_of(request, "filter", "limit", "cursor")
+    wanted = body.get("filter")
+    if not isinstance(wanted, dict) or "annotatedResourceType" not in wanted or "annotatedResourceIds" in wanted:
+        raise bad_request("filter must have annotatedResourceType, and cannot have annotatedResourceIds.")
+    first = {item["annotatedResourceId"]: place for place, item in reversed([*_passing(request, wanted)])}
+    rows = sorted((place, {"id": id_}) for id_, place in first.items())
+    page, following = one_page(rows, limit_of(body, 1000), body.get("cursor"), wanted)
+    return {"annotatedResourceType": wanted["annotatedResourceType"], **with_cursor(page, following)}
+
+
+def _passing(request: Request, wanted: Item) -> Iterator[tuple[int, Item]]:
+    """``(place, item)`` of each annotation that passes; a null user asks for those that a service created."""
+    tests = make_filter(FILTERS, wanted, request)
+    if "creatingUser" in wanted and wanted["creatingUser"] is None:
+        tests.append(lambda item: item["creatingUser"] is None)
+    table = request.world.table(ANNOTATIONS.name)
+    return ((table.sequence[key], item) for key, item in [*table.items.items()] if passes(item, tests))

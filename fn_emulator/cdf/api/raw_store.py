@@ -79,9 +79,9 @@ def add_named(world: World, place: str, name: str) -> dict[str, object]:
 
 def ensure_table(world: World, db: str, table: str) -> str:
     """Name of the world's table with the rows of a RAW table; what is not there is created."""
+    TABLE_NAME.check(table, "tableName")
     ensure_database(world, db)
     if table not in world.table(tables_of(db)).items:
-        TABLE_NAME.check(table, "tableName")
         add_named(world, tables_of(db), table)
     return rows_of(db, table)
 

@@ -1,7 +1,7 @@
 """The exchange of ``--client recorded``: answers from a cassette, to exactly the requests that were recorded.
 
-Requests may come in any order, identical ones as often as they were recorded. One that was not recorded is answered with
-a 500, which no SDK tries again, and with where it differs.
+Requests may come in any order, identical ones as often as they were recorded. One that was not is answered with a 500,
+which no SDK tries again, and with where it differs.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from fn_emulator.cdf.seeds.kinds import KINDS, TIMES, Kind
 from fn_emulator.cdf.seeds.model import Entry
 from fn_emulator.cdf.seeds.requests import Sent
 from fn_emulator.cdf.world import World
+from fn_emulator.errors import SeedError
 
 
 def prepare(world: World, name: str, entry: Entry, own: tuple[str, ...] = ()) -> Sent:
@@ -71,4 +72,9 @@ def _check_preset(world: World, name: str, entry: Entry, preset: Mapping[str, An
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             raise entry.error(f"is {value!r}, it must be a whole number from {least} to {most}.", key)
     if preset.get("id") in world.table(name).items:
-        raise entry.error(f"is {preset['id']}, which is taken.", "id", hint="give each item an id of its own, or none")
+        raise taken(entry, preset["id"])
+
+
+def taken(entry: Entry, given: int) -> SeedError:
+    """The error for an id that another item has."""
+    return entry.error(f"is {given}, which is taken.", "id", hint="give each item an id of its own, or none")

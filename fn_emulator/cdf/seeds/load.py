@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from fn_emulator.cdf.seeds.items import prepare
+from fn_emulator.cdf.seeds.items import prepare, taken
 from fn_emulator.cdf.seeds.kinds import KINDS
 from fn_emulator.cdf.seeds.model import Entry, Seed
 from fn_emulator.cdf.seeds.read import read_seed, seed_from
@@ -31,6 +31,7 @@ def load_seed(world: World, seed: Seed, now_ms: int) -> None:
     with as_seed(world, now_ms):
         for name in KINDS:
             if seed.entries.get(name):
+                _check_ids(name, seed.entries[name])
                 loaders.get(name, _load_items)(world, name, seed.entries[name])
 
 
@@ -61,6 +62,16 @@ def _opened(source: Any) -> Seed:
     raise SeedError(
         f"A seed is a {type(source).__name__}.", hint="give a path, or a mapping such as {'assets': [{'name': 'pump'}]}"
     )
+
+
+def _check_ids(name: str, entries: list[Entry]) -> None:
+    """Refuse an id that two items have."""
+    seen: set[Any] = set()
+    for entry in entries if KINDS[name].has_id else ():
+        given = entry.value.get("id")
+        if isinstance(given, int) and given in seen:
+            raise taken(entry, given)
+        seen.add(given if isinstance(given, int) else None)
 
 
 def _loaders() -> dict[str, Loader]:

@@ -15,6 +15,8 @@ REFERRING = {
     "dataSetId": "datasets",
     "fileId": "files",
     "annotatedResourceId": "files",
+    "extpipeId": "extpipes",
+    "functionId": "functions",
 }
 """Fields that hold ids, and the tables that these are of."""
 

@@ -11,7 +11,7 @@ from fn_emulator.cdf.contract import CdfError, Reply, Request
 from fn_emulator.cdf.routes import find_route
 from fn_emulator.cdf.seeds.model import Entry, near_miss
 from fn_emulator.cdf.seeds.plain import creatable
-from fn_emulator.cdf.world import World
+from fn_emulator.cdf.world import Tally, World
 from fn_emulator.errors import SeedError
 from fn_emulator.model import NOTHING
 
@@ -42,7 +42,7 @@ class Sent(NamedTuple):
 def as_seed(world: World, now_ms: int) -> Iterator[None]:
     """The world with its clock at ``now_ms``, where everything is allowed and nothing is invented."""
     before = world.now_ms, world.may, world.only_project, world.invent, world.tally
-    world.now_ms, world.may, world.only_project, world.invent = now_ms, None, None, None
+    world.now_ms, world.may, world.only_project, world.invent, world.tally = now_ms, None, None, None, Tally()
     try:
         yield
     finally:

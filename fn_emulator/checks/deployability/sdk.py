@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from fn_emulator.checks.deployability.distribution_tables import SDK
 from fn_emulator.checks.deployability.distributions import canonical
 from fn_emulator.checks.deployability.reading import calls, keyword, text_of, walk
+from fn_emulator.checks.deployability.sdk_changes import changes
 from fn_emulator.checks.registry import Saw, check, handler
 from fn_emulator.checks.subject import Subject
 from fn_emulator.function.imports import imported_names
@@ -19,6 +20,7 @@ DOCSTRING = (
     'cognite-sdk"'
 )
 FAR_AHEAD = "9999"
+EIGHT = "8.9999"
 ASSETS = "def handle(client):\n    return len(client.assets.list())\n"
 IS_CLIENT = "\n\n\ndef handle(client):\n    return isinstance(client, CogniteClient)\n"
 TAKES_API_KEY = ("CogniteClient", "ClientConfig", "APIKey")
@@ -34,7 +36,8 @@ def sdk_major_change(subject: Subject) -> Iterator[Saw]:
     """A function that uses cognite-sdk says which major version it was written for.
 
     Without a pinned cognite-sdk the latest SDK is installed, and a new major version changes what the client returns
-    and raises. A function that neither takes client nor imports the SDK need not care.
+    and raises. A function that neither takes client nor imports the SDK need not care. Lines that only version 7
+    takes are named where version 8 may be installed.
     """
     if subject.function.kind != "cognite" or not _uses_sdk(subject):
         return
@@ -59,6 +62,19 @@ def sdk_major_change(subject: Subject) -> Iterator[Saw]:
             **subject.function.place(required.file, required.line),
             hint=f"give it an upper end: cognite-sdk{_compatible(subject)}",
         )
+    if required is None or (required.url is None and _admits(required, EIGHT)):
+        yield from _changed_uses(subject)
+
+
+def _changed_uses(subject: Subject) -> Iterator[Saw]:
+    """What only version 7 takes, where version 8 may be installed."""
+    for module in subject.modules:
+        for change in changes(module):
+            yield Saw(
+                f"{change.use} {change.effect}, and the requirement lets cognite-sdk 8 be installed.",
+                **subject.function.place(module.path, change.line),
+                hint=f"use {change.instead}, or require cognite-sdk>=7,<8",
+            )
 
 
 def _uses_sdk(subject: Subject) -> bool:

@@ -14,7 +14,8 @@ exceptions = pytest.importorskip("cognite.client.exceptions")
 
 NAMES = st.sampled_from("abcdef")
 METADATA = st.dictionaries(st.sampled_from("kx"), st.sampled_from("vw"), max_size=2)
-REFUSED = exceptions.CogniteAPIError
+REFUSED = (exceptions.CogniteAPIError, exceptions.CogniteNotFoundError, exceptions.CogniteDuplicatedError)
+"""What the platform's 400 and 409 become; in SDK 7 the last two are no kinds of the first."""
 
 
 class AssetsAndEvents(RuleBasedStateMachine):
@@ -131,9 +132,8 @@ class AssetsAndEvents(RuleBasedStateMachine):
     def attempt(self, is_allowed, action):
         if is_allowed:
             return action()
-        with pytest.raises(REFUSED) as error:
+        with pytest.raises(REFUSED):
             action()
-        assert error.value.code in (400, 409)
         return []
 
     def path(self, name, assets):

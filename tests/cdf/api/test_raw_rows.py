@@ -220,3 +220,11 @@ def test_fork_does_not_see_later_rows(fake):
     assert {row["key"]: row["columns"] for row in other.table("raw/dbs/db/tables/table/rows").items.values()} == {
         "a": {"n": 1}
     }
+
+
+@pytest.mark.parametrize(("db", "table", "message"), [("d" * 33, "t", "dbName"), ("d", "t" * 65, "tableName")])
+def test_name_that_is_too_long_brings_no_table(fake, db, table, message):
+    row = {"key": "a", "columns": {}}
+    status, answer = ask(fake, "POST", f"/{db}/tables/{table}/rows?ensureParent=true", {"items": [row]})
+    assert (status, answer["error"]["message"].split()[0]) == (400, message)
+    assert len(fake.world.table("raw/dbs")) == 0

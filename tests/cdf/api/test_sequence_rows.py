@@ -93,6 +93,7 @@ def test_rows_are_deleted_by_number_and_by_range(client, rows):
     assert [*rows.read()] == [1, 9]
 
 
+@pytest.mark.filterwarnings("ignore:The convert_")  # the client's use of a newer pandas
 def test_data_frame_goes_in_and_out(client, log):
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"text": ["a", "b"], "depth": [1.5, 2.5], "count": [1, 2]}, index=[4, 7])

@@ -1,0 +1,234 @@
+"""``--lenient``: what is looked up and not there is invented, so that a function runs before anyone has written a seed.
+
+What is invented depends on the identifier and the clock alone, goes through the endpoints like a seed, and is kept as
+one, ready to be saved.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fn_emulator.cdf.world import Item, World
+from fn_emulator.errors import SeedError
+
+if TYPE_CHECKING:
+    from fn_emulator.cdf.traffic.journal import Entry
+
+HOURS = 30 * 24
+"""How much of the past an invented time series covers, a point an hour."""
+
+DATA_SET = "invented"
+ABOUT = "Invented by fn-emulator, because it was looked up and not there."
+
+
+class Invention(NamedTuple):
+    """One thing that was invented.
+
+    Attributes:
+        resource: Such as ``timeseries`` or ``raw``.
+        identifier: What was looked up: ``{"externalId": "pump"}``, ``{"database": "d", "table": "t"}``.
+        seed: What was put into the world for it.
+    """
+
+    resource: str
+    identifier: Item
+    seed: Mapping[str, Any]
+
+
+class Inventor:
+    """What ``World.invent`` calls.
+
+    Attributes:
+        inventions: What was invented, in order.
+    """
+
+    def __init__(self) -> None:
+        self.inventions: list[Invention] = []
+
+    def __call__(self, world: World, table: str, identifier: Mapping[str, Any]) -> bool:
+        """Create what an identifier of a table stands for; False where that cannot be invented."""
+        invention = _invented(world, table, identifier)
+        if invention is None:
+            return False
+        from fn_emulator.cdf.seeds import load_seed, seed_from
+
+        try:
+            load_seed(world, seed_from(invention.seed, shown="what was invented"), world.now_ms)
+        except SeedError:
+            return False  # the name is none that CDF takes: the request is answered as if nothing had been tried
+        self.inventions.append(invention)
+        return True
+
+    def seed(self) -> dict[str, Any]:
+        """All that was invented, as one seed."""
+        merged: dict[str, Any] = {}
+        for invention in self.inventions:
+            for resource, items in invention.seed.items():
+                if isinstance(items, list):
+                    merged.setdefault(resource, []).extend(items)
+                else:
+                    databases = merged.setdefault(resource, {})
+                    for database, tables in items.items():
+                        databases.setdefault(database, {}).update(tables)
+        return merged
+
+
+def make_inventor() -> Inventor:
+    """A new inventor, for ``World.invent`` of one world and its forks."""
+    return Inventor()
+
+
+def _invented(world: World, table: str, identifier: Mapping[str, Any]) -> Invention | None:
+    if table.startswith("raw/dbs"):
+        return _raw(table, identifier)
+    recipe = RECIPES.get(table)
+    named = {key: identifier[key] for key in ("id", "externalId", "space") if key in identifier}
+    if recipe is None or len(named) != 1:
+        return None
+    seed = {resource: items for resource, items in recipe(world, named, *named.values()) if items}
+    return Invention(table, named, seed)
+
+
+def _raw(table: str, identifier: Mapping[str, Any]) -> Invention | None:
+    segments = [segment.replace("%2F", "/").replace("%25", "%") for segment in table.split("/")]
+    name = identifier.get("name")
+    if not isinstance(name, str):
+        return None
+    if len(segments) == 2:
+        return Invention("raw", {"database": name}, {"raw": {name: {}}})
+    database = segments[2]
+    rows = {f"row-{number}": {"name": f"{name} {number}", "value": _level(name) + number} for number in range(1, 4)}
+    return Invention("raw", {"database": database, "table": name}, {"raw": {database: {name: rows}}})
+
+
+Recipe = Callable[[World, Item, Any], "Iterator[tuple[str, list[Item]]]"]
+
+
+def _named(what: str, **fields: Any) -> Recipe:
+    """The recipe for an item that has a name."""
+
+    def make(world: World, named: Item, key: Any) -> Iterator[tuple[str, list[Item]]]:
+        yield what, [{**named, "name": _name(what, key), **fields}]
+
+    return make
+
+
+def _name(what: str, key: Any) -> str:
+    return key[:50] if isinstance(key, str) and key else f"{what} {key}"
+
+
+def _time_series(world: World, named: Item, key: Any) -> Iterator[tuple[str, list[Item]]]:
+    yield "timeseries", [{**named, "name": _name("timeseries", key), "description": ABOUT}]
+    yield "datapoints", [{**named, "start": f"{HOURS}h-ago", "step": "1h", "values": values_of(str(key))}]
+
+
+def values_of(name: str) -> list[float]:
+    """A month of hourly values with a level, a daily swing and some noise, all of which the name decides."""
+    level = _level(name)
+    swing, shift = level / 10, _level(f"{name} shift")
+    return [
+        round(level + swing * math.sin(math.tau * (hour + shift) / 24) + swing * _noise(name, hour), 3)
+        for hour in range(HOURS + 1)
+    ]
+
+
+def _level(name: str) -> int:
+    """A whole number from 20 to 119."""
+    return 20 + zlib.crc32(name.encode("utf-8", "surrogatepass")) % 100
+
+
+def _noise(name: str, hour: int) -> float:
+    """From -0.1 to 0.1."""
+    return zlib.crc32(f"{name} {hour}".encode("utf-8", "surrogatepass")) % 2001 / 10_000 - 0.1
+
+
+def _event(world: World, named: Item, key: Any) -> Iterator[tuple[str, list[Item]]]:
+    yield "events", [{**named, "type": "invented", "description": ABOUT, "startTime": "1h-ago", "endTime": "now"}]
+
+
+def _file(world: World, named: Item, key: Any) -> Iterator[tuple[str, list[Item]]]:
+    name = _name("file", key)
+    yield "files", [{**named, "name": name, "content": CONTENTS.get(name.rpartition(".")[2].lower(), f"{ABOUT}\n")}]
+
+
+CONTENTS = {
+    "csv": "timestamp,value\n2024-01-01T00:00:00Z,1\n2024-01-01T01:00:00Z,2\n",
+    "json": "{}\n",
+    "yaml": "{}\n",
+    "yml": "{}\n",
+}
+"""What is in an invented file, by the ending of its name."""
+
+
+def _extpipe(world: World, named: Item, key: Any) -> Iterator[tuple[str, list[Item]]]:
+    if world.table("datasets").find("externalId", DATA_SET) is None:
+        yield "datasets", [{"externalId": DATA_SET, "name": "Invented"}]
+    # An extraction pipeline cannot be without an external id.
+    pipe = {"externalId": f"extpipe-{key}", **named, "name": _name("extpipe", key), "dataSetExternalId": DATA_SET}
+    yield "extpipes", [{**pipe, "description": ABOUT, "config": "{}\n"}]
+
+
+def _sequence(world: World, named: Item, key: Any) -> Iterator[tuple[str, list[Item]]]:
+    columns = [{"externalId": "value", "valueType": "DOUBLE"}]
+    rows = [{"rowNumber": number, "values": [float(_level(str(key)) + number)]} for number in range(10)]
+    yield "sequences", [{**named, "name": _name("sequence", key), "description": ABOUT, "columns": columns}]
+    yield "sequenceRows", [{**named, "columns": ["value"], "rows": rows}]
+
+
+def _label(world: World, named: Item, key: Any) -> Iterator[tuple[str, list[Item]]]:
+    yield "labels", [{**named, "name": key}] if "externalId" in named else []
+
+
+def _space(world: World, named: Item, key: Any) -> Iterator[tuple[str, list[Item]]]:
+    yield "spaces", [{**named, "name": key, "description": ABOUT}]
+
+
+RECIPES: Mapping[str, Recipe] = {
+    "assets": _named("assets", description=ABOUT),
+    "datasets": _named("datasets", description=ABOUT),
+    "events": _event,
+    "extpipes": _extpipe,
+    "files": _file,
+    "functions": _named("functions", description=ABOUT),
+    "labels": _label,
+    "models/spaces": _space,
+    "sequences": _sequence,
+    "timeseries": _time_series,
+}
+"""The tables of which something can be invented: instances, views and containers have no shape to be guessed."""
+
+
+def empty_store_hint(entries: Iterable[Entry]) -> str | None:
+    """What to do about the first thing that a call looked up and that is not there; None where all was there.
+
+    Args:
+        entries: The call's requests, of the journal.
+
+    Returns:
+        One sentence.
+    """
+    for entry in entries:
+        name = _lacking(entry)
+        if name is not None:
+            return (
+                f"the in-memory CDF has no {name}: put it into a seed (seed.yaml beside the function, or --seed), "
+                "or run with --lenient, which invents what is looked up"
+            )
+    return None
+
+
+def _lacking(entry: Entry) -> str | None:
+    if entry.status not in (400, 403, 404) or entry.operation == "create":
+        return None
+    if entry.missing:
+        first = entry.missing[0]
+        words = first.values() if isinstance(first, Mapping) else [first]
+        return f"{entry.resource} {', '.join(repr(word) for word in words)}"
+    if entry.error is not None and "not found: " in entry.error:
+        return f"{entry.resource} {entry.error.rpartition('not found: ')[2]!r}"
+    if entry.error is not None and entry.error.startswith("There is no config stored"):
+        return f"{entry.resource} {entry.error.rpartition(' ')[2]!r}"
+    return None
