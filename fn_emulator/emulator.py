@@ -135,6 +135,7 @@ def open_loaded(
             client=client,
             cdf=cdf,
             has_only_declared_env=has_only_declared_env,
+            environ=environ,
             log=log,
         )
     except BaseException:

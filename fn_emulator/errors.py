@@ -67,6 +67,16 @@ class SdkMissingError(RunnerError):
     """The interpreter that runs the function has no cognite-sdk."""
 
 
+class ServerError(EmulatorError):
+    """A local server cannot be started."""
+
+
+class ExtraMissingError(EmulatorError):
+    """A part of ours needs packages that are not installed here."""
+
+    exit_code = 5
+
+
 class FunctionLoadError(Exception):
     """The function cannot be loaded; ``findings`` say why (raised by ``load_function`` alone)."""
 

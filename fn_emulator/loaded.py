@@ -6,9 +6,9 @@ import threading
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from fn_emulator.answering import NO_TRAFFIC, Traffic, open_answering
+from fn_emulator.answering import NO_TRAFFIC, Answering, Foreign, Traffic, open_answering
 from fn_emulator.cdf.call_info import make_call_id, make_id
 from fn_emulator.cdf.call_input import as_instant, as_json
 from fn_emulator.checks.call.subject import CallSubject
@@ -16,7 +16,7 @@ from fn_emulator.checks.load import RULES as LOAD_RULES
 from fn_emulator.checks.registry import run_checks
 from fn_emulator.checks.selection import apply_selection, lines_of
 from fn_emulator.checks.verdict import judge_call
-from fn_emulator.clock import milliseconds, now
+from fn_emulator.clock import now
 from fn_emulator.errors import DataError
 from fn_emulator.function import Function
 from fn_emulator.masking import Masker
@@ -26,6 +26,7 @@ from fn_emulator.runners.inprocess import InProcess
 from fn_emulator.settings import ScheduleSettings, Settings
 
 if TYPE_CHECKING:
+    from fn_emulator.answering.in_memory import InMemory
     from fn_emulator.calls import CallLog
     from fn_emulator.cdf.fake import FakeCdf
     from fn_emulator.runners import Runner, Show
@@ -43,16 +44,19 @@ class LoadedFunction:
         client: Any = None,
         cdf: FakeCdf | None = None,
         has_only_declared_env: bool = False,
+        environ: Mapping[str, str] = NOTHING,
         log: CallLog | None = None,
     ) -> None:
         """Open it; ``load_function`` and ``open_loaded`` do this."""
         self.function = function
         self.settings = settings
         self.load_findings: tuple[Finding, ...] = tuple(run_checks(LOAD_RULES, function))
-        self.masker = Masker({name: secret.value for name, secret in settings.secrets.items()})
+        self.masker = Masker(_secret_values(settings, environ))
         self._has_only_declared_env = has_only_declared_env
         self._client = client
-        self._answering = None if client is not None else open_answering(function, settings, cdf)
+        self._answering: Answering | None = None
+        if client is None:
+            self._answering = open_answering(function, settings, cdf, environ=environ, masker=self.masker)
         self._function_id = make_id(function.name)
         self._recorder = None if log is None else CallRecorder(log, function, settings, flags, self.masker)
         self._runner: Runner | None = None
@@ -103,6 +107,7 @@ class LoadedFunction:
             EmulatorError: If the data is not JSON, ``at`` has no time zone, the schedule does not exist, or the handler
                 cannot be run here.
         """
+        at = at if at is not None or self._answering is None else self._answering.clock
         instant = None if at is None else as_instant(at, f"at={str(at)!r}")
         return self.invoke(self._make_call(data, instant, schedule), is_cold=is_cold, show=show)
 
@@ -114,14 +119,30 @@ class LoadedFunction:
         if answering is None:
             evidence, traffic = self._run(call, is_cold=is_cold, show=show, world=0), NO_TRAFFIC
         else:
-            number = answering.begin(None if call.frozen_at is None else milliseconds(call.frozen_at))
-            foreign: tuple[Mapping[str, JSON], ...] = ()
+            number = answering.begin(call.frozen_at)
+            foreign: Foreign = ()
+            sdk = None
             try:
                 evidence = self._run(call, is_cold=is_cold, show=show, world=number)
-                foreign = evidence.foreign
+                foreign, sdk = evidence.foreign, evidence.where.sdk
             finally:
-                traffic = answering.end(number, foreign)
+                traffic = answering.end(number, foreign, sdk)
         return self._recorded(self._judge(evidence, traffic), evidence.answer_text)
+
+    @property
+    def cdf(self) -> FakeCdf | None:
+        """The in-memory CDF behind its client; None when something else is."""
+        in_memory = self._in_memory()
+        return None if in_memory is None else in_memory.cdf
+
+    @property
+    def invented(self) -> Mapping[str, Any]:
+        """What a lenient in-memory CDF invented so far, as a seed."""
+        in_memory = self._in_memory()
+        return NOTHING if in_memory is None else in_memory.invented
+
+    def _in_memory(self) -> InMemory | None:
+        return cast("InMemory", self._answering) if self.settings.client == "fake" and self._answering else None
 
     def _make_call(self, data: JSON, at: datetime | None, schedule: str | None) -> Call:
         name = self.function.name
@@ -259,6 +280,16 @@ class LoadedFunction:
                 notes=(*result.notes, f"The call was not recorded: {exc.strerror} ({exc.filename}).")
             )
         return Result(*result[:-1], name)  # recording is the last field; _replace takes four times as long
+
+
+def _secret_values(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
+    """What is never shown: the function's secrets, and the credentials of a real project where one is used."""
+    values = {name: secret.value for name, secret in settings.secrets.items()}
+    if settings.client in ("record", "live"):
+        from fn_emulator.cdf.cassette import secrets_of
+
+        values = {**secrets_of(environ), **values}
+    return values
 
 
 def _place_text(finding: Finding) -> str:

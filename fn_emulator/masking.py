@@ -41,6 +41,10 @@ class Masker:
                 text = text.replace(form, MASK)
         return text
 
+    def mask_any(self, value: Any) -> Any:
+        """A text, or JSON, masked."""
+        return self.mask(value) if isinstance(value, str) else self.mask_json(value)
+
     def mask_json(self, value: Any) -> Any:
         """JSON with every text in it masked, keys too."""
         if not self._names:

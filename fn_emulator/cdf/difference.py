@@ -14,10 +14,10 @@ Difference = dict[str, dict[str, list[Any]]]
 Changes = Iterator[tuple[str, Item]]
 Describe = Callable[[World, World, str, Any, Any, Any], Changes]
 
-COUNTERS = ("lastUpdatedTime", "uploadedTime")
+TIMES = ("createdTime", "lastUpdatedTime", "uploadedTime")
 """What changes with each write, whatever is written; of instances also ``version``."""
 
-ADDED = ("id", "createdTime", "rootId", *COUNTERS)
+ADDED = ("id", "rootId", *TIMES)
 """What the platform adds to an item."""
 
 IDENTITY = ("instanceType", "space", "externalId", "version", "key", "name")
@@ -93,7 +93,7 @@ def _items(before: World, after: World, name: str, key: Any, was: Any, item: Any
     elif item is None:
         yield "deleted", {**_place(name), **_identity(before, was)}
     else:
-        changes = _field_changes(_without(before, was, COUNTERS), _without(after, item, COUNTERS))
+        changes = _field_changes(_without(before, was, TIMES), _without(after, item, TIMES))
         if changes:
             yield "updated", {**_place(name), **_identity(after, item), "changes": changes}
 

@@ -6,7 +6,7 @@ place for speed (the points of a series) has a ``copy`` method and is reached th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 from fn_emulator.cdf.call_info import MAX_ID
@@ -19,9 +19,10 @@ Key = Hashable
 class Table:
     """Items by key in the order of their creation, with the fields that identify one as indexes."""
 
-    __slots__ = ("indexes", "items", "sequence")
+    __slots__ = ("changes", "indexes", "items", "sequence")
 
     def __init__(self) -> None:
+        self.changes = 0
         self.items: dict[Any, Any] = {}
         self.sequence: dict[Any, int] = {}
         self.indexes: dict[str, dict[Any, Any]] = {}
@@ -91,6 +92,7 @@ class World:
         self.scripts: Mapping[str, Any] = NOTHING
         self._tables: dict[str, Table] = {}
         self._owned: set[Any] = set()  # tables by name and things by (name, key) that no other world shares
+        self._derived: dict[str, tuple[list[tuple[Table, int]], Any]] = {}
         self._ids = 0
         self._requests = 0
         self._sequence = 0
@@ -105,10 +107,17 @@ class World:
             self.only_project,
         )
         other.scripts, other.covers, other.caller = self.scripts, self.covers, self.caller
-        other._tables = self._tables.copy()
+        other._tables, other._derived = self._tables.copy(), self._derived.copy()
         other._ids, other._sequence = self._ids, self._sequence
         self._owned.clear()
         return other
+
+    def take_back(self, before: World) -> None:
+        """Go back to the state that ``before`` was forked from, which is not to be used any more."""
+        self._tables, self._derived = before._tables, before._derived
+        self._ids, self._sequence = before._ids, before._sequence
+        self.tally = Tally()
+        self._owned.clear()
 
     def script(self, name: str, answer: Any) -> None:
         """Say what the in-memory CDF answers where it cannot work out an answer (see ``fn_emulator.cdf.scripts``).
@@ -122,6 +131,24 @@ class World:
     def table(self, name: str) -> Table:
         """A table, to read."""
         return self._tables.get(name, EMPTY)
+
+    def derived(self, name: str, tables: Iterable[str], make: Callable[..., Any]) -> Any:
+        """What is worked out from tables: made again when one of them has changed.
+
+        Args:
+            name: What it is called.
+            tables: Names of the tables.
+            make: Takes the tables themselves, and must read nothing else: worlds that share the tables share what it
+                gives.
+        """
+        sources = [self.table(table) for table in tables]
+        stamp = [(table, table.changes) for table in sources]
+        held = self._derived.get(name)
+        if held is not None and all(a[0] is b[0] and a[1] == b[1] for a, b in zip(held[0], stamp, strict=True)):
+            return held[1]
+        made = make(*sources)
+        self._derived[name] = (stamp, made)
+        return made
 
     def tables(self) -> Iterator[tuple[str, Table]]:
         """Every table that something was put into."""
@@ -183,6 +210,7 @@ class World:
         if name not in self._owned:
             self._owned.add(name)
             self._tables[name] = self._tables[name].copy() if name in self._tables else Table()
+        self._tables[name].changes += 1
         return self._tables[name]
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "explain": "Explain a finding: rule, source, a bad and a good example.",
     "rerun": "Run a recorded call again.",
     "run": "Call a function once and judge the answer.",
+    "serve": "Serve an in-memory CDF on this machine.",
 }
 
 

@@ -12,8 +12,13 @@ import click
 from fn_emulator.errors import OutputError
 
 
-def write_output(text: str, output: str | None) -> None:
+def write_output(text: str, output: str | None, option: str = "--output") -> None:
     """Write a report to the file ``output``, whole or not at all; to stdout when it is None or ``-``.
+
+    Args:
+        text: The report.
+        output: The file.
+        option: What named it, for messages.
 
     Raises:
         OutputError: If the file's folder is missing, the path is a directory, or the disk refuses.
@@ -24,16 +29,16 @@ def write_output(text: str, output: str | None) -> None:
         return
     try:
         if os.path.isdir(output):
-            raise OutputError(f"--output {output} is a directory.", hint="name a file in it")
+            raise OutputError(f"{option} {output} is a directory.", hint="name a file in it")
         _to_file(text, output)
     except FileNotFoundError as exc:
         folder = os.path.dirname(output) or "."
         raise OutputError(
-            f"--output {output} lies in {folder}, which does not exist.", hint=f"make {folder} first"
+            f"{option} {output} lies in {folder}, which does not exist.", hint=f"make {folder} first"
         ) from exc
     except OSError as exc:
         hint = "name a file that you may write"
-        raise OutputError(f"--output {output} cannot be written: {exc.strerror}.", hint=hint) from exc
+        raise OutputError(f"{option} {output} cannot be written: {exc.strerror}.", hint=hint) from exc
 
 
 def tell(text: str) -> None:

@@ -13,6 +13,7 @@ from fn_emulator.cli.data import read_data, read_instant
 from fn_emulator.cli.live import live_output
 from fn_emulator.cli.options import finding_options, output_options, settings_options
 from fn_emulator.cli.output import tell, write_output
+from fn_emulator.cli.invented import check_save_seed, write_seed
 from fn_emulator.cli.place import project_root, working_directory
 from fn_emulator.emulator import LoadedFunction, open_loaded
 from fn_emulator.model import Result
@@ -26,6 +27,7 @@ EXIT_CODES = {"Completed": 0, "Failed": 1, "Timeout": 3, "OutOfMemory": 4, "Died
 @click.option("--data", metavar="JSON|@FILE|-", help="What the handler gets as data. [default: {}]")
 @click.option("--schedule", metavar="NAME", help="Call it as this schedule would, with the schedule's data.")
 @click.option("--at", metavar="INSTANT", help="Freeze the clock at this instant (ISO 8601, UTC without a zone).")
+@click.option("--save-seed", metavar="FILE", help="Keep what --lenient invented as a seed.")
 @click.option("--no-record", is_flag=True, help="Do not keep this call for rerun.")
 @settings_options
 @finding_options
@@ -35,6 +37,7 @@ def run(
     data: str | None,
     schedule: str | None,
     at: str | None,
+    save_seed: str | None,
     no_record: bool,  # noqa: FBT001 - click passes it by name
     format_: str,
     output: str | None,
@@ -47,12 +50,15 @@ def run(
     is an error, 2 when what was typed is wrong, 3 when the time limit ended the call.
     """
     value, instant = read_data(data), read_instant(at)
+    check_save_seed(save_seed)
     log = None if no_record else CallLog(project_root(working_directory(), os.path.realpath(folder)))
     opened = open_loaded(
         folder, flags=flags, environ=os.environ, toolkit_env=toolkit_env, has_only_declared_env=True, log=log
     )
     with opened as loaded, live_output() as show:
         result = loaded.call(value, at=instant, schedule=schedule, show=show)
+        if save_seed is not None:
+            tell(write_seed(loaded, save_seed))
         return finish(loaded, result, format_, output)
 
 

@@ -113,7 +113,7 @@ ASSETS = Resource(
     },
     complete=_complete,
 )
-serve(ASSETS, "byids", "get", "search", "aggregate")
+serve(ASSETS, "browse", "byids", "get", "search", "aggregate")
 
 
 @route("POST /assets", "assetsAcl:WRITE")

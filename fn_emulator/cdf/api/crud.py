@@ -25,11 +25,13 @@ def serve(resource: Resource, *operations: str) -> None:
 
     Args:
         resource: The resource.
-        operations: Some of ``create``, ``list``, ``byids``, ``update``, ``delete``, ``get``, ``search``, ``aggregate``.
+        operations: Some of ``create``, ``list``, ``browse`` (the list by GET), ``byids``, ``update``, ``delete``,
+            ``get``, ``search``, ``aggregate``.
     """
     declared: dict[str, tuple[str, str, Endpoint]] = {
         "create": ("POST", "", create),
         "list": ("POST", "/list", list_items),
+        "browse": ("GET", "", _browse),
         "byids": ("POST", "/byids", by_ids),
         "update": ("POST", "/update", update),
         "delete": ("POST", "/delete", delete),
@@ -45,6 +47,12 @@ def serve(resource: Resource, *operations: str) -> None:
 
 def _bound(endpoint: Endpoint, resource: Resource) -> Endpoint:
     return lambda request, **names: endpoint(request, resource, **names)
+
+
+def _browse(request: Request, resource: Resource) -> Any:
+    from fn_emulator.cdf.api.browse import browse
+
+    return browse(request, resource)
 
 
 def _search(request: Request, resource: Resource) -> Any:
@@ -231,9 +239,10 @@ def _key_in(table: Table, identifier: Item) -> Any:
 
 def get_one(request: Request, resource: Resource, id: str) -> Any:  # noqa: A002 - the placeholder's name
     """The item of an id in the path."""
-    key = find_key(request.world, resource.name, {"id": int(id)}) if id.isdigit() else None
+    given = {"id": int(id) if id.isascii() and id.isdigit() and len(id) < 20 else id}
+    key = find_key(request.world, resource.name, given) if given["id"] != id else None
     if key is None:
-        raise not_found(f"{resource.noun} ids", [{"id": int(id) if id.isdigit() else id}])
+        raise not_found(f"{resource.noun} ids", [given])
     return resource.shown(request.world.table(resource.name).items[key])
 
 

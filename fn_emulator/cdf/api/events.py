@@ -53,4 +53,4 @@ EVENTS = Resource(
     searched=("description",),
     complete=_complete,
 )
-serve(EVENTS, "create", "list", "byids", "update", "delete", "get", "search", "aggregate")
+serve(EVENTS, "create", "list", "browse", "byids", "update", "delete", "get", "search", "aggregate")

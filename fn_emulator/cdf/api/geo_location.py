@@ -60,5 +60,9 @@ def _check_positions(value: Any, level: int, path: str) -> None:
         for index, held in enumerate(value):
             _check_positions(held, level - 1, f"{path}[{index}]")
         return
-    if len(value) not in (2, 3) or not all(isinstance(x, (int, float)) and not isinstance(x, bool) for x in value):
+    if len(value) not in (2, 3) or not all(_is_finite(x) for x in value):
         raise bad_request(f"{path} must be a position of two or three numbers.")
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < float("inf")

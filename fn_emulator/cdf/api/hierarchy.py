@@ -27,7 +27,7 @@ def with_roots(world: World, placed: list[Item]) -> list[Item]:
                 raise bad_request(f"The asset {_named(here)} is among its own parents.")
             chain.append(here["id"])
             here = waiting.get(here["parentId"]) or stored[here["parentId"]]
-        root = roots.get(here["id"]) or here.get("rootId", here["id"])
+        root = roots.get(here["id"]) or _root(here)
         roots.update(dict.fromkeys([*chain, item["id"]], root))
     return [{**item, "rootId": roots[item["id"]]} for item in placed]
 
@@ -43,7 +43,7 @@ def check_moves(world: World, changed: list[Item]) -> None:
         if item.get("parentId") == stored[item["id"]].get("parentId"):
             continue
         parent = stored[item["parentId"]]
-        if parent["rootId"] != item["rootId"]:
+        if _root(parent) != _root(item):
             raise bad_request(f"The asset {_named(item)} cannot be moved to another root.")
         seen = {item["id"]}
         above = item
@@ -93,6 +93,10 @@ def _path(stored: dict[Any, Item], item: Item) -> list[int]:
         item = stored[item["parentId"]]
         path.insert(0, item["id"])
     return path
+
+
+def _root(item: Item) -> Any:
+    return item.get("rootId", item["id"])
 
 
 def _named(item: Item) -> str:

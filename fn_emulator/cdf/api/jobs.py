@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fn_emulator.cdf.contract import Reply, Request, not_found
@@ -11,7 +12,16 @@ from fn_emulator.cdf.world import Item
 TABLE = "context/jobs"
 
 
-def start(request: Request, name: str, given: Item, example: str, *, echoed: Item, queued: list[Any] | None) -> Reply:
+def start(
+    request: Request,
+    name: str,
+    given: Item,
+    example: str,
+    *,
+    echoed: Item,
+    queued: list[Any] | None = None,
+    completed: Callable[[list[Any]], list[Any]] = list,
+) -> Reply:
     """Start a job, which ends at once as it is scripted.
 
     Args:
@@ -21,6 +31,7 @@ def start(request: Request, name: str, given: Item, example: str, *, echoed: Ite
         example: How a script's answer looks, for the message of the job that has none.
         echoed: What of the request the job shows.
         queued: ``items`` while there is no result; None where there are none then.
+        completed: Turns the scripted items into those of the result.
 
     Returns:
         The job as it is when it was just queued, with the token that reads its result.
@@ -32,7 +43,10 @@ def start(request: Request, name: str, given: Item, example: str, *, echoed: Ite
     answer = answer_of(request.world, [name], given)
     if answer is None:
         answer = Answer(error=f"The in-memory CDF does not compute {name}. {how_to_script(name, example)}")
-    request.world.put(TABLE, job, {**waiting, **_outcome(name, answer), "name": name})
+    outcome = _outcome(name, answer)
+    if "items" in outcome:
+        outcome["items"] = completed(outcome["items"])
+    request.world.put(TABLE, job, {**waiting, **outcome, "name": name})
     return Reply(waiting, headers={"X-Job-Token": f"fn-emulator-{job}"})
 
 

@@ -84,7 +84,8 @@ def partition_of(body: Mapping[str, Any]) -> tuple[int, int] | None:
     if text is None:
         return None
     part, _, parts = str(text).partition("/")
-    if not (part.isdigit() and parts.isdigit() and 1 <= int(part) <= int(parts) <= MOST_PARTITIONS):
+    is_numeric = all(one.isascii() and one.isdigit() and len(one) < 5 for one in (part, parts))
+    if not (is_numeric and 1 <= int(part) <= int(parts) <= MOST_PARTITIONS):
         raise bad_request(f"partition must be such as '1/10', it is {text!r}.")
     return int(part) - 1, int(parts)
 

@@ -32,7 +32,7 @@ COLUMNS = Resource(
     fields={
         "externalId": text(255, 1).kept(),
         "name": text(64),
-        "description": text(500),
+        "description": text(1000),
         "valueType": _value_type(),
         "metadata": mapping(),
     },

@@ -50,7 +50,7 @@ SEQUENCES = Resource(
     },
     complete=_complete,
 )
-serve(SEQUENCES, "create", "list", "byids", "search", "aggregate")
+serve(SEQUENCES, "create", "list", "browse", "byids", "search", "aggregate")
 
 
 @route("POST /sequences/update", "sequencesAcl:WRITE")

@@ -45,19 +45,45 @@ def make_graph(instances: Iterable[Instance]) -> Graph:
         nodes=nodes.values,
         edges=lambda: edges,
         node=nodes.get,
-        outgoing=_edges_at(edges, "startNode"),
-        incoming=_edges_at(edges, "endNode"),
+        outgoing=_edges_at(lambda: edges, "startNode"),
+        incoming=_edges_at(lambda: edges, "endNode"),
         rank=lambda instance: ranks[instance["instanceType"], id_of(instance)],
     )
 
 
-def _edges_at(edges: Iterable[Instance], end: str) -> Edges:
+def make_table_graph(items: Mapping[tuple[str, str, str], Instance], ranks: Mapping[tuple[str, str, str], int]) -> Graph:
+    """A graph of a table that does not change while the graph is used; all but single nodes is gathered on first use.
+
+    Args:
+        items: ``(instanceType, space, externalId)`` -> instance, in the order of creation.
+        ranks: The same keys -> the place in that order.
+    """
+    by_type: dict[str, list[Instance]] = {}
+
+    def of_type(kind: str) -> list[Instance]:
+        if not by_type:
+            by_type.update(node=[], edge=[])
+            for instance in items.values():
+                by_type[instance["instanceType"]].append(instance)
+        return by_type[kind]
+
+    return Graph(
+        nodes=lambda: of_type("node"),
+        edges=lambda: of_type("edge"),
+        node=lambda identifier: items.get(("node", *identifier)),
+        outgoing=_edges_at(lambda: of_type("edge"), "startNode"),
+        incoming=_edges_at(lambda: of_type("edge"), "endNode"),
+        rank=lambda instance: ranks[instance["instanceType"], instance["space"], instance["externalId"]],
+    )
+
+
+def _edges_at(edges: Callable[[], Iterable[Instance]], end: str) -> Edges:
     found: dict[InstanceId, list[Instance]] | None = None
 
     def at(node: InstanceId) -> Iterable[Instance]:
         nonlocal found
         if found is None:
-            found = _by_end(edges, end)
+            found = _by_end(edges(), end)
         return found.get(node, ())
 
     return at

@@ -38,8 +38,8 @@ files refers to, and are not read otherwise; the same holds for hidden files and
 
 from __future__ import annotations
 
+from fn_emulator.cdf.seed_place import find_seed
 from fn_emulator.cdf.seeds.dumping import as_yaml, dump, dump_files
-from fn_emulator.cdf.seeds.find import find_seed
 from fn_emulator.cdf.seeds.load import load_seed, load_seeds
 from fn_emulator.cdf.seeds.model import Seed
 from fn_emulator.cdf.seeds.read import read_seed, seed_from

@@ -178,7 +178,7 @@ def _datapoints(world: World, name: str, needed: set[tuple[str, int]], *, is_exa
 def _points(series: Any) -> list[Item]:
     """Points at equal distances as ``start``, ``step``, ``values``; others one by one; those with a status as well."""
     track = series.track()
-    times, values, statuses = [*track.times], [*track.values], track.statuses
+    times, values, statuses = [*track.times], [_finite(value) for value in track.values], track.statuses
     steps = {later - earlier for earlier, later in pairwise(times)}
     if not statuses and len(steps) == 1 and series.kind != "state":
         return [{"start": in_text(times[0]), "step": _in_words(steps.pop()), "values": values}]
@@ -188,9 +188,16 @@ def _points(series: Any) -> list[Item]:
         if status is None:
             points.append([in_text(time), value])
         else:
-            known = {} if value != value else {"value": value}
+            known = {} if value == "NaN" and series.kind == "numeric" else {"value": value}
             points.append({"timestamp": in_text(time), **known, "status": {"code": status.code}})
     return [{"datapoints": points}]
+
+
+def _finite(value: Any) -> Any:
+    """JSON has what is no finite number as text."""
+    if not isinstance(value, float) or value - value == 0:
+        return value
+    return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
 
 
 def _raw(world: World, *, is_exact: bool) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def _content(entry: Entry) -> bytes | None:
 
     given = entry.value.get("content")
     if given is not None:
-        return bytes(given.encode())
+        return bytes(given.encode("utf-8", "surrogatepass"))
     if entry.value.get("contentBase64") is not None:
         return _from_base64(entry)
     path = entry.value.get("path")
@@ -188,7 +188,7 @@ def _without_time(row: dict[str, Any]) -> dict[str, Any]:
 def _quoted(name: str) -> str:
     from urllib.parse import quote
 
-    return quote(name, safe="")
+    return quote(name, safe="", errors="surrogatepass")
 
 
 def load_datapoints(world: World, name: str, entries: list[Entry]) -> None:
@@ -215,7 +215,7 @@ def _insert(world: World, entry: Entry, named: dict[str, Any], points: list[Any]
 
 def _points(world: World, entry: Entry, *, is_text: bool) -> Iterator[dict[str, Any]]:
     if "values" in entry.value or "step" in entry.value:
-        yield from _stepped(world, entry)
+        yield from _stepped(world, entry, is_text=is_text)
     for place, given in enumerate(entry.value.get("datapoints") or ()):
         below = ("datapoints", place)
         line = entry.lines[place] if entry.lines else None
@@ -227,18 +227,32 @@ def _points(world: World, entry: Entry, *, is_text: bool) -> Iterator[dict[str, 
             given["value"] = _number(entry, given["value"], line)
         if "timestamp" not in given:
             raise entry.error("has no timestamp.", *below, hint="write {timestamp: ..., value: ...}")
+        _check_value(entry, given.get("value"), *below, is_text=is_text, line=line)
         yield {**given, "timestamp": instant(world, entry, given["timestamp"], *below, "timestamp", line=line)}
 
 
-def _number(entry: Entry, text: str, line: int | None) -> float:
+def _number(entry: Entry, text: str, line: int | None) -> float | str:
     try:
-        return float(text)
+        number = float(text)
+        return number if number - number == 0 else text.strip()  # JSON has NaN and Infinity as texts
     except ValueError:
         hint = "leave the cell empty for no point, or make the time series one of texts (isString)"
         raise entry.error(f": {text!r} is not a number.", line=line, hint=hint) from None
 
 
-def _stepped(world: World, entry: Entry) -> Iterator[dict[str, Any]]:
+def _check_value(entry: Entry, value: Any, *below: Any, is_text: bool, line: int | None = None) -> None:
+    """The endpoint would say which series has a value of the wrong type, but not which point."""
+    if value is None or (isinstance(value, str) if is_text else _is_number(value)):
+        return
+    problem, hint = f"has the value {value!r}, its time series is one of", "isString of the time series decides"
+    raise entry.error(f"{problem} {'texts' if is_text else 'numbers'}.", *below, hint=hint, line=line)
+
+
+def _is_number(value: Any) -> bool:
+    return value in ("NaN", "Infinity", "-Infinity") or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _stepped(world: World, entry: Entry, *, is_text: bool) -> Iterator[dict[str, Any]]:
     """Points at equal distances: ``start``, ``step`` and ``values``, of which null is no point."""
     missing = [key for key in ("start", "step", "values") if entry.value.get(key) is None]
     if missing:
@@ -249,6 +263,7 @@ def _stepped(world: World, entry: Entry) -> Iterator[dict[str, Any]]:
         given = entry.value["step"]
         raise entry.error(f"is {given!r}, which is no duration.", "step", hint="write 1h (ms, s, m, h, d, w)")
     for place, value in enumerate(entry.value["values"]):
+        _check_value(entry, value, "values", place, is_text=is_text)
         if value is not None:
             yield {"timestamp": start + place * step, "value": value}
 

@@ -17,6 +17,9 @@ from fn_emulator.model import NOTHING
 
 HOST = "https://seed.cognitedata.com"
 
+RULES = ("may", "covers", "caller", "only_project", "invent")
+"""What a world holds its callers to."""
+
 _UNEXPECTED = re.compile(r"Unexpected field - (?:items\[(\d+)\]\.?)?(\S*)")
 _AT_ITEM = re.compile(r"items\[(\d+)\]([^\s:]*?)(?=[\s:]|$)")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
@@ -41,13 +44,16 @@ class Sent(NamedTuple):
 @contextmanager
 def as_seed(world: World, now_ms: int) -> Iterator[None]:
     """The world with its clock at ``now_ms``, where everything is allowed and nothing is invented."""
-    before = world.now_ms, world.may, world.only_project, world.invent, world.tally
-    world.now_ms, world.may, world.only_project, world.invent, world.tally = now_ms, None, None, None, Tally()
+    before = {name: getattr(world, name) for name in ("now_ms", "tally", *RULES)}
+    world.now_ms, world.tally = now_ms, Tally()
+    for name in RULES:
+        setattr(world, name, None)
     try:
         yield
     finally:
         world.presets = None
-        world.now_ms, world.may, world.only_project, world.invent, world.tally = before
+        for name, value in before.items():
+            setattr(world, name, value)
 
 
 def call(world: World, method: str, path: str, body: Any = None, query: Mapping[str, str] = NOTHING) -> Any:

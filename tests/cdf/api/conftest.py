@@ -9,9 +9,9 @@ import pytest
 
 @pytest.fixture
 def post(fake):
-    """``post("/assets", body) -> (status, answer)``, past every check of a client."""
+    """``post("/assets", body, method) -> (status, answer)``, past every check of a client."""
 
-    def send(path, body, method="POST"):
+    def send(path, body=None, method="POST"):
         url = f"{fake.base_url}/api/v1/projects/{fake.project}{path}"
         status, _, answer = fake.handle(method, url, {}, json.dumps(body).encode(), now_ms=1_700_000_000_000)
         return status, json.loads(answer)

@@ -70,7 +70,7 @@ def test_all_pages_are_followed(client):
 
 
 def test_suggested_annotation_has_that_status(client):
-    assert client.annotations.suggest([link(status="suggested")])[0].status == "suggested"
+    assert client.annotations.suggest([link(status="suggested").dump()])[0].status == "suggested"
 
 
 def test_status_is_changed(client):

@@ -8,39 +8,87 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fn_emulator.cdf.api.advanced import LEAVES
+from fn_emulator.cdf.api.aggregate import AGGREGATES
+from fn_emulator.cdf.api.assets import ASSETS
+from fn_emulator.cdf.api.data_sets import DATA_SETS
+from fn_emulator.cdf.api.events import EVENTS
+from fn_emulator.cdf.api.labels import LABELS
+from fn_emulator.cdf.api.relationships import RELATIONSHIPS
+from fn_emulator.cdf.api.sequences import SEQUENCES
 from fn_emulator.cdf.fake import FakeCdf
 
-RESOURCES = ("assets", "events", "datasets", "labels", "relationships", "sequences")
+KINDS = (ASSETS, EVENTS, DATA_SETS, LABELS, RELATIONSHIPS, SEQUENCES)
 OPERATIONS = ("", "/list", "/byids", "/update", "/delete", "/search", "/aggregate")
-PATHS = [f"/{resource}{operation}" for resource in RESOURCES for operation in OPERATIONS]
+PATHS = [f"/{kind.name}{operation}" for kind in KINDS for operation in OPERATIONS]
 PATHS += [f"/sequences/data{operation}" for operation in ("", "/list", "/latest", "/delete")]
 
-FIELDS = """id externalId instanceId name parentId parentExternalId description dataSetId metadata source labels geoLocation
-    startTime endTime type subtype assetIds assetId columns valueType rows rowNumber values writeProtected space
-    sourceType targetType sourceExternalId targetExternalId confidence geometry coordinates""".split()
-FILTERS = """parentIds parentExternalIds rootIds assetSubtreeIds assetExternalIds dataSetIds root externalIdPrefix
-    createdTime activeAtTime min max isNull containsAny containsAll property value and or not in range equals prefix exists
-    search inAssetSubtree gt lte query sourceTypes""".split()
-PARTS = """items filter advancedFilter aggregate aggregateFilter properties path fields limit cursor partition sort order
-    update set setNull add remove modify recursive ignoreUnknownIds aggregatedProperties fetchResources start end
-    before""".split()
 PLAIN = st.none() | st.booleans() | st.integers(-1, 3) | st.floats(allow_nan=False, allow_infinity=False)
 PLAIN |= st.sampled_from(["", "a", "b", "1/2", "count", "uniqueValues", "uniqueProperties", "asset", "STRING", "Point"])
-KEYS = st.sampled_from(FIELDS + FILTERS + PARTS)
+
+FIELDS = sorted({"id", "instanceId", *(name for kind in KINDS for name in kind.fields)})
+FILTERS = sorted({name for kind in KINDS for name in kind.filters})
+CHANGES = ["set", "setNull", "add", "remove", "modify"]
+INNER = [
+    "externalId",
+    "id",
+    "min",
+    "max",
+    "isNull",
+    "containsAny",
+    "type",
+    "geometry",
+    "coordinates",
+    "update",
+    "space",
+]
+KEYS = st.sampled_from(FIELDS + CHANGES + INNER)
 JSON = st.recursive(
-    PLAIN, lambda part: st.lists(part, max_size=3) | st.dictionaries(KEYS, part, max_size=4), max_leaves=12
+    PLAIN, lambda part: st.lists(part, max_size=3) | st.dictionaries(KEYS, part, max_size=4), max_leaves=8
 )
-OBJECT = st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=4)
+
+
+def some(names, values, most=3):
+    return st.dictionaries(st.sampled_from(names), values, max_size=most)
+
+
+NAMED = st.just({"externalId": "a"}) | st.just({"externalId": "b"})
+CHANGED = some(FIELDS, some(CHANGES, JSON, 2) | JSON)
+ROWS = st.lists(some(["rowNumber", "values"], JSON) | JSON, max_size=2)
+ITEM = st.builds(
+    lambda named, fields, update, rest: {**named, **fields, **update, **rest},
+    NAMED | st.just({}),
+    some(FIELDS, JSON),
+    st.just({}) | st.fixed_dictionaries({"update": CHANGED}),
+    some(["columns", "rows", "name"], st.just("a") | st.just(["a"]) | ROWS, 2),
+)
+LEAF = st.fixed_dictionaries(
+    {"property": st.sampled_from([["name"], ["metadata", "a"], ["metadata"], ["labels"], ["assetIds"]]) | JSON},
+    optional=dict.fromkeys(("value", "values", "gt", "lte"), JSON),
+)
+FILTER = st.recursive(
+    some([*LEAVES, "like"], LEAF | JSON, 1),
+    lambda part: some(["and", "or", "not"], st.lists(part, max_size=2) | part, 1),
+    max_leaves=4,
+)
 BODIES = JSON | st.fixed_dictionaries(
     {},
     optional={
-        "items": st.lists(OBJECT | st.fixed_dictionaries({"externalId": st.just("a"), "update": OBJECT}), max_size=3),
-        "filter": st.dictionaries(st.sampled_from(FIELDS + FILTERS), JSON, max_size=3),
-        "advancedFilter": st.dictionaries(st.sampled_from(FILTERS), JSON, max_size=1),
-        "aggregate": JSON,
-        "externalId": st.just("a"),
-        "sort": JSON,
+        "items": st.lists(ITEM | NAMED | JSON, max_size=3),
+        "filter": some(FILTERS, JSON),
+        "advancedFilter": FILTER | JSON,
+        "aggregate": st.sampled_from(AGGREGATES) | JSON,
+        "aggregateFilter": some(["prefix", "in", "range", "and", "not"], LEAF | JSON, 1),
+        "properties": st.lists(LEAF, max_size=2) | JSON,
+        "path": st.just(["metadata"]) | JSON,
+        "search": some(["name", "description", "query"], JSON) | JSON,
+        "sort": st.lists(LEAF | PLAIN, max_size=2) | JSON,
     },
+)
+LOOSE = ["limit", "cursor", "partition", "recursive", "ignoreUnknownIds", "aggregatedProperties", "fetchResources"]
+LOOSE += ["start", "end", "before", "columns", "externalId", "id", "fields"]
+BODIES |= st.builds(
+    lambda body, rest: {**body, **rest}, BODIES.filter(lambda body: type(body) is dict), some(LOOSE, JSON)
 )
 
 
@@ -70,7 +118,7 @@ def send(fake, path, body):
 
 
 @given(path=st.sampled_from(PATHS), body=BODIES)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_every_answer_is_one_of_the_platforms(world, path, body):
     fake = FakeCdf()
     fake.world = world.fork()

@@ -72,7 +72,10 @@ def test_raw_rows_in_csv(load_files):
         ({"raw/d/t.csv": "key,n,n\n"}, "raw/d/t.csv:1: the column 'n' is there twice or has no name."),
         ({"raw/d/t.csv": "key,n\na,1\nb,1,2\n"}, "raw/d/t.csv:3: the line has 3 cells, the header has 2."),
         ({"raw/d/t.csv": "key,n\n,1\n"}, "raw/d/t.csv:2: the key is empty."),
-        ({"datapoints/a.csv": "time,value\n"}, "datapoints/a.csv:1: the first column is 'time', it must be 'timestamp'."),
+        (
+            {"datapoints/a.csv": "time,value\n"},
+            "datapoints/a.csv:1: the first column is 'time', it must be 'timestamp'.",
+        ),
     ],
 )
 def test_a_broken_file_is_refused_at_its_line(problem_of, files, message):
@@ -101,7 +104,7 @@ def test_a_path_that_is_not_there_is_refused(tmp_path):
 
 
 def test_another_kind_of_file_is_refused(write):
-    with pytest.raises(SeedError, match="a.txt is not a seed."):
+    with pytest.raises(SeedError, match=r"a\.txt is not a seed\."):
         read_seed(str(write({"a.txt": ""}) / "a.txt"))
 
 

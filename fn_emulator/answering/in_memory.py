@@ -1,0 +1,164 @@
+"""``--client fake``: the in-memory CDF answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from fn_emulator.answering import NO_TRAFFIC, Foreign, Traffic
+from fn_emulator.cdf.address import PROJECT, new_address
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from fn_emulator.cdf.fake import CallTraffic, FakeCdf, Rules
+    from fn_emulator.cdf.lenient import Invention, Inventor
+    from fn_emulator.cdf.traffic.journal import Entry
+    from fn_emulator.function import Function
+    from fn_emulator.model import JSON
+    from fn_emulator.settings import Settings
+
+_calls = count(1)  # functions may share a CDF, so that a call's number is its own among all of them
+
+MOST_TOLD = 5
+"""How many inventions are named."""
+
+
+class InMemory:
+    """The in-memory CDF of a function: one that is given, or one of its own that is made when it is first needed."""
+
+    clock = None
+
+    def __init__(self, function: Function, settings: Settings, cdf: FakeCdf | None) -> None:
+        """Prepare; nothing is read yet."""
+        self._function = function
+        self._settings = settings
+        self._given = cdf
+        self._own: FakeCdf | None = None
+        self._address = new_address() if cdf is None else cdf.base_url
+        self._project = PROJECT if cdf is None else cdf.project
+        self._rules: Rules | None = None
+        self._inventor: Inventor | None = None
+        self._seed_note: str | None = None
+        self._has_begun = False
+        self._lock = Lock()  # a handler's threads may be the first to need it
+
+    @property
+    def spec(self) -> Mapping[str, JSON]:
+        """Project and address."""
+        return {"project": self._project, "base_url": self._address}
+
+    @property
+    def cdf(self) -> FakeCdf:
+        """The in-memory CDF."""
+        if self._given is not None:
+            return self._given
+        with self._lock:
+            if self._own is None:
+                from fn_emulator.cdf.fake import FakeCdf
+
+                self._own = FakeCdf(project=self._project, base_url=self._address)
+            return self._own
+
+    @property
+    def invented(self) -> dict[str, Any]:
+        """What was invented, as a seed."""
+        return {} if self._inventor is None else self._inventor.seed()
+
+    def begin(self, frozen_at: datetime | None) -> int:
+        """A call begins: before the first one seeds are read.
+
+        Raises:
+            EmulatorError: If one cannot be read, or the identity is not known.
+        """
+        if not self._has_begun:
+            self._has_begun = True
+            self._put_seeds(frozen_at)
+            if self._settings.identity is not None:  # a name may be that of a seeded group
+                self._rules = self._make_rules()
+        if frozen_at is not None:
+            _ = self.cdf  # imported before the freeze: what is imported under one may keep the frozen clock
+        return next(_calls)
+
+    def exchange(self, sent: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer a request of the hook."""
+        cdf = self.cdf
+        if self._rules is None:
+            self._rules = self._make_rules()
+        return cdf.exchange(sent, self._rules)
+
+    def end(self, number: int, foreign: Foreign, sdk: str | None) -> Traffic:
+        """What the call read and wrote, and what it could not."""
+        cdf = self._given or self._own
+        sent = None if cdf is None else cdf.end_call(number)
+        if sent is None and not foreign and self._seed_note is None:
+            return NO_TRAFFIC
+        return self._told(sent, foreign)
+
+    def close(self) -> None:
+        """Let go of a CDF that is ours."""
+        if self._own is not None:
+            self._own.close()
+
+    def _put_seeds(self, frozen_at: datetime | None) -> None:
+        paths = self._settings.seed
+        if not paths and (self._given is None or self._given.is_empty):
+            paths = self._found_seed()
+        if paths:
+            from fn_emulator.clock import milliseconds
+
+            self.cdf.seed(*paths, now_ms=None if frozen_at is None else milliseconds(frozen_at))
+
+    def _found_seed(self) -> tuple[str, ...]:
+        from fn_emulator.cdf.seed_place import find_seed
+        from fn_emulator.settings.places import shown_path
+
+        given = self._function.given
+        found = find_seed(given)
+        if found is None:
+            return ()
+        shown = shown_path(given, found)
+        self._seed_note = f"CDF starts with {shown}."
+        return (shown,)
+
+    def _make_rules(self) -> Rules:
+        from fn_emulator.cdf.fake import Rules
+
+        settings, caller = self._settings, None
+        if settings.identity is not None:
+            from fn_emulator.cdf.access import caller_of, identity_of
+
+            caller = caller_of(identity_of(settings.identity, self.cdf.world))
+        if settings.is_lenient:
+            from fn_emulator.cdf.lenient import make_inventor
+
+            self._inventor = make_inventor()
+        return Rules(caller=caller, invent=self._inventor)
+
+    def _told(self, sent: CallTraffic | None, foreign: Foreign) -> Traffic:
+        from fn_emulator.cdf.lenient import empty_store_hint
+        from fn_emulator.cdf.traffic.effects import effects_of
+        from fn_emulator.runners.frames import known_path
+
+        entries: list[Entry] = [] if sent is None else sent.entries
+        effects = effects_of(entries, foreign, lambda file: known_path(self._function, file))
+        notes = [] if self._seed_note is None else [self._seed_note]
+        notes.extend(_invented(() if self._inventor is None else self._inventor.inventions))
+        notes.extend(_not_there(entries))
+        hint = None if self._settings.is_lenient else empty_store_hint(entries)
+        return Traffic(effects, tuple(notes), () if hint is None else (f"{hint[0].upper()}{hint[1:]}.",))
+
+
+def _invented(inventions: Iterable[Invention]) -> Iterator[str]:
+    named = [f"{one.resource} {' '.join(map(str, one.identifier.values()))}" for one in inventions]
+    if named:
+        more = f" and {len(named) - MOST_TOLD} more" if len(named) > MOST_TOLD else ""
+        told = ", ".join(named[:MOST_TOLD])
+        yield f"Invented, because it was not there: {told}{more}; keep it with --save-seed FILE."
+
+
+def _not_there(entries: Iterable[Entry]) -> Iterator[str]:
+    """What an endpoint that is not there said, each once."""
+    yield from dict.fromkeys(entry.error for entry in entries if entry.status == 501 and entry.error)

@@ -1,0 +1,293 @@
+"""Spaces, containers, views and data models: applied, listed, looked up and deleted, each by what identifies it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from fn_emulator.cdf.api.bodies import flag_in_query, items_of, whole_in_query
+from fn_emulator.cdf.api.modeling_changes import check_container_change
+from fn_emulator.cdf.api.modeling_store import (
+    CONTAINERS,
+    DATA_MODELS,
+    INSTANCES,
+    SPACES,
+    VIEWS,
+    built_in,
+    find_definition,
+    require_spaces,
+    schema_of,
+)
+from fn_emulator.cdf.api.paging import one_page, with_cursor
+from fn_emulator.cdf.contract import CdfError, Request, bad_request
+from fn_emulator.cdf.modeling.references import container_id, source_id, view_id
+from fn_emulator.cdf.modeling.schema_rules import check_container, check_data_model, check_space, check_view
+from fn_emulator.cdf.modeling.shapes import Definition, read_text
+from fn_emulator.cdf.modeling.views import show_view
+from fn_emulator.cdf.world import World
+
+MOST = 100
+"""Definitions in one request [chunk sizes of cognite-sdk]."""
+
+MOST_LISTED = 1000
+LISTED = 10
+"""Definitions on one page: at most [page size of cognite-sdk], and without a ``limit`` [API specification, from
+memory]."""
+
+MOST_PARTS = 10
+"""Constraints or indexes deleted in one request [API specification]."""
+
+Key = tuple[str, ...]
+
+
+class Kind(NamedTuple):
+    """One kind of definitions.
+
+    Attributes:
+        table: Where they are stored.
+        noun: What one is called in messages.
+        parts: The fields that identify one.
+        check: What is sent -> what is stored.
+        refers: ``refers(world, definition)`` raises where something that it names is not there.
+        show: ``show(world, definition, request)``: as the API returns it.
+    """
+
+    table: str
+    noun: str
+    parts: tuple[str, ...]
+    check: Callable[[Any], Definition]
+    refers: Callable[[World, Definition], None]
+    show: Callable[[World, Definition, Request], Definition]
+
+
+def apply(request: Request, name: str) -> dict[str, Any]:
+    """Create or update definitions; all, or none. One that is not different keeps its times."""
+    kind, world = KINDS[name], request.world
+    before = world.fork()
+    try:
+        stored = [_store(request, kind, sent) for sent in _with_views(request, kind, items_of(request, MOST))]
+        for definition in stored:
+            kind.refers(world, definition)
+    except CdfError:
+        world.take_back(before)
+        raise
+    return {"items": [kind.show(world, definition, request) for definition in stored]}
+
+
+def _with_views(request: Request, kind: Kind, items: list[Definition]) -> list[Definition]:
+    """The items; views that are written within data models are stored first."""
+    if kind.table == DATA_MODELS:
+        inline = [view for item in items for view in item.get("views") or () if _is_whole(view)]
+        views = [_store(request, KINDS["views"], view) for view in inline]
+        for view in views:
+            KINDS["views"].refers(request.world, view)
+    return items
+
+
+def _is_whole(view: Any) -> bool:
+    return isinstance(view, Mapping) and bool({*view} - {"type", "space", "externalId", "version"})
+
+
+def _store(request: Request, kind: Kind, sent: Any) -> Definition:
+    world = request.world
+    checked = kind.check(sent)
+    key = _key(kind, checked)
+    before = find_definition(world, kind.table, key)
+    if before is not None and before.get("isGlobal"):
+        raise bad_request(f"The {kind.noun} '{_shown(key)}' belongs to the platform and cannot be changed.")
+    if before is not None and _content(before) == _content(checked):
+        world.tally.unchanged += 1
+        return before
+    if before is not None and kind.table == CONTAINERS:
+        checked = check_container_change(before, checked)
+    created = request.now_ms if before is None else before["createdTime"]
+    stored = {**checked, "createdTime": created, "lastUpdatedTime": request.now_ms}
+    world.put(kind.table, key, stored)
+    return stored
+
+
+def _content(definition: Definition) -> Definition:
+    return {name: held for name, held in definition.items() if name not in ("createdTime", "lastUpdatedTime")}
+
+
+def list_definitions(request: Request, name: str) -> dict[str, Any]:
+    """A page of the definitions in the order of their creation, the platform's own last.
+
+    ``space``, ``includeGlobal`` and, of views and data models, ``allVersions``; without it the version that was created
+    last is listed.
+    """
+    kind, world, query = KINDS[name], request.world, request.query
+    limit = whole_in_query(request, "limit", 1, MOST_LISTED, default=LISTED)
+    table = world.table(kind.table)
+    rows = [(table.sequence[key], definition) for key, definition in table.items.items()]
+    if flag_in_query(request, "includeGlobal"):
+        rows += [(place, one) for place, one in enumerate(built_in(kind.table).values(), 2**52)]
+    if "version" in kind.parts and not flag_in_query(request, "allVersions"):
+        rows = _newest(rows)
+    rows = [row for row in rows if query.get("space", row[1]["space"]) == row[1]["space"]]
+    asked = {key: held for key, held in query.items() if key not in ("cursor", "limit")}
+    page, following = one_page(rows, limit, query.get("cursor"), [name, asked])
+    return with_cursor([kind.show(world, definition, request) for definition in page], following)
+
+
+def _newest(rows: Iterable[tuple[int, Definition]]) -> list[tuple[int, Definition]]:
+    found: dict[Any, tuple[int, Definition]] = {}
+    for place, one in rows:
+        name = one["space"], one["externalId"]
+        if name not in found or found[name][1]["createdTime"] <= one["createdTime"]:
+            found[name] = place, one
+    return sorted(found.values(), key=lambda row: row[0])
+
+
+def by_ids(request: Request, name: str) -> dict[str, Any]:
+    """The definitions that were asked for and are there; without a version, all versions."""
+    kind, world = KINDS[name], request.world
+    keys = [_key(kind, item, is_partial=True) for item in items_of(request, MOST)]
+    found = [definition for key in dict.fromkeys(keys) for definition in _versions(world, kind, key)]
+    return {"items": [kind.show(world, definition, request) for definition in found]}
+
+
+def _versions(world: World, kind: Kind, key: Key) -> Iterator[Definition]:
+    if len(key) == len(kind.parts):
+        one = find_definition(world, kind.table, key)
+        if one is None and kind.table == SPACES and world.invent is not None:
+            world.invent(world, SPACES, {"space": key[0]})
+            one = find_definition(world, kind.table, key)
+        yield from () if one is None else (one,)
+        return
+    for held in (world.table(kind.table).items, built_in(kind.table) if key[0].startswith("cdf_") else {}):
+        yield from (definition for other, definition in held.items() if other[:-1] == key)
+
+
+def delete(request: Request, name: str) -> dict[str, Any]:
+    """Delete definitions; those that are not there are left out of the answer.
+
+    A space must be empty [documented for what defines a schema; instances are our reading]. Containers take the data in
+    them along. What maps, implements or lists what is deleted is left as it is; that the platform lets it be deleted is
+    our reading.
+    """
+    kind, world = KINDS[name], request.world
+    keys = dict.fromkeys(_key(kind, item) for item in items_of(request, MOST))
+    deleted = [key for key in keys if key in world.table(kind.table).items]
+    if kind.table == SPACES:
+        _require_empty(world, {key[0] for key in deleted})
+    for key in deleted:
+        world.remove(kind.table, key)
+    if kind.table == CONTAINERS and deleted:
+        _drop_rows(world, {*deleted})
+    return {"items": [dict(zip(kind.parts, key, strict=True)) for key in deleted]}
+
+
+def _require_empty(world: World, spaces: set[str]) -> None:
+    for table in (CONTAINERS, VIEWS, DATA_MODELS, INSTANCES):
+        for key in world.table(table).items:
+            space = key[1] if table == INSTANCES else key[0]
+            if space in spaces:
+                what = table.rpartition("/")[2].replace("datamodels", "data models")
+                raise bad_request(f"The space '{space}' cannot be deleted: it is not empty, there are {what} in it.")
+
+
+def _drop_rows(world: World, containers: set[Key]) -> None:
+    """Take the data of deleted containers from all instances."""
+    for key, instance in [*world.table(INSTANCES).items.items()]:
+        if not containers.isdisjoint(instance["properties"]):
+            rows = {name: row for name, row in instance["properties"].items() if name not in containers}
+            world.put(INSTANCES, key, {**instance, "properties": rows})
+
+
+def delete_constraints(request: Request) -> dict[str, Any]:
+    """Delete constraints of containers."""
+    return _delete_parts(request, "constraints")
+
+
+def delete_indexes(request: Request) -> dict[str, Any]:
+    """Delete indexes of containers."""
+    return _delete_parts(request, "indexes")
+
+
+def _delete_parts(request: Request, what: str) -> dict[str, Any]:
+    deleted = []
+    for index, item in enumerate(items_of(request, MOST_PARTS)):
+        names = [read_text(item.get(part), f"{part} of items[{index}]") for part in PART_KEYS]
+        container = request.world.table(CONTAINERS).items.get((names[0], names[1]))
+        if container is not None and names[2] in container[what]:
+            kept = {name: held for name, held in container[what].items() if name != names[2]}
+            changed = {**container, what: kept, "lastUpdatedTime": request.now_ms}
+            request.world.put(CONTAINERS, (names[0], names[1]), changed)
+            deleted.append(dict(zip(PART_KEYS, names, strict=True)))
+    return {"items": deleted}
+
+
+PART_KEYS = ("space", "containerExternalId", "identifier")
+
+
+def _key(kind: Kind, item: Mapping[str, Any], *, is_partial: bool = False) -> Key:
+    parts = kind.parts[:-1] if is_partial and kind.parts[-1] == "version" and not item.get("version") else kind.parts
+    return tuple(read_text(item.get(part), f"{part} of the {kind.noun}") for part in parts)
+
+
+def _shown(key: Key) -> str:
+    return key[0] if len(key) == 1 else f"{key[0]}:{'/'.join(key[1:])}"
+
+
+def _nothing(world: World, definition: Definition) -> None:
+    pass
+
+
+def _container_refers(world: World, container: Definition) -> None:
+    require_spaces(world, [container["space"]])
+    for constraint in container["constraints"].values():
+        if constraint["constraintType"] == "requires":
+            schema_of(world).properties_of(container_id(constraint["require"], "require"))
+    for held in container["properties"].values():
+        if "container" in held["type"]:
+            schema_of(world).properties_of(container_id(held["type"]["container"], "container"))
+
+
+def _view_refers(world: World, view: Definition) -> None:
+    """What a view maps and implements must be there; that views at the end of relations must be is not documented."""
+    require_spaces(world, [view["space"]])
+    schema_of(world).view(view_id(view, "view"))
+
+
+def _model_refers(world: World, model: Definition) -> None:
+    require_spaces(world, [model["space"]])
+    for reference in model["views"]:
+        schema_of(world).view(view_id(reference, "view"))
+
+
+def _as_stored(world: World, definition: Definition, request: Request) -> Definition:
+    return definition
+
+
+def _view(world: World, view: Definition, request: Request) -> Definition:
+    inherited = request.method != "GET" and "includeInheritedProperties" not in request.query
+    return _shown_view(world, view, inherited=inherited or flag_in_query(request, "includeInheritedProperties"))
+
+
+def _shown_view(world: World, view: Definition, *, inherited: bool = True) -> Definition:
+    schema = schema_of(world)
+    try:
+        return show_view(view, schema.view(view_id(view, "view")), inherited=inherited)
+    except CdfError:  # a container or view that it needs was deleted: what is left is shown
+        kept = {name: held for name, held in view["properties"].items() if "container" not in held}
+        lost = {"writable": False, "queryable": False, "usedFor": "all", "mappedContainers": []}
+        return {**view, "properties": kept, **lost}
+
+
+def _model(world: World, model: Definition, request: Request) -> Definition:
+    if not flag_in_query(request, "inlineViews"):
+        return model
+    views = [find_definition(world, VIEWS, source_id(view, "view")) for view in model["views"]]
+    return {**model, "views": [_shown_view(world, view) for view in views if view is not None]}
+
+
+NAMED = ("space", "externalId")
+VERSIONED = (*NAMED, "version")
+
+KINDS: Mapping[str, Kind] = {
+    "spaces": Kind(SPACES, "space", ("space",), check_space, _nothing, _as_stored),
+    "containers": Kind(CONTAINERS, "container", NAMED, check_container, _container_refers, _as_stored),
+    "views": Kind(VIEWS, "view", VERSIONED, check_view, _view_refers, _view),
+    "datamodels": Kind(DATA_MODELS, "data model", VERSIONED, check_data_model, _model_refers, _model),
+}

@@ -1,0 +1,116 @@
+"""Time series (``/timeseries``): what a series is; its points are in ``datapoints`` and the modules beside it.
+
+A series of a core data model node has ``instanceId``. It cannot be created here, as on the platform.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fn_emulator.cdf.api import datapoints_delete, datapoints_insert, datapoints_latest, datapoints_list  # noqa: F401
+from fn_emulator.cdf.api.bodies import items_of
+from fn_emulator.cdf.api.crud import delete, look_up, serve
+from fn_emulator.cdf.api.datapoints import POINTS
+from fn_emulator.cdf.api.fields import boolean, identifier, list_of, mapping, text, wrong_type
+from fn_emulator.cdf.api.filters import TIMES, equals, one_of_ids, one_of_numbers, prefix, subset
+from fn_emulator.cdf.api.references import has_asset, in_subtree, refers_to
+from fn_emulator.cdf.api.resource import MakeTest, Predicate, Resource
+from fn_emulator.cdf.contract import Request, bad_request, duplicated
+from fn_emulator.cdf.routes import route
+from fn_emulator.cdf.world import Item
+
+
+def _complete(request: Request, item: Item, before: Item | None) -> Item:
+    refers_to(request.world, item, before, dataSetId="datasets", assetId="assets")
+    if item.get("isString") and item.get("unitExternalId") is not None:
+        raise bad_request("unitExternalId is for numeric time series, this one is of strings.")
+    return {"isString": False, "isStep": False, **item}
+
+
+def _check_legacy_names(request: Request, items: list[Item]) -> None:
+    named = [item["legacyName"] for item in items if "legacyName" in item]
+    if not named:
+        return
+    taken = {item.get("legacyName") for item in request.world.table("timeseries").items.values()}
+    twice = [name for name in dict.fromkeys(named) if name in taken or named.count(name) > 1]
+    if twice:
+        raise duplicated("Time series legacy names", [{"legacyName": name} for name in twice])
+
+
+def _shown(item: Item) -> Item:
+    # What is written as legacyName is never shown [API specification: no such field in answers].
+    return {name: held for name, held in item.items() if name != "legacyName"} if "legacyName" in item else item
+
+
+def _of_quantity(value: Any, path: str, request: Request) -> Predicate:
+    """The quantity of the unit, which stands before the colon of its external id [units-catalog]."""
+    if not isinstance(value, str):
+        raise wrong_type(path, value, "a string")
+    start = value.lower().replace(" ", "_") + ":"
+    return lambda item: str(item.get("unitExternalId", "")).startswith(start)
+
+
+def _below_roots() -> MakeTest:
+    make = in_subtree("assetId")
+
+    def test(value: Any, path: str, request: Request) -> Predicate:
+        # The specification has ids alone here.
+        given = [{"id": one} if isinstance(one, int) else one for one in value] if isinstance(value, list) else value
+        return make(given, path, request)
+
+    return test
+
+
+TIME_SERIES = Resource(
+    name="timeseries",
+    noun="Time series",
+    acl="timeSeriesAcl",
+    fields={
+        "externalId": text(255),
+        "name": text(255),
+        "legacyName": text(255).fixed(),
+        "description": text(1000),
+        "isString": boolean().fixed(),
+        "isStep": boolean().kept(),
+        "unit": text(32),
+        "unitExternalId": text(255),
+        "assetId": identifier(),
+        "dataSetId": identifier(),
+        "metadata": mapping(most_bytes=10_000),
+        "securityCategories": list_of(identifier(), 100),
+    },
+    filters={
+        "name": equals("name"),
+        "unit": equals("unit"),
+        "unitExternalId": equals("unitExternalId"),
+        "unitQuantity": _of_quantity,
+        "isString": equals("isString", bool),
+        "isStep": equals("isStep", bool),
+        "metadata": subset(),
+        "externalIdPrefix": prefix("externalId"),
+        "assetIds": one_of_numbers("assetId"),
+        "assetExternalIds": has_asset("assetId"),
+        "rootAssetIds": _below_roots(),
+        "assetSubtreeIds": in_subtree("assetId"),
+        "dataSetIds": one_of_ids("dataSetId", "datasets"),
+        **TIMES,
+    },
+    complete=_complete,
+    check_all=_check_legacy_names,
+    shown=_shown,
+)
+serve(TIME_SERIES, "create", "list", "byids", "update", "search", "aggregate")
+
+
+@route("POST /timeseries/delete", "timeSeriesAcl:WRITE")
+def delete_time_series(request: Request) -> dict[str, Any]:
+    """All series are deleted with their points, or none."""
+    keys = look_up(request, TIME_SERIES, items_of(request, TIME_SERIES.chunk, known=("ignoreUnknownIds",)))
+    answer = delete(request, TIME_SERIES)
+    tally = request.world.tally
+    deleted = tally.deleted
+    for key in keys:
+        if key in request.world.table(POINTS).items:
+            request.world.remove(POINTS, key)
+    tally.deleted = deleted  # of series, not of their stores of points
+    return answer

@@ -1,0 +1,1 @@
+"""Local servers. They listen on this machine alone."""
