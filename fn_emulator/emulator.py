@@ -19,10 +19,13 @@ from fn_emulator.settings import Settings, resolve_settings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fn_emulator.answering import Answering
     from fn_emulator.calls import CallLog
     from fn_emulator.cdf.fake import FakeCdf
     from fn_emulator.checks.inspection import Inspection
     from fn_emulator.checks.subject import Installed
+    from fn_emulator.runners import Exchange
+    from fn_emulator.runners.importing import ImportReport
 
 __all__ = ["LoadedFunction", "check_functions", "load_function", "open_loaded"]
 
@@ -183,9 +186,7 @@ def _inspected(
 
     imported = None
     if has_import and function.handler is not None and function.handler.problem is None:
-        from fn_emulator.runners.importing import import_in_child
-
-        imported = masked(import_in_child(function, settings, environ=environ), settings)
+        imported = masked(_imported(function, settings, environ), settings)
     findings = inspect_function(function, settings, imported=imported, installed=installed)
     kept, ignored = select_findings(function, settings, findings)
     return Inspection(
@@ -198,6 +199,34 @@ def _inspected(
         imported=imported,
         fail_on=settings.fail_on,
     )
+
+
+def _imported(function: Function, settings: Settings, environ: Mapping[str, str]) -> ImportReport:
+    """Import a handler; one that asks CDF meanwhile is answered as in a call with the same settings."""
+    from fn_emulator.runners.importing import import_in_child
+
+    if settings.client != "fake":  # an import is no reason to reach a real project
+        return import_in_child(function, settings, environ=environ)
+    from fn_emulator.answering.in_memory import InMemory
+
+    answering = InMemory(function, settings, None)
+    try:
+        exchange = _begun_late(answering)
+        return import_in_child(function, settings, environ=environ, cdf=answering.spec, exchange=exchange)
+    finally:
+        answering.close()
+
+
+def _begun_late(answering: Answering) -> Exchange:
+    """An exchange that begins with its first request: a function that asks nothing reads no seed."""
+    number = 0
+
+    def exchange(sent: Mapping[str, Any]) -> dict[str, Any]:
+        nonlocal number
+        number = number or answering.begin(None)
+        return answering.exchange({**sent, "world": number})
+
+    return exchange
 
 
 def _settings_place(source: str | Path | Callable[..., Any]) -> tuple[str, str]:

@@ -152,7 +152,7 @@ class InMemory:
 
 
 def _invented(inventions: Iterable[Invention]) -> Iterator[str]:
-    named = [f"{one.resource} {' '.join(map(str, one.identifier.values()))}" for one in inventions]
+    named = [f"{one.resource} {'/'.join(map(str, one.identifier.values()))}" for one in inventions]
     if named:
         more = f" and {len(named) - MOST_TOLD} more" if len(named) > MOST_TOLD else ""
         told = ", ".join(named[:MOST_TOLD])

@@ -116,7 +116,8 @@ class World:
         """Go back to the state that ``before`` was forked from, which is not to be used any more."""
         self._tables, self._derived = before._tables, before._derived
         self._ids, self._sequence = before._ids, before._sequence
-        self.tally = Tally()
+        sent, self.tally = self.tally.sent, Tally()
+        self.tally.sent = sent
         self._owned.clear()
 
     def script(self, name: str, answer: Any) -> None:

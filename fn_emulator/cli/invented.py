@@ -9,13 +9,17 @@ from fn_emulator.emulator import LoadedFunction
 from fn_emulator.errors import SettingsError
 
 
-def check_save_seed(path: str | None) -> None:
-    """Refuse a file that is there: it may hold a seed that somebody wrote.
+def check_save_seed(loaded: LoadedFunction, path: str | None) -> None:
+    """Refuse to begin where nothing can be invented, or where the file is there: somebody may have written it.
 
     Raises:
-        SettingsError: If it is there.
+        SettingsError: If one of these is so.
     """
-    if path is not None and os.path.lexists(path):
+    if path is None:
+        return
+    if not loaded.settings.is_lenient or loaded.settings.client != "fake":
+        raise SettingsError("--save-seed keeps what --lenient invents.", hint="add --lenient")
+    if os.path.lexists(path):
         raise SettingsError(f"--save-seed {path} is there already.", hint="name a new file, and merge the two by hand")
 
 
@@ -23,10 +27,8 @@ def write_seed(loaded: LoadedFunction, path: str) -> str:
     """Write what was invented, if anything was, and say so.
 
     Raises:
-        EmulatorError: If nothing could be invented, or the file cannot be written.
+        OutputError: If the file cannot be written.
     """
-    if not loaded.settings.is_lenient or loaded.settings.client != "fake":
-        raise SettingsError("--save-seed keeps what --lenient invents.", hint="add --lenient")
     seed = loaded.invented
     if not seed:
         return f"Nothing was invented, so {path} is not written."

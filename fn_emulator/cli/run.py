@@ -50,12 +50,12 @@ def run(
     is an error, 2 when what was typed is wrong, 3 when the time limit ended the call.
     """
     value, instant = read_data(data), read_instant(at)
-    check_save_seed(save_seed)
     log = None if no_record else CallLog(project_root(working_directory(), os.path.realpath(folder)))
     opened = open_loaded(
         folder, flags=flags, environ=os.environ, toolkit_env=toolkit_env, has_only_declared_env=True, log=log
     )
     with opened as loaded, live_output() as show:
+        check_save_seed(loaded, save_seed)
         result = loaded.call(value, at=instant, schedule=schedule, show=show)
         if save_seed is not None:
             tell(write_seed(loaded, save_seed))

@@ -1,4 +1,4 @@
-"""Requests to CDF over two pipes: a child process asks, its parent, who owns the store, answers. One channel a child.
+"""Requests to CDF over pipes or a socket: a child asks, its parent, who owns the store, answers. One channel a child.
 
 A frame is two lengths of four bytes (big-endian), a JSON header and the raw body. Headers of requests are those of
 ``exchange`` (see ``http_hook``) less the body; both sides carry a number, so that an answer that nobody waits for any
@@ -69,7 +69,7 @@ def serve(read_fd: int, write_fd: int, exchange: Exchange) -> None:
 def _answer(write_fd: int, reply: dict[str, Any]) -> bool:
     try:
         _write_frame(write_fd, reply, reply.pop("body", b""))
-    except BrokenPipeError:  # the child was ended while it waited
+    except ConnectionError:  # the child was ended while it waited
         return False
     return True
 
@@ -104,7 +104,7 @@ class _Connection:
         try:
             _write(self._write_fd, header)
             _write(self._write_fd, body)
-        except BrokenPipeError:
+        except ConnectionError:
             raise _gone() from None
         self._is_torn = False
         return self._awaited()
@@ -112,7 +112,7 @@ class _Connection:
     def _awaited(self) -> dict[str, Any]:
         while True:
             # Nothing is lost when the time limit strikes while this waits for the first bytes.
-            first = os.read(self._read_fd, _LENGTHS.size)
+            first = _read_some(self._read_fd, _LENGTHS.size)
             self._is_torn = True
             frame = _read_frame(self._read_fd, first) if first else None
             if frame is None:
@@ -160,7 +160,10 @@ def _read_frame(fd: int, first: bytes = b"") -> tuple[dict[str, Any], bytes] | N
     text, body = _read(fd, header_size), _read(fd, body_size)
     if text is None or body is None:
         return None
-    header = json.loads(text)
+    try:
+        header = json.loads(text)
+    except ValueError:  # somebody else wrote to the descriptor
+        header = None
     if not isinstance(header, dict):
         raise ChannelError("A message to or from CDF begins with an object.")
     return header, body
@@ -169,9 +172,16 @@ def _read_frame(fd: int, first: bytes = b"") -> tuple[dict[str, Any], bytes] | N
 def _read(fd: int, size: int, first: bytes = b"") -> bytes | None:
     parts, missing = [first], size - len(first)
     while missing:
-        part = os.read(fd, min(missing, 1024 * 1024))
+        part = _read_some(fd, min(missing, 1024 * 1024))
         if not part:
             return None
         parts.append(part)
         missing -= len(part)
     return b"".join(parts)
+
+
+def _read_some(fd: int, size: int) -> bytes:
+    try:
+        return os.read(fd, size)
+    except ConnectionResetError:  # a socket whose other side went away with messages unread
+        return b""

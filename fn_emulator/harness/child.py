@@ -1,6 +1,7 @@
 """The main module of a child process: imports a handler and writes what happened, as JSON, to a file.
 
-Started with the path of a file that holds ``{"spec", "reply"}``: the session's specification and where the reply goes.
+Started with the path of a file that holds ``{"spec", "reply", "channel"}``: the session's specification, where the reply
+goes, and the descriptor over which the parent answers requests to CDF, or null.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 
+from .channel import connect
 from .session import open_session
 
 
@@ -20,7 +22,10 @@ def main() -> None:
         order = json.load(file)
     # The handler sees neither our arguments nor the folder that we were started in.
     sys.argv[1:] = []
-    session = open_session(order["spec"])
+    channel = order["channel"]
+    if channel is not None:
+        os.set_inheritable(channel, False)  # processes that the handler starts have no business with it
+    session = open_session(order["spec"], exchange=None if channel is None else connect(channel, channel))
     reply = session.try_import()
     reply["peak_memory_mb"] = peak_memory_mb()
     reply["left_running"] = list(_left_running())

@@ -61,7 +61,8 @@ def _amounts(effect: Effect) -> Iterator[str]:
     if effect.failed:
         status = (effect.problem or "").partition(" ")[0]
         which = f"{effect.failed} of {effect.requests} requests " if effect.requests > 1 else ""
-        yield f"{which}refused ({status})" if status.isdigit() else f"{which}not answered"
+        word = "not found" if "not found" in (effect.problem or "") else "refused"
+        yield f"{which}{word} ({status})" if status.isdigit() else f"{which}not answered"
 
 
 def _items(effect: Effect) -> str:

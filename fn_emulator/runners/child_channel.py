@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import socket
+
     from fn_emulator.runners import Exchange
 
 
@@ -68,8 +70,6 @@ def _answer(ours: socket.socket, exchange: Exchange, channel: ChildChannel) -> N
 
 def _shut(ours: socket.socket) -> None:
     import socket
-
-    from contextlib import suppress
 
     with suppress(OSError):  # it is shut already
         ours.shutdown(socket.SHUT_RDWR)

@@ -7,16 +7,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fn_emulator.function import Function
 from fn_emulator.harness.environment import BASE_NAMES
 from fn_emulator.model import Failure, LogLine, Refusal
+from fn_emulator.runners.child_channel import child_channel
 from fn_emulator.runners.frames import known_path, log_lines, refusals, specification
 from fn_emulator.settings import Settings
+
+if TYPE_CHECKING:
+    from fn_emulator.runners import Exchange
 
 IMPORT_LIMIT_S = 120.0
 """An import that takes longer is ended; our choice, the platform states no limit."""
@@ -68,7 +72,13 @@ class ImportReport(NamedTuple):
 
 
 def import_in_child(
-    function: Function, settings: Settings, *, environ: Mapping[str, str], limit_s: float = IMPORT_LIMIT_S
+    function: Function,
+    settings: Settings,
+    *,
+    environ: Mapping[str, str],
+    limit_s: float = IMPORT_LIMIT_S,
+    cdf: Mapping[str, Any] | None = None,
+    exchange: Exchange | None = None,
 ) -> ImportReport:
     """Import the handler of ``function`` in a new interpreter, with the function's environment and network policy.
 
@@ -77,18 +87,31 @@ def import_in_child(
         settings: Its settings.
         environ: The caller's environment, of which the child gets what any process has.
         limit_s: Seconds after which the import is ended.
+        cdf: ``{"project", "base_url"}`` of the CDF behind ``exchange``.
+        exchange: Answers, in this process, what the import asks CDF; None when its requests go where they always went.
+
+    Raises:
+        Exception: What ``exchange`` raised.
     """
-    with TemporaryDirectory(prefix="fn-emulate-") as folder:
+    with TemporaryDirectory(prefix="fn-emulate-") as folder, ExitStack() as channels:
         order, reply = Path(folder, "order.json"), Path(folder, "reply.json")
-        spec = specification(function, settings, has_only_declared_env=True)
-        order.write_text(json.dumps({"spec": spec, "reply": str(reply)}), encoding="utf-8")
-        ended = _run_child([str(_HARNESS), str(order)], environ, limit_s)
+        # An import is given no client; one that it makes itself is answered, or refused like any other connection.
+        client = {"client": "none"} if exchange is None else {"client": "fake", "cdf": cdf}
+        spec = {**specification(function, settings, has_only_declared_env=True), **client}
+        channel = None if exchange is None else channels.enter_context(child_channel(exchange))
+        fd = None if channel is None else channel.child_fd
+        order.write_text(json.dumps({"spec": spec, "reply": str(reply), "channel": fd}), encoding="utf-8")
+        ended = _run_child([str(_HARNESS), str(order)], environ, limit_s, () if fd is None else (fd,))
+        if channel is not None and channel.error is not None:
+            raise channel.error
         if not reply.exists():
             return _without_reply(ended, limit_s)
         return _read(json.loads(reply.read_text(encoding="utf-8")), function)
 
 
-def _run_child(arguments: list[str], environ: Mapping[str, str], limit_s: float) -> int | None:
+def _run_child(
+    arguments: list[str], environ: Mapping[str, str], limit_s: float, pass_fds: tuple[int, ...]
+) -> int | None:
     """Exit code of the child, or None when it was ended."""
     with subprocess.Popen(
         [sys.executable, "-c", _START, *arguments],
@@ -97,6 +120,7 @@ def _run_child(arguments: list[str], environ: Mapping[str, str], limit_s: float)
         stderr=subprocess.DEVNULL,
         env={name: value for name, value in environ.items() if name in BASE_NAMES},
         start_new_session=True,
+        pass_fds=pass_fds,
     ) as child:
         try:
             return child.wait(limit_s)

@@ -34,8 +34,9 @@ def amount(**fields):
 
 def test_refused_requests_are_counted_apart():
     problem = "400 Asset ids not found: externalId: x"
-    assert amount(requests=1, failed=1, items=0, problem=problem) == "refused (400)"
-    assert amount(requests=3, failed=1, created=2, problem=problem) == "2 new, 1 of 3 requests refused (400)"
+    assert amount(requests=1, failed=1, items=0, problem=problem) == "not found (400)"
+    assert amount(requests=1, failed=1, items=0, problem="403 Forbidden") == "refused (403)"
+    assert amount(requests=3, failed=1, created=2, problem=problem) == "2 new, 1 of 3 requests not found (400)"
     assert amount(requests=1, failed=1, items=0, problem="no answer") == "not answered"
 
 

@@ -261,8 +261,8 @@ def _as_stored(world: World, definition: Definition, request: Request) -> Defini
 
 
 def _view(world: World, view: Definition, request: Request) -> Definition:
-    inherited = request.method != "GET" and "includeInheritedProperties" not in request.query
-    return _shown_view(world, view, inherited=inherited or flag_in_query(request, "includeInheritedProperties"))
+    name = "includeInheritedProperties"
+    return _shown_view(world, view, inherited=name not in request.query or flag_in_query(request, name))
 
 
 def _shown_view(world: World, view: Definition, *, inherited: bool = True) -> Definition:
