@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 class RealProject:
     """Requests pass to the project that the environment names."""
 
-    clock = None
-
     def __init__(self, function: Function, settings: Settings, environ: Mapping[str, str], masker: Masker) -> None:
         """Read where the project is.
 
@@ -38,6 +36,8 @@ class RealProject:
         self._project = real_project(environ)
         self._pass = PassThrough(masker.mask_any, mode=settings.client, has_writes=settings.allows_writes)
         self._first: datetime | None = None
+        # What asks for "the last hour" asks the same again only from the same instant.
+        self.clock: datetime | None = now() if settings.client == "record" else None
 
     @property
     def spec(self) -> Mapping[str, JSON]:

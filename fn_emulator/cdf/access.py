@@ -22,6 +22,7 @@ Covers = Callable[[str, str, Mapping[str, Any]], bool]
 """``covers(acl, action, item)``: whether it may do it to one item."""
 
 TABLE_ACLS = {
+    "3d/models": "threedAcl",
     "assets": "assetsAcl",
     "datasets": "datasetsAcl",
     "events": "eventsAcl",
@@ -36,6 +37,10 @@ TABLE_ACLS = {
 
 IMPLIED = {("dataModelInstancesAcl", "WRITE_PROPERTIES"): "WRITE"}
 """An action that another one includes [cognite-sdk: ``compare_capabilities``]."""
+
+
+WRITING = ("CREATE", "UPDATE", "DELETE")
+"""What WRITE is for those that tell its kinds apart; that the right kind was granted was checked before."""
 
 
 class Identity(NamedTuple):
@@ -118,7 +123,8 @@ def covers_of(identity: Identity) -> Covers | None:
         return None
 
     def covers(acl: str, action: str, item: Mapping[str, Any]) -> bool:
-        held = scopes.get((acl, action), []) + scopes.get((acl, IMPLIED.get((acl, action), "")), [])
+        others = WRITING if action == "WRITE" else (IMPLIED.get((acl, action), ""),)
+        held = [scope for one in (action, *others) for scope in scopes.get((acl, one), ())]
         return any(_is_covered(scope, item) for scope in held)
 
     return covers
@@ -129,9 +135,9 @@ def is_visible(world: World, table: str, item: Mapping[str, Any]) -> bool:
     acl = TABLE_ACLS.get(table)
     if world.covers is None or world.may is None or acl is None:
         return True
-    granted = [action for action in ("READ", "WRITE") if world.may(acl, action)]
-    # Without any grant it was not asked for by itself, which is a 403: something else refers to it.
-    return not granted or any(world.covers(acl, action, item) for action in granted)
+    if not any(world.may(acl, action) for action in ("READ", "WRITE", *WRITING)):
+        return True  # it was not asked for by itself, which is a 403: something else refers to it
+    return world.covers(acl, "READ", item) or world.covers(acl, "WRITE", item)
 
 
 def require_cover(world: World, acl: str, action: str, items: Iterable[Mapping[str, Any]]) -> None:

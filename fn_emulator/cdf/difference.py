@@ -88,6 +88,8 @@ def _describer(name: str) -> Describe:
 
 
 def _items(before: World, after: World, name: str, key: Any, was: Any, item: Any) -> Changes:
+    if not isinstance(was if item is None else item, Mapping):
+        return  # what a module keeps for itself, such as the order of changes that a sync reads
     if was is None:
         yield "created", {**_place(name), **_without(after, item, ADDED)}
     elif item is None:

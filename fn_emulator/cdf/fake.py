@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fn_emulator.cdf.address import PROJECT, new_address
 from fn_emulator.cdf.dispatch import Wire, handle
 from fn_emulator.cdf.traffic.journal import Entry, Journal, writes
-from fn_emulator.cdf.world import World
+from fn_emulator.cdf.world import Tally, World
 from fn_emulator.harness.realtime import REAL
 
 if TYPE_CHECKING:
@@ -252,7 +252,11 @@ class FakeCdf:
             return _in_wire_form(self._answer(sent))
         from fn_emulator.cdf.faults import exchange
 
-        return exchange(fault, sent, self._answer)
+        mark = self.journal.mark()
+        reply = exchange(fault, sent, self._answer)
+        if self.journal.mark() == mark:  # it struck before the store was asked
+            self.journal.record(sent, reply.get("status", 0), reply.get("body", b""), 0.0, Tally())
+        return reply
 
     def _answer(self, sent: Mapping[str, Any]) -> Wire:
         return self.handle(

@@ -221,14 +221,19 @@ def empty_store_hint(entries: Iterable[Entry]) -> str | None:
 
 
 def _lacking(entry: Entry) -> str | None:
-    if entry.status not in (400, 403, 404) or entry.operation == "create":
+    """What the answer of a request says is not there: ``asset 'pump'``."""
+    if entry.status not in (400, 403, 404) or entry.error is None:
         return None
+    what, found, names = entry.error.partition(" not found: ")
+    if not found:
+        # The latest configuration of a pipeline that has none.
+        what, found, names = entry.error.rpartition(" with external id ")
+        return f"configuration of {names!r}" if found else None
     if entry.missing:
         first = entry.missing[0]
         words = first.values() if isinstance(first, Mapping) else [first]
-        return f"{entry.resource} {', '.join(repr(word) for word in words)}"
-    if entry.error is not None and "not found: " in entry.error:
-        return f"{entry.resource} {entry.error.rpartition('not found: ')[2]!r}"
-    if entry.error is not None and entry.error.startswith("There is no config stored"):
-        return f"{entry.resource} {entry.error.rpartition(' ')[2]!r}"
-    return None
+        names = ", ".join(repr(word) for word in words)
+    else:
+        names = repr(names)
+    what = what.removeprefix("Following ").removesuffix(" ids").removesuffix("s" if "Following" in what else "")
+    return f"{what[:1].lower()}{what[1:]} {names}"

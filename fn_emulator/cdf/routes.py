@@ -66,6 +66,9 @@ class _Node:
 
 _ROOT = _Node()
 
+_COMPLETE: set[str] = set()
+"""Modules whose routes are all there; those of a part that was imported by itself are not."""
+
 
 def route(declared: str, access: str | None = None) -> Callable[[Endpoint], Endpoint]:
     """Declare the endpoint of a method and path.
@@ -97,8 +100,9 @@ def find_route(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
     """The route of a path below ``/api/v1/projects/{project}`` and the values of its placeholders, or None."""
     segments = path.strip("/").split("/")
     module = MODULES.get(segments[0])
-    if module is not None and segments[0] not in _ROOT.named:
+    if module is not None and module not in _COMPLETE:
         import_module(f"fn_emulator.cdf.api.{module}")
+        _COMPLETE.add(module)
     return _match(_ROOT, segments, method)
 
 

@@ -233,8 +233,8 @@ def _index(table: Table, key: Key, before: Item | None, after: Item) -> None:
         if old == new:
             continue
         index = table.indexes.setdefault(field, {})
-        if old is not None:
-            index.pop(index_value(old), None)
+        if old is not None and index.get(index_value(old)) == key:  # two items may exchange what identifies them
+            del index[index_value(old)]
         if new is not None:
             index[index_value(new)] = key
 

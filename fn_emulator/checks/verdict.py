@@ -24,7 +24,7 @@ class CallVerdict(NamedTuple):
 
 def judge_call(subject: CallSubject) -> CallVerdict:
     """Judge one call: what the platform would show, and what the rules say."""
-    findings = (*_import_findings(subject), *run_checks(CALL_RULES, subject))
+    findings = (*_import_findings(subject), *run_checks(CALL_RULES, subject), *_sdk_findings(subject))
     status, failure = _status(subject, findings)
     return CallVerdict(status, failure, findings, tuple(_notes(subject)))
 
@@ -52,6 +52,16 @@ def _import_findings(subject: CallSubject) -> tuple[Finding, ...]:
         missing_module=evidence.missing_module,
     )
     return findings_at_import(subject.function, subject.settings, report, InstalledHere())
+
+
+def _sdk_findings(subject: CallSubject) -> tuple[Finding, ...]:
+    """Whether the SDK that is in use here is one that would be deployed, as ``check`` would say it."""
+    sdk = subject.evidence.where.sdk
+    if sdk is None or subject.function.requirements is None:
+        return ()
+    from fn_emulator.checks.deployability.sdk import findings_on
+
+    return findings_on(sdk, subject.function, subject.settings)
 
 
 def _status(subject: CallSubject, findings: tuple[Finding, ...]) -> tuple[Status, Failure | None]:

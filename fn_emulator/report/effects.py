@@ -61,7 +61,8 @@ def _amounts(effect: Effect) -> Iterator[str]:
     if effect.failed:
         status = (effect.problem or "").partition(" ")[0]
         which = f"{effect.failed} of {effect.requests} requests " if effect.requests > 1 else ""
-        word = "not found" if "not found" in (effect.problem or "") else "refused"
+        # A 403 says "not found" too, of what is there.
+        word = "not found" if status != "403" and "not found" in (effect.problem or "") else "refused"
         yield f"{which}{word} ({status})" if status.isdigit() else f"{which}not answered"
 
 
@@ -75,9 +76,15 @@ def _items(effect: Effect) -> str:
         (count, change), is_deletion = changes[0], _verb(effect) == "deleted"
         return amount if is_deletion and change == "deleted" else f"{count} {change}"
     parts = [f"{count} {change}" for count, change in changes]
-    if noun is not None and parts:
-        parts[0] = parts[0].replace(" ", " points " if noun == "series" else " rows ", 1)
+    if noun is not None and changes:
+        count, change = changes[0]
+        parts[0] = f"{count} {_unit(noun, count)} {change}"
     return f"{amount} ({', '.join(parts)})" if parts else amount
+
+
+def _unit(noun: str, count: int) -> str:
+    unit = "point" if noun == "series" else "row"
+    return unit if count == 1 else f"{unit}s"
 
 
 def _changes(effect: Effect) -> list[tuple[int, str]]:

@@ -108,6 +108,23 @@ def test_datapoints_are_counted_by_series(fake, changes):
     }
 
 
+def test_instances_are_shown_without_their_counters(fake, changes):
+    fake.seed({"spaces": [{"space": "s"}], "instances": [{"instanceType": "node", "space": "s", "externalId": "a"}]})
+
+    def act(client):
+        node = {"instanceType": "node", "space": "s", "externalId": "b"}
+        client.post(url(client, "models/instances"), {"items": [node]})
+        client.post(url(client, "models/instances/delete"), {"items": [{**node, "externalId": "a"}]})
+
+    assert changes(act) == {
+        "models/instances": {
+            "created": [{"instanceType": "node", "space": "s", "externalId": "b", "properties": {}}],
+            "updated": [],
+            "deleted": [{"instanceType": "node", "space": "s", "externalId": "a"}],
+        }
+    }
+
+
 def test_lists_are_sorted_whatever_the_order_of_writing():
     before, one, other = World(), World(), World()
     for world, names in ((one, "ab"), (other, "ba")):

@@ -11,6 +11,8 @@ from fn_emulator.cdf.lenient import empty_store_hint, make_inventor, values_of
 from fn_emulator.cdf.seeds import dump, load_seeds
 from fn_emulator.cdf.world import World
 
+TIME_SERIES = "/api/v1/projects/fn-emulator/timeseries"
+
 
 @pytest.fixture
 def inventor(fake):
@@ -77,20 +79,24 @@ def test_the_hint_names_the_first_thing_that_is_missing(fake, client):
     assert client.assets.retrieve(external_id="pump") is None
     assert client.data_sets.retrieve(id=5) is None
     assert empty_store_hint(fake.journal.since()) == (
-        "the in-memory CDF has no assets 'pump': put it into a seed (seed.yaml beside the function, or --seed), "
+        "the in-memory CDF has no asset 'pump': put it into a seed (seed.yaml beside the function, or --seed), "
         "or run with --lenient, which invents what is looked up"
     )
 
 
-def test_a_table_and_a_pipeline_that_are_missing_are_hinted_at(fake, client):
-    for act in (
-        lambda: client.raw.rows.list("d", "t"),
-        lambda: client.extraction_pipelines.config.retrieve("pipe"),
-    ):
-        mark = fake.journal.mark()
-        with pytest.raises(Exception, match="not found"):
-            act()
-        assert empty_store_hint(fake.journal.since(mark)).startswith("the in-memory CDF has no ")
+@pytest.mark.parametrize(
+    ("name", "act"),
+    [
+        ("database 'd'", lambda client: client.raw.rows.list("d", "t")),
+        ("extraction pipeline 'p'", lambda client: client.extraction_pipelines.config.retrieve("p")),
+        ("data set 7", lambda client: client.post(TIME_SERIES, {"items": [{"dataSetId": 7}]})),
+        ("time series 't'", lambda client: client.time_series.data.insert([(1, 1)], external_id="t")),
+    ],
+)
+def test_whatever_is_missing_is_hinted_at(fake, client, name, act):
+    with pytest.raises(Exception, match=r"."):
+        act(client)
+    assert empty_store_hint(fake.journal.since()).startswith(f"the in-memory CDF has no {name}: put it into a seed")
 
 
 def test_where_all_is_there_is_no_hint(fake, client):

@@ -40,6 +40,16 @@ def test_refused_requests_are_counted_apart():
     assert amount(requests=1, failed=1, items=0, problem="no answer") == "not answered"
 
 
+def test_what_may_not_be_seen_was_refused():
+    given = effect("read", "retrieve", "assets", 0, failed=1, problem="403 Resource not found.")
+    assert "refused (403)" in effects_table([given])
+
+
+def test_one_point_is_said_as_one():
+    given = effect("write", "insert", "timeseries/data", 1, created=1, unchanged=2)
+    assert "1 series (1 point new, 2 unchanged)" in effects_table([given])
+
+
 def test_a_write_of_which_no_change_is_known_shows_its_items():
     assert amount() == "2"
     assert amount(created=0, updated=0, unchanged=0, deleted=0) == "2"

@@ -16,15 +16,16 @@ from fn_emulator.cdf.api.crud import (
     list_items,
     look_up,
     new_items,
+    remove_items,
     serve,
     store_changed,
     store_new,
 )
-from fn_emulator.cdf.api.fields import identifier, labels, mapping, text
+from fn_emulator.cdf.api.fields import identifier, labels, mapping, text, wrong_type
 from fn_emulator.cdf.api.filters import TIMES, among, equals, one_of_ids, prefix, subset, with_labels
 from fn_emulator.cdf.api.geo_location import geo_location, refuse_geo_filter
-from fn_emulator.cdf.api.hierarchy import aggregates_of, check_moves, children_of, with_roots
-from fn_emulator.cdf.api.references import in_subtree, refers_to
+from fn_emulator.cdf.api.hierarchy import aggregates_of, check_moves, with_roots
+from fn_emulator.cdf.api.references import below, in_subtree, refers_to
 from fn_emulator.cdf.api.resource import MakeTest, Predicate, Resource
 from fn_emulator.cdf.contract import Reply, Request, bad_request
 from fn_emulator.cdf.routes import route
@@ -33,7 +34,7 @@ from fn_emulator.cdf.world import Item
 
 def _is_root(value: Any, path: str, request: Request) -> Predicate:
     if not isinstance(value, bool):
-        raise bad_request(f"{path} must be a boolean.")
+        raise wrong_type(path, value, "a boolean")
     return lambda item: ("parentId" not in item) is value
 
 
@@ -168,17 +169,12 @@ def delete_assets(request: Request) -> dict[str, Any]:
     One with children is refused unless the children are deleted as well, by name or by ``recursive``.
     """
     items = items_of(request, ASSETS.chunk, known=("ignoreUnknownIds", "recursive"))
-    keys = dict.fromkeys(look_up(request, ASSETS, items))
-    is_recursive = flag_of(request.json, "recursive")
-    children = children_of(request.world)
-    waiting = [*keys]
-    while waiting:
-        key = waiting.pop()
-        below = [child for child in children.get(key, ()) if child not in keys]
-        if below and not is_recursive:
-            raise bad_request(f"Asset {key} has children and can only be deleted together with them: use recursive.")
-        keys.update(dict.fromkeys(below))
-        waiting.extend(below)
-    for key in keys:
-        request.world.remove("assets", key)
-    return {}
+    keys = {*look_up(request, ASSETS, items)}
+    if flag_of(request.json, "recursive"):
+        return remove_items(request, ASSETS, sorted(below(request.world, keys)))
+    for asset in request.world.table("assets").items.values():
+        if asset.get("parentId") in keys and asset["id"] not in keys:
+            raise bad_request(
+                f"Asset {asset['parentId']} has children and can only be deleted together with them: use recursive."
+            )
+    return remove_items(request, ASSETS, sorted(keys))

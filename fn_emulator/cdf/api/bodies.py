@@ -58,6 +58,8 @@ def identifier_of(item: Mapping[str, Any], path: str, others: Iterable[str] = ()
         path: Where it stands, for messages.
         others: What it may hold besides.
     """
+    if not isinstance(item, Mapping):
+        raise wrong_type(path, item, "an object")
     given = {name: item[name] for name in IDENTIFIERS if item.get(name) is not None}
     if len(given) != 1:
         raise bad_request(f"{path} must have exactly one of id, externalId and instanceId.")

@@ -281,12 +281,25 @@ def store_changed(request: Request, resource: Resource, changed: list[Item]) -> 
 def delete(request: Request, resource: Resource) -> dict[str, Any]:
     """All items are deleted, or none."""
     items = items_of(request, resource.chunk, known=("ignoreUnknownIds",))
-    keys = look_up(request, resource, items)
-    held = request.world.table(resource.name).items
-    _may_write(request.world, resource, (held[key] for key in keys))
+    return remove_items(request, resource, look_up(request, resource, items))
+
+
+def remove_items(request: Request, resource: Resource, keys: Iterable[Any]) -> dict[str, Any]:
+    """Delete items that are there."""
+    check_may_write(request, resource, keys)
     for key in keys:
         request.world.remove(resource.name, key)
     return {}
+
+
+def check_may_write(request: Request, resource: Resource, keys: Iterable[Any]) -> None:
+    """Refuse stored items that the caller may not change.
+
+    Raises:
+        CdfError: 403.
+    """
+    held = request.world.table(resource.name).items
+    _may_write(request.world, resource, (held[key] for key in keys))
 
 
 def require(world: World, name: str, identifier: Item, noun: str) -> Item:
@@ -304,15 +317,6 @@ def require(world: World, name: str, identifier: Item, noun: str) -> Item:
 
 __all__ = [
     *("by_ids", "check_unique", "create", "delete", "find_key", "find_keys", "get_one", "list_items", "look_up"),
-    *(
-        "changed_items",
-        "make_item",
-        "matching",
-        "new_items",
-        "require",
-        "serve",
-        "store_changed",
-        "store_new",
-        "update",
-    ),
+    *("changed_items", "check_may_write", "id_and_times", "make_item", "matching", "new_items", "remove_items"),
+    *("require", "serve", "store_changed", "store_new", "update"),
 ]

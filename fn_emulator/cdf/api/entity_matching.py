@@ -55,6 +55,15 @@ _FIT: dict[str, Field] = {
     "classifier": text(100),
 }
 
+_PREDICT: dict[str, Field] = {
+    "id": identifier(),
+    "externalId": text(255),
+    "sources": _ENTITIES,
+    "targets": _ENTITIES,
+    "numMatches": whole(1),
+    "scoreThreshold": number(),
+}
+
 MODELS = Resource(
     name="context/entitymatching",
     noun="Entity matching model",
@@ -111,11 +120,7 @@ def _fitted(request: Request, given: Item) -> Item:
 @route("POST /context/entitymatching/predict", "entitymatchingAcl:WRITE")
 def predict(request: Request) -> Reply:
     """Start to match sources with targets."""
-    known = {
-        **{"id": identifier(), "externalId": text(255), "sources": _ENTITIES, "targets": _ENTITIES},
-        **{"numMatches": whole(1), "scoreThreshold": number()},
-    }
-    body, model = _with_model(request, known)
+    body, model = _with_model(request, _PREDICT)
     if model["status"] != "Completed":
         raise bad_request(f"Entity matching model {model['id']} is {model['status']}.")
     kept = {name: model[name] for name in ("sources", "targets") if name in model}

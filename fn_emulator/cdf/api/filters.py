@@ -34,7 +34,7 @@ def make_filter(filters: Mapping[str, MakeTest], value: Any, request: Request, p
 
 def passes(item: Item, tests: Iterable[Predicate]) -> bool:
     """Whether an item passes all tests."""
-    for test in tests:  # not all(...): this is the inner loop of every list
+    for test in tests:  # noqa: SIM110 - all(...) takes four times as long, in the inner loop of every list
         if not test(item):
             return False
     return True

@@ -126,7 +126,7 @@ def list_calls(request: Request, id: str) -> dict[str, Any]:  # noqa: A002 - the
 def get_calls(request: Request, id: str) -> dict[str, Any]:  # noqa: A002 - the placeholder's name
     """The same without a filter."""
     limit = request.query.get("limit", "25")
-    body = {"limit": int(limit) if limit.isdigit() else limit, "cursor": request.query.get("cursor")}
+    body = {"limit": int(limit) if limit.isdigit() else limit, "cursor": request.query.get("cursor") or None}
     return _page(request, find_function(request.world, id), body, [])
 
 

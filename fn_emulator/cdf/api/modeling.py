@@ -22,7 +22,7 @@ ENDPOINTS: Mapping[str, tuple[str, str, str]] = {
     "GET /models/statistics": ("modeling_statistics", "of_project", READ_SCHEMA),
     "GET /models/statistics/spaces": ("modeling_statistics", "of_spaces", READ_SCHEMA),
     "POST /models/statistics/spaces/byids": ("modeling_statistics", "by_ids", READ_SCHEMA),
-    "POST /models/instances": ("modeling_instances", "apply", WRITE_PROPERTIES),
+    "POST /models/instances": ("modeling_apply", "apply", WRITE_PROPERTIES),
     "POST /models/instances/list": ("modeling_instances", "list_instances", READ),
     "POST /models/instances/byids": ("modeling_instances", "by_ids", READ),
     "POST /models/instances/delete": ("modeling_instances", "delete", WRITE),

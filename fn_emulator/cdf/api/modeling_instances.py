@@ -1,173 +1,115 @@
-"""Nodes and edges (``/models/instances``): applied, listed, looked up and deleted.
-
-The status of a version conflict (409) is that of Cognite's own extractors, which wait for it.
-"""
+"""Nodes and edges (``/models/instances``): listed, looked up and deleted. ``modeling_apply`` writes them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import body_of, flag_of, items_of
-from fn_emulator.cdf.api.fields import wrong_type
 from fn_emulator.cdf.api.modeling_log import log_of
-from fn_emulator.cdf.api.modeling_store import INSTANCES, graph_of, require_spaces, schema_of
-from fn_emulator.cdf.contract import CdfError, Request, bad_request
+from fn_emulator.cdf.api.modeling_store import INSTANCES, graph_of, schema_of
+from fn_emulator.cdf.contract import Request, bad_request
+from fn_emulator.cdf.modeling.comparisons import Predicate
 from fn_emulator.cdf.modeling.filters import compile_filter, has_data
-from fn_emulator.cdf.modeling.instances import FIRST_VERSION, Applied, apply_item
+from fn_emulator.cdf.modeling.graph import Graph
 from fn_emulator.cdf.modeling.ordering import compile_sort
 from fn_emulator.cdf.modeling.paging import read_limit, take_page
-from fn_emulator.cdf.modeling.references import Instance, InstanceId, id_of, instance_id, shown
+from fn_emulator.cdf.modeling.references import Instance, id_of
 from fn_emulator.cdf.modeling.rendering import Source, read_sources, render, show_typing
-from fn_emulator.cdf.modeling.rows import unique_keys
 from fn_emulator.cdf.modeling.scope import Scope
+from fn_emulator.cdf.modeling.shapes import read_text
 from fn_emulator.cdf.modeling.views import Schema
-from fn_emulator.cdf.world import Table, World
 
 MOST = 1000
-"""Instances in one request, and on one page [API specification]."""
+"""Instances in one request, and on one page [chunk sizes of cognite-sdk]."""
 
-AUTO_CREATE = ("autoCreateStartNodes", "autoCreateEndNodes", "autoCreateDirectRelations")
 LIST_KEYS = ("includeTyping", "sources", "instanceType", "cursor", "limit", "sort", "filter", "debug")
 
 Key = tuple[str, str, str]
 
 
-def apply(request: Request) -> dict[str, Any]:
-    """Create or change instances; all, or none [documented].
+def list_instances(request: Request) -> dict[str, Any]:
+    """A page of the nodes or edges that match the filter and have data in all of the sources."""
+    body = body_of(request, *LIST_KEYS)
+    limit = read_limit(body.get("limit"), MOST, MOST, "a list")
+    scope, graph = scope_of(request), graph_of(request.world)
+    sources = read_sources(body.get("sources"), scope.schema)
+    matches = compile_filter(body.get("filter"), scope)
+    tests = [matches] if body.get("filter") is not None else []
+    found = _passing(instances_of(body, graph), [*have_data(sources, scope), *tests])
+    subject = {key: held for key, held in body.items() if key not in ("cursor", "limit")}
+    page = take_page(found, compile_sort(body.get("sort"), scope, graph.rank), limit, body.get("cursor"), subject)
+    answer = shown(page.items, sources, scope.schema, body)
+    return answer if page.next_cursor is None else {**answer, "nextCursor": page.next_cursor}
 
-    An instance that is named twice is changed twice; whether the platform allows that is not documented.
+
+def scope_of(request: Request, parameters: Any = None) -> Scope:
+    """What references mean in a request."""
+    return Scope(schema_of(request.world), node=graph_of(request.world).node)
+
+
+def instances_of(body: Mapping[str, Any], graph: Graph) -> Iterable[Instance]:
+    """All nodes, or all edges, as ``instanceType`` says."""
+    kind = body.get("instanceType") or "node"
+    if kind not in ("node", "edge"):
+        raise bad_request(f"The instanceType must be node or edge. Got {kind!r:.100}.")
+    return graph.nodes() if kind == "node" else graph.edges()
+
+
+def have_data(sources: Iterable[Source], scope: Scope) -> list[Predicate]:
+    """The tests of instances that are read through sources.
+
+    They must have data in all of them, which is how the API reference describes ``sources``; it is kept from memory.
     """
-    items = items_of(request, MOST, known=(*AUTO_CREATE, "skipOnVersionConflict", "replace"))
-    written = _Written(request)
-    shown_items = [_result(written.apply(item)) for item in items]
-    written.check()
-    written.store()
-    return {"items": shown_items}
+    return [has_data(source.id, scope) for source in sources]
 
 
-class _Written:
-    """The instances of one request before they are stored."""
-
-    def __init__(self, request: Request) -> None:
-        body = body_of(request)
-        self.world = request.world
-        self.now_ms = request.now_ms
-        self.schema = schema_of(request.world)
-        self.table = request.world.table(INSTANCES)
-        self.items = self.table.items
-        self.changed: dict[Key, Instance] = {}
-        self.unchanged = 0
-        self.ends: dict[str, list[tuple[InstanceId, Instance]]] = {"startNode": [], "endNode": []}
-        self.relations: dict[InstanceId, Instance] = {}
-        self.replace = flag_of(body, "replace")
-        self.skips = flag_of(body, "skipOnVersionConflict")
-        self.creates = {
-            "startNode": flag_of(body, "autoCreateStartNodes"),
-            "endNode": flag_of(body, "autoCreateEndNodes"),
-            "relation": body.get("autoCreateDirectRelations") is None or flag_of(body, "autoCreateDirectRelations"),
-        }
-
-    def find(self, kind: str, space: Any, external_id: Any) -> Instance | None:
-        """An instance as it is after the items before."""
-        key = (kind, space, external_id)
-        return self.changed.get(key) or self.items.get(key)
-
-    def apply(self, item: Mapping[str, Any]) -> Applied:
-        """One item merged into what is there."""
-        applied = apply_item(
-            item,
-            self._existing(item),
-            self.schema,
-            self.now_ms,
-            replace=self.replace,
-            skip_on_version_conflict=self.skips,
-            next_number=self._next_number,
-        )
-        instance = applied.instance
-        if applied.was_modified:
-            self.changed[instance["instanceType"], instance["space"], instance["externalId"]] = instance
-        else:
-            self.unchanged += 1
-        if not applied.is_skipped:
-            self.relations.update((relation, instance) for relation in applied.relations)
-            for end, found in self.ends.items():
-                if end in instance:
-                    found.append((id_of(instance[end]), instance))
-        return applied
-
-    def _existing(self, item: Mapping[str, Any]) -> Instance | None:
-        space, external_id = item.get("space"), item.get("externalId")
-        if not isinstance(space, str) or not isinstance(external_id, str):
-            return None
-        return self.find("node", space, external_id) or self.find("edge", space, external_id)
-
-    def check(self) -> None:
-        """Create the nodes that are pointed to where that was asked for, and hold all against the rest of the store."""
-        require_spaces(self.world, (instance["space"] for instance in self.changed.values()))
-        for end in ("startNode", "endNode"):
-            for node, instance in self.ends[end]:
-                self._require_node(node, end, instance)
-        for node, instance in self.relations.items():
-            self._require_node(node, "relation", instance)
-        self._check_access()
-        check_unique(self.world, self.schema, self.changed)
-
-    def _require_node(self, node: InstanceId, what: str, instance: Instance) -> None:
-        if self.find("node", *node) is not None:
-            return
-        if not self.creates[what]:
-            named = "a direct relation" if what == "relation" else f"the {what}"
-            raise bad_request(
-                f"The node '{shown(node)}' does not exist, which is {named} of the {instance['instanceType']} "
-                f"'{shown(id_of(instance))}'."
-            )
-        require_spaces(self.world, [node[0]])
-        self.changed["node", node[0], node[1]] = _bare_node(node, self.now_ms)
-
-    def _check_access(self) -> None:
-        """To create takes more than to change [documented: WRITE, and WRITE_PROPERTIES]."""
-        may = self.world.may
-        if may is not None and not may("dataModelInstancesAcl", "WRITE") and not self.changed.keys() <= {*self.items}:
-            from fn_emulator.cdf.access import forbidden
-
-            raise forbidden("dataModelInstancesAcl", "WRITE")
-
-    def _next_number(self, container: tuple[str, str], name: str) -> int:
-        instances = [*self.items.values(), *self.changed.values()]
-        rows = (instance["properties"].get(container, {}) for instance in instances)
-        return max((row.get(name, 0) for row in rows), default=0) + 1
-
-    def store(self) -> None:
-        """Put what has changed into the world."""
-        log = log_of(self.world)
-        self.world.tally.unchanged += self.unchanged
-        for key, instance in self.changed.items():
-            self.world.put(INSTANCES, key, instance)
-            log.note(key)
-        mirror(self.world, self.changed.values())
+def _passing(instances: Iterable[Instance], tests: list[Predicate]) -> Iterable[Instance]:
+    for test in tests:
+        instances = filter(test, instances)
+    return instances
 
 
-def _result(applied: Applied) -> dict[str, Any]:
-    instance = applied.instance
-    return {
-        "instanceType": instance["instanceType"],
-        "space": instance["space"],
-        "externalId": instance["externalId"],
-        "version": instance["version"],
-        "wasModified": applied.was_modified,
-        "createdTime": instance["createdTime"],
-        "lastUpdatedTime": instance["lastUpdatedTime"],
-    }
+def shown(instances: Iterable[Instance], sources: list[Source], schema: Schema, body: Mapping[str, Any]) -> Any:
+    """The answer with instances, and with ``typing`` where the request has ``includeTyping``."""
+    items = [render(instance, sources) for instance in instances]
+    return {"items": items, **({"typing": show_typing(sources, schema)} if flag_of(body, "includeTyping") else {})}
 
 
-def _bare_node(node: InstanceId, now_ms: int) -> Instance:
-    return {
-        "instanceType": "node",
-        "space": node[0],
-        "externalId": node[1],
-        "version": FIRST_VERSION,
-        "createdTime": now_ms,
-        "lastUpdatedTime": now_ms,
-        "properties": {},
-    }
+def by_ids(request: Request) -> dict[str, Any]:
+    """The instances that were asked for, are there and have data in all of the sources; the others are left out."""
+    keys = _keys(items_of(request, MOST, known=("sources", "includeTyping")))
+    body, scope = body_of(request), scope_of(request)
+    sources = read_sources(body.get("sources"), scope.schema)
+    items = request.world.table(INSTANCES).items
+    found = _passing((items[key] for key in keys if key in items), have_data(sources, scope))
+    return shown(found, sources, scope.schema, body)  # type: ignore[no-any-return]
+
+
+def _keys(items: Iterable[Mapping[str, Any]]) -> dict[Key, None]:
+    keys: dict[Key, None] = {}
+    for index, item in enumerate(items):
+        kind = item.get("instanceType")
+        if kind not in ("node", "edge"):
+            raise bad_request(f"The instanceType of items[{index}] must be node or edge. Got {kind!r:.100}.")
+        space, external_id = (read_text(item.get(part), f"{part} of items[{index}]") for part in ("space", "externalId"))
+        keys[str(kind), space, external_id] = None
+    return keys
+
+
+def delete(request: Request) -> dict[str, Any]:
+    """Delete instances; the edges at a deleted node go with it [documented].
+
+    The answer names those that were asked for and were there; whether the platform names the edges as well is not
+    documented. Direct relations to a deleted node stay, and lead nowhere.
+    """
+    world = request.world
+    items, graph, log = world.table(INSTANCES).items, graph_of(world), log_of(world)
+    asked = [key for key in _keys(items_of(request, MOST)) if key in items]
+    nodes = [(key[1], key[2]) for key in asked if key[0] == "node"]
+    edges = [edge for node in nodes for edge in (*graph.outgoing(node), *graph.incoming(node))]
+    for key in dict.fromkeys([*asked, *(("edge", *id_of(edge)) for edge in edges)]):
+        instance = world.table(INSTANCES).items[key]
+        world.remove(INSTANCES, key)
+        log.note(key, {**instance, "deletedTime": request.now_ms, "lastUpdatedTime": request.now_ms})
+    return {"items": [{"instanceType": kind, "space": space, "externalId": name} for kind, space, name in asked]}

@@ -82,7 +82,7 @@ def ensure_table(world: World, db: str, table: str) -> str:
     TABLE_NAME.check(table, "tableName")
     ensure_database(world, db)
     if table not in world.table(tables_of(db)).items:
-        add_named(world, tables_of(db), table)
+        _add_besides(world, tables_of(db), table)
     return rows_of(db, table)
 
 
@@ -90,4 +90,10 @@ def ensure_database(world: World, db: str) -> None:
     """Create a database that is not there."""
     if db not in world.table(DATABASES).items:
         DATABASE_NAME.check(db, "dbName")
-        add_named(world, DATABASES, db)
+        _add_besides(world, DATABASES, db)
+
+
+def _add_besides(world: World, place: str, name: str) -> None:
+    created = world.tally.created
+    add_named(world, place, name)
+    world.tally.created = created  # of what the request is about

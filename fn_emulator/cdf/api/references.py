@@ -7,11 +7,12 @@ from typing import Any
 from fn_emulator.cdf.api.bodies import identifier_of
 from fn_emulator.cdf.api.crud import find_key
 from fn_emulator.cdf.api.fields import wrong_type
+from fn_emulator.cdf.api.hierarchy import children_of
 from fn_emulator.cdf.api.resource import MakeTest, Predicate
 from fn_emulator.cdf.contract import Request, not_found
 from fn_emulator.cdf.world import Item, World
 
-NOUNS = {"assets": "Asset", "datasets": "Data set", "labels": "Label"}
+NOUNS = {"assets": "Asset", "datasets": "Data set", "files": "File", "labels": "Label"}
 
 
 def refers_to(world: World, item: Item, before: Item | None, **tables: str) -> None:
@@ -73,15 +74,18 @@ def subtree(request: Request, value: Any, path: str) -> set[int]:
     missing = [identifier for identifier, root in zip(identifiers, roots, strict=True) if root is None]
     if missing:
         raise not_found("Asset ids", missing)
+    return below(request.world, {*roots})
+
+
+def below(world: World, roots: set[int]) -> set[int]:
+    """Ids of some assets and of everything below them."""
+    children = children_of(world)
     found = {*roots}
-    children: dict[int, list[int]] = {}
-    for asset in request.world.table("assets").items.values():
-        children.setdefault(asset.get("parentId", 0), []).append(asset["id"])
     waiting = [*found]
     while waiting:
-        below = children.get(waiting.pop(), [])
-        found.update(below)
-        waiting.extend(below)
+        here = children.get(waiting.pop(), [])
+        found.update(here)
+        waiting.extend(here)
     return found
 
 

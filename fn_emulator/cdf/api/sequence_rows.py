@@ -59,6 +59,7 @@ def insert_rows(request: Request) -> dict[str, Any]:
         raise bad_request(f"A request must have at most {MOST_ROWS} rows.")
     if sum(len(values) for _, rows in written for values in rows.values()) > MOST_VALUES:
         raise bad_request(f"A request must have at most {MOST_VALUES} values.")
+    _check_may_write(request, [key for key, _ in written])
     tally = request.world.tally
     for key, rows in written:
         held = request.world.writable(ROWS, key, Rows).by_number
@@ -107,6 +108,7 @@ def delete_rows(request: Request) -> dict[str, Any]:
         sequence = _sequence(request, item, path, ("rows",))
         check_fields({"rows": item.get("rows")}, path, {"rows": list_of(_ROW_NUMBER, MOST_ROWS)}, ("rows",))
         named.append((sequence["id"], item["rows"]))
+    _check_may_write(request, [key for key, _ in named])
     for key, rows in named:
         if key not in request.world.table(ROWS).items:
             continue
@@ -114,6 +116,14 @@ def delete_rows(request: Request) -> dict[str, Any]:
         for row in rows:
             request.world.tally.deleted += held.pop(row, None) is not None
     return {}
+
+
+def _check_may_write(request: Request, keys: list[int]) -> None:
+    if request.world.covers is not None:
+        from fn_emulator.cdf.access import require_cover
+
+        held = request.world.table("sequences").items
+        require_cover(request.world, "sequencesAcl", "WRITE", [held[key] for key in keys])
 
 
 def _rows_of(request: Request, item: Item, path: str) -> tuple[int, dict[int, dict[str, Any]]]:

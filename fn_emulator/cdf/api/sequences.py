@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import items_of
-from fn_emulator.cdf.api.crud import changed_items, delete, look_up, serve, store_changed
+from fn_emulator.cdf.api.crud import changed_items, look_up, remove_items, serve, store_changed
 from fn_emulator.cdf.api.fields import identifier, mapping, text, wrong_type
 from fn_emulator.cdf.api.filters import TIMES, equals, one_of_ids, one_of_numbers, prefix, subset
 from fn_emulator.cdf.api.references import in_subtree, refers_to
@@ -69,9 +69,10 @@ def update_sequences(request: Request) -> dict[str, Any]:
         held, moved = change_columns(item["columns"], change, f"items[{index}].update.columns", request.now_ms)
         after.append({**item, "columns": held})
         moves.append(moved)
+    answer = store_changed(request, SEQUENCES, after)
     for item, moved in zip(after, moves, strict=True):
         follow_columns(request.world, item["id"], moved)
-    return store_changed(request, SEQUENCES, after)
+    return answer
 
 
 @route("POST /sequences/delete", "sequencesAcl:WRITE")
@@ -79,7 +80,7 @@ def delete_sequences(request: Request) -> dict[str, Any]:
     """All sequences are deleted with their rows, or none."""
     items = items_of(request, SEQUENCES.chunk, known=("ignoreUnknownIds",))
     keys = look_up(request, SEQUENCES, items)
-    answer = delete(request, SEQUENCES)
+    answer = remove_items(request, SEQUENCES, keys)
     for key in keys:
         if key in request.world.table(ROWS).items:
             request.world.remove(ROWS, key)

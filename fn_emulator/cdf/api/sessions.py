@@ -98,7 +98,7 @@ def list_sessions(request: Request) -> dict[str, Any]:
         for key, held in [*table.items.items()]
         if status is None or held["status"] == status
     )
-    page, following = one_page(rows, int(limit), request.query.get("cursor"), status)
+    page, following = one_page(rows, int(limit), request.query.get("cursor") or None, status)
     return with_cursor([_shown(session) for session in page], following)
 
 

@@ -31,13 +31,14 @@ class Series:
         kind: ``numeric``, ``string`` or ``state``: numbers are held as doubles, 16 bytes a point with the timestamp.
     """
 
-    __slots__ = ("_statuses", "_times", "_values", "kind")
+    __slots__ = ("_missing", "_statuses", "_times", "_values", "kind")
 
     def __init__(self, kind: str = "numeric") -> None:
         self.kind = kind
         self._times: array[int] = array("q")
         self._values: Any = array("d") if kind == "numeric" else []
-        self._statuses: dict[int, Status] = {}  # by timestamp; a bad NaN is "no value"
+        self._statuses: dict[int, Status] = {}  # by timestamp
+        self._missing: set[int] = set()  # timestamps of bad points without a number; NaN is one
 
     def __len__(self) -> int:
         return len(self._times)
@@ -46,6 +47,7 @@ class Series:
         """A series of its own with the same points."""
         twin = Series(self.kind)
         twin._times, twin._values, twin._statuses = self._times[:], self._values[:], dict(self._statuses)
+        twin._missing = set(self._missing)
         return twin
 
     def insert(self, points: Points) -> Inserted:
@@ -65,6 +67,7 @@ class Series:
             self._statuses.update(
                 {points.times[place]: status for place, status in points.statuses.items() if status.code != GOOD}
             )
+            self._missing.update(self._without_number(points))
             return Inserted(len(points.times), 0, 0)
         return self._merge(points, values)
 
@@ -73,6 +76,7 @@ class Series:
         first, last = bisect_left(self._times, begin), bisect_left(self._times, end)
         for time in self._statuses.keys() & set(self._times[first:last]) if self._statuses else ():
             del self._statuses[time]
+            self._missing.discard(time)
         del self._times[first:last]
         del self._values[first:last]
         return max(last - first, 0)
@@ -134,20 +138,31 @@ class Series:
         first, last = bisect_left(self._times, min(places)), bisect_left(self._times, max(places) + 1)
         merged = dict(zip(self._times[first:last], self._values[first:last], strict=True))
         before, known, unchanged = len(merged), 0, 0
+        missing = self._without_number(points)
         for time, place in places.items():
             status = points.statuses.get(place, _GOOD)
             if time in merged:
                 known += 1
                 same_status = self._statuses.get(time, _GOOD) == status or status.code == GOOD == self._code(time)
-                unchanged += same_status and _same(merged[time], values[place])
+                same_value = _same(merged[time], values[place]) and (time in self._missing) == (time in missing)
+                unchanged += same_status and same_value
             merged[time] = values[place]
             self._statuses.pop(time, None)
             if status.code != GOOD:
                 self._statuses[time] = status
+        self._missing -= places.keys()
+        self._missing |= missing
         ordered = sorted(merged)
         self._times[first:last] = array("q", ordered)
         self._values[first:last] = self._column([merged[time] for time in ordered])
         return Inserted(len(merged) - before, known - unchanged, unchanged)
+
+    def _without_number(self, points: Points) -> set[int]:
+        """Timestamps of points without a value; of two for one timestamp, the last counts."""
+        if self.kind != "numeric" or not points.statuses:  # only a bad point has no value
+            return set()
+        last = dict(zip(points.times, points.values, strict=True))
+        return {time for time, value in last.items() if value is None}
 
     def _code(self, time: int) -> int:
         return self._statuses.get(time, _GOOD).code
@@ -169,9 +184,9 @@ class Series:
         statuses = {}
         if self._statuses:
             statuses = {place: self._statuses[time] for place, time in enumerate(times) if time in self._statuses}
-        if self.kind == "numeric":
-            for place, status in statuses.items():
-                if status.code >= BAD and values[place] != values[place]:
+        if self._missing:
+            for place in statuses:
+                if times[place] in self._missing:
                     values[place] = None
         return Points(times, values, statuses)
 

@@ -79,7 +79,7 @@ def apply_item(
             return Applied(existing, was_modified=False, is_skipped=True)
         raise CdfError(409, "A version conflict caused the ingest to fail.")
     head = _head(sent, kind, existing)
-    written, addressed = _written(sent, schema, kind)
+    written, addressed = _written(sent, schema, kind, is_new=existing is None)
     rows = dict(existing["properties"]) if existing else {}
     for container, values in written.items():
         if container in addressed or container in rows:
@@ -138,11 +138,15 @@ def _head(sent: Mapping[str, Any], kind: str, existing: Instance | None) -> dict
     return head
 
 
-def _written(sent: Mapping[str, Any], schema: Schema, kind: str) -> tuple[dict[ContainerId, Row], set[ContainerId]]:
+def _written(
+    sent: Mapping[str, Any], schema: Schema, kind: str, *, is_new: bool
+) -> tuple[dict[ContainerId, Row], set[ContainerId]]:
     """The given values of every container behind the sources, as stored or None; and the containers that get data.
 
-    A container gets data when it is named itself, or when a view's property is given that maps it. Whether the platform
-    also gives data to the others that the view maps is not documented.
+    All containers that a view maps get data, also where none of their properties is given. This is not documented, but
+    follows from the core model: its containers require each other, and a node written through a view of it with the
+    properties of one container is taken. A container with required properties is left out where an instance that is
+    there lacks it and nothing is given for it; what the platform does with that is not known.
     """
     written: dict[ContainerId, Row] = {}
     addressed: set[ContainerId] = set()
@@ -157,7 +161,8 @@ def _written(sent: Mapping[str, Any], schema: Schema, kind: str) -> tuple[dict[C
         for container in dict.fromkeys(container for container, _ in reads.values()):
             _check_used_for(container, schema, kind)
             written.setdefault(container, {})
-            addressed.update({container} if len(identifier) == 2 else ())
+            if is_new or len(identifier) == 2 or not schema.requires_values(container):
+                addressed.add(container)
         for name, value in values.items():
             container, held = _held(name, identifier, reads, schema)
             definition = schema.properties_of(container)[held]

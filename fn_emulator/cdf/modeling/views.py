@@ -66,6 +66,10 @@ class Schema(NamedTuple):
         properties: Mapping[str, Definition] = found["properties"]
         return properties
 
+    def requires_values(self, identifier: ContainerId) -> bool:
+        """Whether an instance cannot have data in a container without a value for one of its properties."""
+        return any(is_required(held) for held in self.properties_of(identifier).values())
+
 
 def make_schema(containers: Containers, views: Views) -> Schema:
     """A schema over two lookups, which must give the same answers as long as it is used."""

@@ -56,8 +56,12 @@ def table_of(name: str) -> str:
 
 def _items(world: World, name: str, needed: set[tuple[str, int]], *, is_exact: bool) -> list[Item]:
     table = table_of(name)
-    items = world.table(table).items.values()
-    return [_named(world, name, table, item, needed, is_exact=is_exact) for item in items]
+    return [_named(world, name, table, item, needed, is_exact=is_exact) for item in _stored(world, name)]
+
+
+def _stored(world: World, name: str) -> list[Item]:
+    """The items of a resource; those that an instance brings with it come back with the instance."""
+    return [item for item in world.table(table_of(name)).items.values() if "instanceId" not in item]
 
 
 def _named(world: World, name: str, table: str, item: Item, needed: set[tuple[str, int]], *, is_exact: bool) -> Item:
@@ -69,9 +73,7 @@ def _files(world: World, name: str, needed: set[tuple[str, int]], *, is_exact: b
     from fn_emulator.cdf.api.file_store import content_of
 
     files = []
-    for item, stored in zip(
-        _items(world, name, needed, is_exact=is_exact), world.table(name).items.values(), strict=True
-    ):
+    for item, stored in zip(_items(world, name, needed, is_exact=is_exact), _stored(world, name), strict=True):
         content = content_of(world, stored["id"])
         times = {"uploadedTime": stored["uploadedTime"]} if is_exact and "uploadedTime" in stored else {}
         files.append({**item, **times, **_content(content)})
@@ -94,7 +96,7 @@ def _content(content: bytes | None) -> Item:
 
 def _extpipes(world: World, name: str, needed: set[tuple[str, int]], *, is_exact: bool) -> list[Item]:
     pipes = _items(world, name, needed, is_exact=is_exact)
-    for pipe, stored in zip(pipes, world.table(name).items.values(), strict=True):
+    for pipe, stored in zip(pipes, _stored(world, name), strict=True):
         for key, table, fields in (
             ("configs", "extpipes/config", ("config", "description")),
             ("runs", "extpipes/runs", ("status", "message")),
@@ -108,7 +110,7 @@ def _extpipes(world: World, name: str, needed: set[tuple[str, int]], *, is_exact
 
 def _functions(world: World, name: str, needed: set[tuple[str, int]], *, is_exact: bool) -> list[Item]:
     functions = _items(world, name, needed, is_exact=is_exact)
-    for function, stored in zip(functions, world.table(name).items.values(), strict=True):
+    for function, stored in zip(functions, _stored(world, name), strict=True):
         function.pop("lastUpdatedTime", None)
         if not is_exact:
             function.pop("fileId", None)
@@ -257,10 +259,10 @@ def as_yaml(seed: Mapping[str, Any]) -> str:
     """A seed as YAML text; the same seed gives the same text."""
     import yaml
 
-    class Dumper(yaml.SafeDumper):
-        """Without aliases, which nobody writes."""
-
-        def ignore_aliases(self, data: Any) -> bool:
-            return True
-
-    return yaml.dump({**seed}, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
+    # The C dumper is several times as fast, and is not in every build of PyYAML.
+    base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    dumper = type("Dumper", (base,), {"ignore_aliases": lambda self, data: True})  # which nobody writes
+    text: str = yaml.dump(
+        {**seed}, Dumper=dumper, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None
+    )
+    return text

@@ -24,10 +24,21 @@ MOST_SEQUENCE_ROWS = 10_000
 
 def load_instances(world: World, name: str, entries: list[Entry]) -> None:
     """Nodes before the edges between them; a node that a direct relation names is created, as is the API's default."""
-    sent = [prepare(world, name, entry) for entry in entries]
-    edges = [item for item in sent if item.body.get("instanceType") == "edge"]
-    for part in ([item for item in sent if item not in edges], edges):
-        send(world, KINDS[name].path, part, KINDS[name].chunk)
+    send(world, KINDS[name].path, [prepare(world, name, entry) for entry in _nodes_first(entries)], KINDS[name].chunk)
+
+
+def _nodes_first(entries: list[Entry]) -> list[Entry]:
+    """In the order of the seed, but for nodes that an earlier edge connects."""
+    nodes = {_end(entry.value): entry for entry in entries if entry.value.get("instanceType") != "edge"}
+    ordered: dict[int, Entry] = {}
+    for entry in entries:
+        ends = [nodes.get(_end(entry.value.get(key))) for key in ("startNode", "endNode")]
+        ordered.update((id(one), one) for one in (*ends, entry) if one is not None)
+    return [*ordered.values()]
+
+
+def _end(named: Any) -> tuple[str, str] | None:
+    return (str(named.get("space")), str(named.get("externalId"))) if isinstance(named, dict) else None
 
 
 def load_files(world: World, name: str, entries: list[Entry]) -> None:
@@ -137,15 +148,32 @@ def load_functions(world: World, name: str, entries: list[Entry]) -> None:
 
 
 def load_models(world: World, name: str, entries: list[Entry]) -> None:
-    """Each 3D model with its revisions."""
+    """Each 3D model with its revisions, their nodes and what is mapped to these."""
     for entry in entries:
         item = prepare(world, name, entry, own=("revisions",))
         (answer,) = send(world, KINDS[name].path, [item], 1)
         model = answer["items"][0]
         check_id(item, model)
         for place, revision in enumerate(entry.value.get("revisions") or ()):
-            part = Sent(entry, revision, below=("revisions", place))
-            send(world, f"/3d/models/{model['id']}/revisions", [part], 1)
+            _load_revision(world, entry, ("revisions", place), f"/3d/models/{model['id']}/revisions", revision)
+
+
+def _load_revision(world: World, entry: Entry, below: tuple[Any, ...], path: str, revision: dict[str, Any]) -> None:
+    from fn_emulator.cdf.api.three_d_nodes import seed_nodes
+
+    body = {key: held for key, held in revision.items() if key not in ("nodes", "mappings")}
+    preset: dict[str, Any] = {key: body.pop(key) for key in ("id", "createdTime") if key in body}
+    part = Sent(entry, body, preset, below)
+    (answer,) = send(world, path, [part], 1)
+    made = answer["items"][0]["id"]
+    try:
+        seed_nodes(world, made, revision.get("nodes") or [])
+    except CdfError as exc:
+        raise seed_error(part, exc, path) from None
+    mappings = revision.get("mappings") or []
+    sent = [Sent(entry, mapping, below=(*below, "mappings", place)) for place, mapping in enumerate(mappings)]
+    if sent:
+        send(world, f"{path}/{made}/mappings", sent)
 
 
 def load_raw(world: World, name: str, entries: list[Entry]) -> None:

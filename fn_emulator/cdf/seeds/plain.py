@@ -20,7 +20,10 @@ REFERRING = {
 }
 """Fields that hold ids, and the tables that these are of."""
 
-IDENTITY = ("externalId", "space", "key", "name", "id")
+IDENTITY = ("externalId", "space", "version", "key", "name", "id")
+
+ADDED = ("id", "isGlobal", "isDeleted", "deletedTime", *TIMES)
+"""What the platform adds to items whose fields are not declared."""
 
 
 def plain_item(world: World, name: str, item: Item, *, is_exact: bool = False) -> Item:
@@ -33,7 +36,7 @@ def plain_item(world: World, name: str, item: Item, *, is_exact: bool = False) -
         is_exact: With its id and times.
     """
     known = creatable(KINDS[name].path)
-    kept = {key: held for key, held in item.items() if not known or key in known}
+    kept = {key: held for key, held in item.items() if (key in known if known else key not in ADDED)}
     if "parentExternalId" in kept:
         kept.pop("parentId", None)
     for key, reference in KINDS[name].references.items():
@@ -43,7 +46,9 @@ def plain_item(world: World, name: str, item: Item, *, is_exact: bool = False) -
             del kept[reference.field]
     first = [key for key in IDENTITY if key in kept]
     plain = {key: kept[key] for key in [*first, *sorted({*kept} - {*first})]}
-    return {**{key: item[key] for key in ("id", *TIMES) if key in item}, **plain} if is_exact else plain
+    if not is_exact or not KINDS[name].has_id:
+        return plain
+    return {**{key: item[key] for key in ("id", *TIMES) if key in item}, **plain}
 
 
 def names_of(world: World, table: str, ids: Any) -> Any:

@@ -147,6 +147,8 @@ def _of_segments(method: str, segments: list[str], body: Any) -> Kind:
 def _got(names: list[str], *, has_id: bool) -> Kind:
     if names[-1] in ("cursors", "cursor"):
         return Kind(READ, "/".join(names[:-1]), "list")
+    if names[-1] == "inspect":
+        return Kind(READ, "/".join(names[:-1]), "inspect")
     if names[-1] in RUNNING:  # a job is asked for below the name of what it does
         return Kind(READ, "/".join(names[:-1]), "retrieve")
     resource = "/".join(names)

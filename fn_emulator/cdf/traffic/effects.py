@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from fn_emulator.cdf.traffic.classify import AUTH, EXTERNAL, WRITE
+from fn_emulator.cdf.traffic.items import SERIES, series_named
 from fn_emulator.cdf.traffic.journal import Entry
 from fn_emulator.model import Effect
+
+Key = tuple[Any, ...]
+"""Kind, operation, target and line: what has them in common is one effect."""
 
 
 def effects_of(
@@ -22,10 +26,16 @@ def effects_of(
         foreign: The requests to other hosts as the hook tells them: ``{"method", "url", "file", "line"}``; last.
         shown: A file's path -> the path that the user knows.
     """
-    merged: dict[tuple[Any, ...], Effect] = {}
+    merged: dict[Key, Effect] = {}
+    series: dict[Key, frozenset[str]] = {}
     for entry in entries:
-        if entry.kind != AUTH:
-            _add(merged, _of_entry(entry, shown))
+        if entry.kind == AUTH:
+            continue
+        key = _add(merged, _of_entry(entry, shown))
+        if entry.resource in SERIES and entry.is_fine:
+            # One series is read and written in many requests: it counts once.
+            series[key] = series.get(key, frozenset()) | series_named(entry.sent)
+            merged[key] = merged[key]._replace(items=len(series[key]))
     for request in foreign:
         _add(merged, _of_foreign(request, shown))
     return tuple(merged.values())
@@ -63,10 +73,11 @@ def _of_foreign(request: Mapping[str, Any], shown: Callable[[str], str]) -> Effe
     )
 
 
-def _add(merged: dict[tuple[Any, ...], Effect], effect: Effect) -> None:
+def _add(merged: dict[Key, Effect], effect: Effect) -> Key:
     key = (effect.kind, effect.operation, effect.target, effect.file, effect.line)
     before = merged.get(key)
     merged[key] = effect if before is None else _together(before, effect)
+    return key
 
 
 def _together(one: Effect, other: Effect) -> Effect:

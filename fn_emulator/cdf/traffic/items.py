@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 DATAPOINTS = "timeseries/data"
+SERIES = (DATAPOINTS, "sequences/data")
+"""Resources that are read and written series by series, in as many requests as it takes."""
+
 IDENTIFYING = ("id", "externalId", "instanceId", "space", "name", "key")
 
 
@@ -26,8 +29,18 @@ def sent_items(resource: str, sent: Any) -> list[Any]:
 def sent_count(resource: str, sent: Any) -> int:
     """How many items a body carries; decodes no points."""
     if isinstance(sent, bytes):
-        return _series_count(sent) if resource == DATAPOINTS else 1
+        return len(_references(sent)) or 1 if resource == DATAPOINTS else 1
     return len(sent_items(resource, sent)) or 1
+
+
+def series_named(sent: Any) -> frozenset[str]:
+    """Which series the items of a body are about, each as one text; decodes no points."""
+    items = sent.get("items") if isinstance(sent, dict) else _references(sent)
+    if not isinstance(items, list):
+        items = [sent]
+    return frozenset(
+        repr([(name, item[name]) for name in IDENTIFYING if name in item]) for item in items if isinstance(item, dict)
+    )
 
 
 def brief(item: Any) -> Any:
@@ -64,11 +77,14 @@ def _decoded_points(body: bytes) -> list[Any]:
     return items
 
 
-def _series_count(body: bytes) -> int:
+def _references(body: Any) -> list[Any]:
+    """The items of an insertion with their points still packed; none where it is no such message."""
+    if not isinstance(body, bytes):
+        return []
     from fn_emulator.cdf.datapoints.message_codec import decode_message
     from fn_emulator.cdf.datapoints.wire import MessageError
 
     try:
-        return len(decode_message("DataPointInsertionRequest", body).get("items", ()))
+        return list(decode_message("DataPointInsertionRequest", body).get("items", ()))
     except MessageError:
-        return 1
+        return []

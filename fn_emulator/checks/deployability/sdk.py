@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from fn_emulator.checks.deployability.distribution_tables import SDK
 from fn_emulator.checks.deployability.distributions import canonical
@@ -14,6 +15,12 @@ from fn_emulator.checks.subject import Subject
 from fn_emulator.function.imports import imported_names
 from fn_emulator.function.model import Module
 from fn_emulator.function.requirement_model import Requirement
+from fn_emulator.function.requirements import read_requirements
+
+if TYPE_CHECKING:
+    from fn_emulator.function import Function
+    from fn_emulator.model import Finding
+    from fn_emulator.settings import Settings
 
 DOCSTRING = (
     'cognite-sdk, docstring of functions.create: "By default, the function is deployed with the latest version of '
@@ -190,6 +197,36 @@ def experimental_sdk(subject: Subject) -> Iterator[Saw]:
                 **subject.function.place(imported.file, imported.line),
                 hint="import from cognite.client instead",
             )
+
+
+def findings_on(sdk: str, function: Function, settings: Settings) -> tuple[Finding, ...]:
+    """What ``sdk-mismatch`` says of a function that ran with version ``sdk`` of cognite-sdk."""
+    subject = Subject(
+        function=function,
+        settings=settings,
+        modules=(),
+        requirements=read_requirements(function),
+        files=(),
+        imported=None,
+        installed=_Used(sdk),
+    )
+    return tuple(sdk_mismatch(subject))
+
+
+class _Used:
+    """The SDK that a call used, whatever else is installed."""
+
+    def __init__(self, sdk: str) -> None:
+        self._sdk = sdk
+
+    def owners(self, name: str) -> tuple[str, ...]:
+        return ()
+
+    def version(self, distribution: str) -> str | None:
+        return self._sdk if distribution == SDK else None
+
+    def brings(self, distribution: str, extras: Sequence[str] = ()) -> frozenset[str]:
+        return frozenset()
 
 
 RULES = (sdk_major_change, sdk_mismatch, api_key, experimental_sdk)

@@ -117,6 +117,84 @@ def test_a_dump_of_all_that_is_nested_loads_to_the_same_dump():
         assert {*dumped} == {*seed}
 
 
+def test_a_3d_model_is_dumped_with_its_nodes():
+    nodes = [{"id": 7, "name": "root", "children": [{"id": 8, "name": "leaf"}]}]
+    mappings = [{"nodeId": 8, "assetExternalId": "a"}]
+    revision = {"fileExternalId": "f", "published": True, "nodes": nodes, "mappings": mappings}
+    seed = {
+        "assets": [{"externalId": "a", "name": "A"}],
+        "files": [{"externalId": "f", "name": "f"}],
+        "threeD": [{"name": "M", "revisions": [revision]}],
+    }
+    for is_exact in (False, True):
+        dumped = dump(loaded(seed), is_exact=is_exact)
+        assert dumped["threeD"][0]["revisions"][0]["nodes"] == nodes
+        assert dumped["threeD"][0]["revisions"][0]["mappings"] == mappings
+        assert dump(loaded(dumped, now_ms=NOW + 1), is_exact=is_exact) == dumped
+
+
+MODELED = {
+    "spaces": [{"space": "s"}],
+    "containers": [
+        {"space": "s", "externalId": "C", "properties": {"n": {"type": {"type": "int64"}, "nullable": True}}}
+    ],
+    "views": [
+        {
+            "space": "s",
+            "externalId": "V",
+            "version": "1",
+            "properties": {
+                "n": {
+                    "container": {"type": "container", "space": "s", "externalId": "C"},
+                    "containerPropertyIdentifier": "n",
+                }
+            },
+        }
+    ],
+    "dataModels": [
+        {
+            "space": "s",
+            "externalId": "M",
+            "version": "1",
+            "views": [{"type": "view", "space": "s", "externalId": "V", "version": "1"}],
+        }
+    ],
+    "instances": [
+        {
+            "instanceType": "edge",
+            "space": "s",
+            "externalId": "e",
+            "type": {"space": "s", "externalId": "t"},
+            "startNode": {"space": "s", "externalId": "a"},
+            "endNode": {"space": "s", "externalId": "b"},
+        },
+        {"instanceType": "node", "space": "s", "externalId": "b"},
+        {"instanceType": "node", "space": "s", "externalId": "t"},
+        {
+            "instanceType": "node",
+            "space": "s",
+            "externalId": "a",
+            "sources": [
+                {
+                    "source": {"type": "view", "space": "s", "externalId": "V", "version": "1"},
+                    "properties": {"n": 3},
+                }
+            ],
+        },
+    ],
+}
+
+
+def test_models_and_instances_are_dumped_and_loaded_again():
+    world = loaded(MODELED)
+    dumped = dump(world)
+    properties = [{"source": {"type": "container", "space": "s", "externalId": "C"}, "properties": {"n": 3}}]
+    assert dumped["instances"][1]["sources"] == properties
+    again = loaded(dumped, now_ms=NOW + 1)
+    assert dump(again) == dumped
+    assert diff(world, again) == {}
+
+
 def test_dumped_files_are_a_seed(tmp_path):
     world = loaded({"assets": [{"externalId": "a", "name": "ä"}], "raw": {"d": {"t": {"k": {"n": 1}}}}})
     written = dump_files(world, str(tmp_path / "seed"))

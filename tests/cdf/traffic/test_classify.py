@@ -109,7 +109,7 @@ def test_a_request_below_the_project_is_classified(kind, request_line):
 @pytest.mark.parametrize(
     ("method", "url", "expected"),
     [
-        ("POST", f"{HOST}/api/v1/token/inspect", ("read", "token", "inspect")),
+        ("GET", f"{HOST}/api/v1/token/inspect", ("read", "token", "inspect")),
         ("POST", "https://login.example.com/tenant/oauth2/v2.0/token", ("auth", "token", "create")),
         ("POST", "https://auth.example.com/token", ("auth", "token", "create")),
         ("POST", "https://user:pw@API.mixpanel.com:443/track?ip=1", ("external", "api.mixpanel.com:443", "POST")),

@@ -56,6 +56,15 @@ def test_effects_come_in_the_order_of_their_first_requests():
     ]
 
 
+def test_a_series_counts_once_in_however_many_requests():
+    point = {"datapoints": [{"timestamp": 1, "value": 1}]}
+    body = {"items": [{"externalId": "a", **point}, {"id": 1, **point}]}
+    more = {"items": [{"externalId": "a", **point}, {"instanceId": {"space": "s", "externalId": "a"}, **point}]}
+    requests = ((3, "/timeseries/data", sent, 200, {"created": 2}) for sent in (body, more))
+    (effect,) = effects_of(entries(*requests))
+    assert (effect.items, effect.requests, effect.created) == (3, 2, 4)
+
+
 def test_a_read_changes_nothing():
     (effect,) = effects_of(entries((9, "/assets/list", {}, 200, {"answered": 25})))
     assert (effect.access, effect.changed) == ("read", False)

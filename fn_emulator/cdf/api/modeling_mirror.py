@@ -1,0 +1,3 @@
+"""placeholder"""
+def mirror(world, instances):
+    pass
