@@ -220,7 +220,6 @@ class Evidence(NamedTuple):
         env_reads: Undeclared variables that were read.
         refusals: Connections that were refused.
         read_input: File and line of the user's that read standard input first, or None.
-        late_imports: Other people's modules that were first imported under a frozen clock.
         peak_memory_mb: Peak resident memory of the process so far, in MB.
         foreign: Requests to other hosts than CDF's: ``{"method", "url", "file", "line"}``.
     """
@@ -245,7 +244,6 @@ class Evidence(NamedTuple):
     env_reads: tuple[EnvRead, ...]
     refusals: tuple[Refusal, ...]
     read_input: tuple[str, int] | None
-    late_imports: tuple[str, ...]
     peak_memory_mb: float | None
     foreign: tuple[Mapping[str, JSON], ...] = ()
 

@@ -43,6 +43,7 @@ class InMemory:
         self._inventor: Inventor | None = None
         self._seed_note: str | None = None
         self._has_begun = False
+        self._is_introduced = False
         self._lock = Lock()  # a handler's threads may be the first to need it
 
     @property
@@ -87,6 +88,12 @@ class InMemory:
         cdf = self.cdf
         if self._rules is None:
             self._rules = self._make_rules()
+        if not self._is_introduced and "/functions" in sent["url"]:
+            from fn_emulator.answering.itself import introduce
+
+            self._is_introduced = True
+            cdf.world.now_ms = sent["now_ms"]
+            introduce(cdf.world, self._function, self._settings)
         return cdf.exchange(sent, self._rules)
 
     def end(self, number: int, foreign: Foreign, sdk: str | None) -> Traffic:

@@ -69,7 +69,8 @@ class RealProject:
                 sdk=sdk,
             )
             write_cassette(self._settings.cassette, cassette)
-            notes.append(f"Recorded {len(cassette.exchanges)} requests in {self._settings.cassette}.")
+            many = "1 request" if len(cassette.exchanges) == 1 else f"{len(cassette.exchanges)} requests"
+            notes.append(f"Recorded {many} in {self._settings.cassette}.")
         entries = self._pass.journal.since(self._mark)
         effects = effects_of(entries, foreign, lambda file: known_path(self._function, file))
         return Traffic(effects, tuple(notes))

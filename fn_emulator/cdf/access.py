@@ -2,8 +2,7 @@
 
 A grant with a scope covers what its scope names and nothing else. How the platform answers about the rest is documented
 for lists only (they leave it out); our reading is that what a caller may not see is not there for it, also by id, and
-that to write it is a 403. Scopes that are read here: ``all``, ``datasetScope``, ``idScope``, ``spaceIdScope``,
-``tableScope``, ``extractionPipelineScope``; a grant with another one covers nothing.
+that to write it is a 403.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from fn_emulator.cdf.contract import CdfError
+from fn_emulator.cdf.grants import is_covered, scopes_of
 from fn_emulator.cdf.world import World
 from fn_emulator.model import JSON
 
@@ -108,7 +108,7 @@ def act_as(world: World, caller: Caller) -> None:
 
 def may_of(identity: Identity) -> May:
     """``may(acl, action)`` of an identity; a grant with a scope counts."""
-    scopes = _scopes(identity)
+    scopes = scopes_of(identity.capabilities)
 
     def may(acl: str, action: str) -> bool:
         return (acl, action) in scopes or (acl, IMPLIED.get((acl, action), "")) in scopes
@@ -118,14 +118,14 @@ def may_of(identity: Identity) -> May:
 
 def covers_of(identity: Identity) -> Covers | None:
     """``covers(acl, action, item)`` of an identity; None where no grant has a scope, so that ``may`` says it all."""
-    scopes = _scopes(identity)
+    scopes = scopes_of(identity.capabilities)
     if all("all" in scope for held in scopes.values() for scope in held):
         return None
 
     def covers(acl: str, action: str, item: Mapping[str, Any]) -> bool:
         others = WRITING if action == "WRITE" else (IMPLIED.get((acl, action), ""),)
         held = [scope for one in (action, *others) for scope in scopes.get((acl, one), ())]
-        return any(_is_covered(scope, item) for scope in held)
+        return any(is_covered(scope, item) for scope in held)
 
     return covers
 
@@ -158,55 +158,12 @@ def forbidden(acl: str, action: str) -> CdfError:
     )
 
 
-def _scopes(identity: Identity) -> dict[tuple[str, str], list[Mapping[str, Any]]]:
-    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for capability in identity.capabilities:
-        for acl, granted in capability.items():
-            if acl.endswith("Acl") and isinstance(granted, Mapping):
-                for action in granted["actions"]:
-                    found.setdefault((acl, action), []).append(granted["scope"])
-    return found
-
-
-def _is_covered(scope: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
-    for kind, value in scope.items():
-        if kind == "all":
-            return True
-        if kind == "tableScope":
-            return _is_table_covered(value, item)
-        field, ids = _FIELDS.get(kind.lower(), ("", ""))
-        if field and isinstance(value, Mapping):
-            # ids are texts in groups that were exported from CDF, and numbers in those that people write
-            return str(item.get(field)) in {str(one) for one in value.get(ids) or ()}
-    return False
-
-
-_FIELDS = {
-    "datasetscope": ("dataSetId", "ids"),
-    "idscope": ("id", "ids"),
-    "extractionpipelinescope": ("id", "ids"),
-    "spaceidscope": ("space", "spaceIds"),
-}
-"""A scope in lower case -> the item's field that it is about, and where it lists the values."""
-
-
-def _is_table_covered(scope: Any, item: Mapping[str, Any]) -> bool:
-    # {"dbsToTables": {"db": ["table"]}}, or {"db": {"tables": [...]}}; a database without tables is all of it
-    held = scope.get("dbsToTables") if isinstance(scope, Mapping) else None
-    if not isinstance(held, Mapping) or item.get("db") not in held:
-        return False
-    tables = held[item["db"]]
-    tables = tables.get("tables") if isinstance(tables, Mapping) else tables
-    return not tables or item.get("table") in (None, *tables)
-
-
 def _checked(given: Iterable[Any]) -> list[Mapping[str, JSON]]:
     capabilities = [*given]
     for capability in capabilities:
         acls = [name for name in capability if name.endswith("Acl")] if isinstance(capability, Mapping) else []
         granted = capability[acls[0]] if len(acls) == 1 else None
-        is_complete = isinstance(granted, Mapping) and isinstance(granted.get("actions"), list)
-        if not is_complete or not isinstance(granted.get("scope"), Mapping):  # type: ignore[union-attr]
+        if not _is_complete(granted):
             from fn_emulator.errors import SettingsError
 
             raise SettingsError(
@@ -214,6 +171,13 @@ def _checked(given: Iterable[Any]) -> list[Mapping[str, JSON]]:
                 hint='write it as {"assetsAcl": {"actions": ["READ"], "scope": {"all": {}}}}',
             )
     return capabilities
+
+
+def _is_complete(granted: Any) -> bool:
+    if not isinstance(granted, Mapping) or not isinstance(granted.get("scope"), Mapping):
+        return False
+    actions = granted.get("actions")
+    return isinstance(actions, list) and all(isinstance(action, str) for action in actions)
 
 
 def _no_such_identity(name: str, groups: Iterable[str]) -> Exception:

@@ -21,7 +21,7 @@ ADDED = ("id", "rootId", *TIMES)
 """What the platform adds to an item."""
 
 IDENTITY = ("instanceType", "space", "externalId", "version", "key", "name")
-INTERNAL = ("files/uploads", "sessions")
+INTERNAL = ("files/uploads", "models/instances/log", "sessions")
 """Tables that are no resource that a function works on."""
 
 
@@ -137,12 +137,8 @@ def _identity(world: World, item: Mapping[str, Any]) -> Item:
     fields = {field: item[field] for field in IDENTITY if field in item}
     for field in ("extpipeId", "functionId"):
         if field in item:
-            name, value = _by_name(world, field, item[field])
-            fields = (
-                {name: value, "id": item["id"]}
-                if "revision" not in item
-                else {name: value, "revision": item["revision"]}
-            )
+            number = "revision" if "revision" in item else "id"
+            fields = dict([_by_name(world, field, item[field]), (number, item[number])])
     if len(fields) > 1:
         fields.pop("name", None)
     if "instanceType" in fields:

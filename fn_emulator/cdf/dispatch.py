@@ -39,6 +39,8 @@ def handle(world: World, method: str, url: str, headers: Mapping[str, str], body
         reply = _reply(world, method, url, headers, body)
     except CdfError as exc:
         reply = Reply(exc.body(), exc.status)
+    except RecursionError:  # of a check: everything is checked before anything is stored
+        reply = Reply(CdfError(400, "The body is nested too deeply.").body(), 400)
     return _encoded(reply, world)
 
 

@@ -2,7 +2,8 @@
 
 ``503@3`` is the third request, ``429@1x5 POST /raw`` the first five that write to RAW, ``timeout@2 /assets/list`` the
 second list of assets. A fault strikes before the store is touched; with ``-after`` (``timeout-after@1``) it strikes
-after that: the request was carried out and its answer is lost. A retry is a request of its own.
+after that: the request was carried out and its answer is lost. A retry is a request of its own. ``partial`` cuts the
+pages of lists; what is no list, or has one item, is answered as a whole.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ def _invented(world: World, table: str, identifier: Mapping[str, Any]) -> Invent
     if recipe is None or len(named) != 1:
         return None
     seed = {resource: items for resource, items in recipe(world, named, *named.values()) if items}
-    return Invention(table, named, seed)
+    return Invention(table, named, seed) if seed else None
 
 
 def _raw(table: str, identifier: Mapping[str, Any]) -> Invention | None:

@@ -165,13 +165,23 @@ class World:
         self._requests += 1
         return self._requests
 
-    def put(self, name: str, key: Key, item: Any) -> None:
-        """Store an item, new or in the place of another."""
+    def put(self, name: str, key: Key, item: Any, *, is_derived: bool = False) -> None:
+        """Store an item, new or in the place of another.
+
+        Args:
+            name: Its table.
+            key: Its key there.
+            item: The item.
+            is_derived: It changes because another item did, and does not count.
+        """
         table = self._writable_table(name)
         before = table.items.get(key)
         if before is None:
             self._sequence += 1
             table.sequence[key] = self._sequence
+        if is_derived:
+            pass
+        elif before is None:
             self.tally.created += 1
         elif _is_same(before, item):
             self.tally.unchanged += 1

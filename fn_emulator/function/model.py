@@ -44,11 +44,6 @@ class Handle(NamedTuple):
     line: int
     parameters: tuple[Parameter, ...] = ()
 
-    def takes(self, name: str) -> bool:
-        """Whether it may get the argument ``name``; of an assignment nothing is known, so it may."""
-        named = (parameter.name == name or parameter.form == "double-star" for parameter in self.parameters)
-        return self.form == "assignment" or any(named)
-
 
 class SyntaxProblem(NamedTuple):
     """Why a file cannot be compiled: message, 1-based line and column (None where the file is not text at all)."""

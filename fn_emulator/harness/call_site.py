@@ -23,8 +23,13 @@ _HANDED_OVER: ContextVar[Any] = ContextVar("fn_emulator_call_site", default=None
 
 
 def find(is_user_file: IsUserFile) -> Place | None:
-    """File and line of the user's that the running code works for, or None."""
-    return traces.caller(is_user_file) or _HANDED_OVER.get() or _waiting(is_user_file)
+    """File and line of the user's that the running code works for, or None; at worst the line that waits."""
+    return known(is_user_file) or _waiting(is_user_file)
+
+
+def known(is_user_file: IsUserFile) -> Place | None:
+    """The same, but None for what a library does in a thread of its own."""
+    return traces.caller(is_user_file) or _HANDED_OVER.get()
 
 
 def _waiting(is_user_file: IsUserFile) -> Place | None:

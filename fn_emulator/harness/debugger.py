@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Any
 
 from .capture import Capture
+from .environment import is_set
 from .limits import CallLimits
 
 
@@ -21,7 +21,7 @@ class Breakpoints:
     def start(self) -> None:
         """Install the hook, unless breakpoints are switched off or somebody else's debugger is in charge."""
         self._previous = sys.breakpointhook
-        if "PYTHONBREAKPOINT" not in os.environ:
+        if not is_set("PYTHONBREAKPOINT"):
             sys.breakpointhook = self._stop_here
 
     def stop(self) -> None:

@@ -18,10 +18,14 @@ from typing import Any
 class Frozen:
     """A clock that stands still; ``stop`` lets the real one run again."""
 
-    def __init__(self, instant: str) -> None:
-        """Freeze at ``instant`` (ISO 8601 with a zone)."""
+    def __init__(self, instant: str, is_own: Any) -> None:
+        """Freeze at ``instant`` (ISO 8601 with a zone); ``is_own`` tells the specs of the function's own modules."""
         import freezegun
         import freezegun.config
+
+        from .late_import import RealImports
+
+        self._imports = RealImports(is_own)
 
         self._settings = freezegun.config.settings
         self._ignored = self._settings.default_ignore_list
@@ -29,8 +33,7 @@ class Frozen:
         moment = datetime.fromisoformat(instant).astimezone(timezone.utc).replace(tzinfo=None)
         self._freezer = freezegun.freeze_time(moment, real_asyncio=True, ignore=[])
         self._clock: Any = self._freezer.start()
-        self.known_modules = frozenset(sys.modules)
-        self.known_modules = frozenset(sys.modules)  # with what freezegun itself imports
+        self._imports.start()
         self._sleepers: list[tuple[datetime, int]] = []
         self._sleeper_count = 0
         self._replaced: list[tuple[Any, str, Any]] = []
@@ -41,6 +44,7 @@ class Frozen:
 
     def stop(self) -> None:
         """Let the real clocks run again."""
+        self._imports.stop()
         for owner, name, original in reversed(self._replaced):
             setattr(owner, name, original)
         self._freezer.stop()

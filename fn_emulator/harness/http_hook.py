@@ -9,7 +9,7 @@ in a test (``hold``) gets the requests to its own host. The answer comes from a 
               "site": [file, line] or None, "world": int})
       -> {"status", "headers": {name: value}, "body": bytes} or {"raise": "timeout" | "reset"}
          or {"pass": number}: the library sends it, and what comes back is told by
-    exchange({"received": number, "status", "headers", "body": decompressed})
+    exchange({"received": number, "status": 0 without an answer, "headers", "body": decompressed})
 """
 
 from __future__ import annotations

@@ -31,11 +31,15 @@ def _handle_async(httpx: Any, route_of: RouteOf) -> Make:
             reply = route.ask(request.method, url, dict(request.headers), body)
             if "pass" not in reply:
                 return _answer(httpx, request, reply)
-            response = await original(transport, request)
             try:
-                raw = b"".join([part async for part in response.stream])
-            finally:
-                await response.aclose()
+                response = await original(transport, request)
+                try:
+                    raw = b"".join([part async for part in response.stream])
+                finally:
+                    await response.aclose()
+            except Exception:
+                route.tell_received(reply["pass"], 0, {}, b"")
+                raise
             return _received(httpx, response, raw, route, reply["pass"])
 
         return handle_async_request
@@ -54,11 +58,15 @@ def _handle(httpx: Any, route_of: RouteOf) -> Make:
             reply = route.ask(request.method, url, dict(request.headers), body)
             if "pass" not in reply:
                 return _answer(httpx, request, reply)
-            response = original(transport, request)
             try:
-                raw = b"".join(response.stream)
-            finally:
-                response.close()
+                response = original(transport, request)
+                try:
+                    raw = b"".join(response.stream)
+                finally:
+                    response.close()
+            except Exception:
+                route.tell_received(reply["pass"], 0, {}, b"")
+                raise
             return _received(httpx, response, raw, route, reply["pass"])
 
         return handle_request

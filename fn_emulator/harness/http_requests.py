@@ -27,8 +27,13 @@ def _send(route_of: RouteOf) -> Make:
             reply = route.ask(request.method, str(request.url), _headers(request), body)
             if "pass" in reply:
                 request.body = body or None  # a file or an iterator has been read
-                response = original(adapter, request, *args, **kwargs)
-                route.tell_received(reply["pass"], response.status_code, dict(response.headers), response.content)
+                try:
+                    response = original(adapter, request, *args, **kwargs)
+                    content = response.content
+                except Exception:
+                    route.tell_received(reply["pass"], 0, {}, b"")
+                    raise
+                route.tell_received(reply["pass"], response.status_code, dict(response.headers), content)
                 return response
             if "raise" in reply:
                 timeout = args[1] if len(args) > 1 else kwargs.get("timeout")

@@ -74,6 +74,8 @@ class CallLimits:
 
     def disarm(self) -> None:
         """User code is over: nothing is interrupted any more. ``enforced`` becomes false if it took our alarm away."""
+        if not self._running:
+            return
         self._running = False
         if self.enforced and raw_signal.getsignal(_SIGALRM) != self._on_alarm:
             self.enforced = False

@@ -79,6 +79,8 @@ class FunctionModules:
             return
         modules = sys.modules
         sys.meta_path.remove(self)
+        if type(sys.path) is not list:  # the function put something else there, which cannot be put right in place
+            sys.path = []
         if sys.path != self._paths_active:
             known = {self.root, *self._paths_before}
             self._extra_paths = [path for path in dict.fromkeys(sys.path) if path not in known]
@@ -151,10 +153,10 @@ class FunctionModules:
     def invalidate_caches(self) -> None:
         """Part of the finder protocol; the caches are Python's own."""
 
-    def imported_since(self, known: Container[str]) -> list[str]:
-        """Third-party top-level modules that are not in ``known``: what was imported late."""
-        new = {name.partition(".")[0] for name in list(sys.modules) if name not in known} - _STDLIB
-        return sorted(name for name in new if name not in known and not self._is_own(sys.modules.get(name)))
+    def is_own_spec(self, spec: ModuleSpec) -> bool:
+        """Whether what was found to be imported is a module of the function's."""
+        places = spec.submodule_search_locations or ()
+        return isinstance(spec.loader, FolderLoader) or any(str(place).startswith(self._prefix) for place in places)
 
     def _hide(self, name: str) -> None:
         below = name + "."

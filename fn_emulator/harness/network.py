@@ -60,7 +60,7 @@ class NetworkGuard:
         host = host.decode("ascii", "replace") if isinstance(host, bytes) else host
         if not isinstance(host, str) or host.lower() in self._own or (self._policy == "local" and is_loopback(host)):
             return
-        place = call_site.find(self._is_user_file)
+        place = call_site.known(self._is_user_file)
         file, line = place or (None, None)
         target = f"{host}:{port}" if port not in (None, 0) else host
         self.refused.append({"host": host, "port": port, "file": file, "line": line})

@@ -45,12 +45,11 @@ def open_session(spec: Mapping[str, Any], client: Any = None, exchange: Exchange
 
     Args:
         spec: ``{"schema": 1, "root", "module", "shown": {path: {"file", "first_line"}}, "env": {name: value},
-            "env_only": bool, "network": "off|local|on", "client": "none|mock|fake", "needs_handle": bool,
-            "may_end_process": bool, "cdf": {"project", "base_url"}, "takes_client": bool}``; a remote service needs no
+            "env_only": bool, "network": "off|local|on", "client": "none|mock|fake|record|recorded|live", "needs_handle": bool,
+            "may_end_process": bool, "cdf": {"project", "base_url"}}``; a remote service needs no
             handle to be imported, and a process may be ended that is only there for the call. ``cdf`` is where the
             client ``fake`` points, for example ``{"project": "fn-emulator", "base_url":
-            "https://fn-emulator.cognitedata.com"}``; needed with ``exchange``. ``takes_client`` (default True): False
-            spares a frozen call the import of the SDK before the freeze.
+            "https://fn-emulator.cognitedata.com"}``; needed with ``exchange``.
         client: An object to hand to the handler instead, or None.
         exchange: What answers the handler's requests to CDF (see ``http_hook``), or None: they are sent as ever.
     """
@@ -98,7 +97,7 @@ class Session:
         Returns:
             The reply: ``{"stage": "import" | "call" | "done", "started", "import_s", "duration_s", "answer", "failure",
             "place": (file, line) or None, "timed_out", "timeout_enforced", "logs", "env_reads", "refused",
-            "read_input", "late_imports", "sdk", "foreign": [{"method", "url", "file", "line"}]}``; ``answer`` is what
+            "read_input", "sdk", "foreign": [{"method", "url", "file", "line"}]}``; ``answer`` is what
             ``encode_answer`` gives, ``foreign`` are requests to other hosts than CDF's.
 
         Raises:
@@ -130,21 +129,8 @@ class Session:
             if is_frozen:
                 frozen = self._freeze(request)
             self._run(request, reply)
-            if frozen is not None:
-                reply["late_imports"] = self._modules.imported_since(frozen.known_modules)
         finally:
-            # The function's modules go before the freeze ends: what they keep of it must not be used after it.
-            self._modules.deactivate()
-            if frozen is not None:
-                frozen.stop()
-            if self._http is not None:
-                http_hook.leave(self._http)
-            self._network.stop()
-            self._environment.stop()
-            self._breakpoints.stop()
-            reply["logs"] = self._capture.stop()
-            self._leftovers.stop()
-            self._limits.stop()
+            self._stop(frozen, reply)
         if self._limits.interrupted:
             raise KeyboardInterrupt
         reply["env_reads"] = list(self._environment.reads.values())
@@ -156,6 +142,27 @@ class Session:
         if is_frozen:
             self._go_cold()
         return reply
+
+    def _stop(self, frozen: Any, reply: dict[str, Any]) -> None:
+        def keep_logs() -> None:
+            reply["logs"] = self._capture.stop()
+
+        # The function's modules go before the freeze ends: what they keep of it must not be used after it.
+        _each(
+            self._modules.deactivate,
+            None if frozen is None else frozen.stop,
+            self._leave_http,
+            self._network.stop,
+            self._environment.stop,
+            self._breakpoints.stop,
+            keep_logs,
+            self._leftovers.stop,
+            self._limits.stop,
+        )
+
+    def _leave_http(self) -> None:
+        if self._http is not None:
+            http_hook.leave(self._http)
 
     def try_import(self) -> dict[str, Any]:
         """Import the handler and nothing more; the reply is that of ``call``, without an answer."""
@@ -188,11 +195,8 @@ class Session:
     def _freeze(self, request: Mapping[str, Any]) -> Any:
         from .freeze import Frozen, import_real
 
-        # A client's SDK is imported by us, not by the function's own files, so nobody else names it.
-        is_needed = self._spec["client"] != "none" and self._spec.get("takes_client", True)
-        has_client = self._given_client is not None or self._client is not None
-        import_real([*request["preload"], *(["cognite.client"] if is_needed and not has_client else [])])
-        return Frozen(request["frozen_at"])
+        import_real(request["preload"])
+        return Frozen(request["frozen_at"], self._modules.is_own_spec)
 
     def _run(self, request: Mapping[str, Any], reply: dict[str, Any]) -> None:
         try:
@@ -273,6 +277,19 @@ class Session:
         return {name: values[name] for name in self._accepted}
 
 
+def _each(*stops: Callable[[], None] | None) -> None:
+    """Run them all, also after one that raised; what the first raised is raised at the end."""
+    error: BaseException | None = None
+    for stop in stops:
+        try:
+            if stop is not None:
+                stop()
+        except BaseException as exc:
+            error = error or exc
+    if error is not None:
+        raise error
+
+
 def accepted_arguments(handle: Any) -> tuple[str, ...]:
     """Those of the platform's four arguments that ``handle`` takes by name; all of them where it has ``**kwargs``."""
     if type(handle) is FunctionType and not hasattr(handle, "__wrapped__"):
@@ -320,5 +337,4 @@ def _empty_reply() -> dict[str, Any]:
         "answer": None,
         "failure": None,
         "place": None,
-        "late_imports": [],
     }

@@ -25,7 +25,6 @@ def specification(function: Function, settings: Settings, *, has_only_declared_e
         "env_only": has_only_declared_env,
         "network": settings.network,
         "client": settings.client,
-        "takes_client": function.handle is None or function.handle.takes("client"),
         "needs_handle": function.kind == "cognite",
         # The commands take the shell's variables away and have the process to themselves; a test has neither.
         "may_end_process": has_only_declared_env,
@@ -73,7 +72,6 @@ def read_reply(reply: Mapping[str, Any], call: Call, where: Where, function: Fun
         env_reads=_env_reads(reply["env_reads"], function),
         refusals=refusals(reply["refused"], function),
         read_input=_known_place(reply["read_input"], function),
-        late_imports=tuple(reply["late_imports"]),
         peak_memory_mb=reply["peak_memory_mb"],
         foreign=tuple(reply["foreign"]),
     )

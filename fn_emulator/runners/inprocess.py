@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from fn_emulator.runners import Exchange
 
 
+RUNTIME = f"py{sys.version_info.major}{sys.version_info.minor}"
+"""The platform's name for the Python that runs us."""
+
+
 class InProcess:
     """Runs one function in this process."""
 
@@ -85,7 +89,7 @@ class InProcess:
             ) from None
         where = Where(
             runner=self.name,
-            runtime=f"py{sys.version_info.major}{sys.version_info.minor}",
+            runtime=RUNTIME,
             cloud=self._settings.cloud,
             client="given" if self._has_own_client else self._settings.client,
             sdk=reply["sdk"],

@@ -207,3 +207,24 @@ def test_load_function_takes_a_seed_and_a_cdf(tmp_path, cdf):
     with load_function(tmp_path, cdf=cdf, seed=[seed]) as function:
         assert function.call().response == 2
     assert len(cdf.client.events.list()) == 2
+
+
+def test_a_function_finds_itself_under_the_id_that_it_is_told(tmp_path, cdf):
+    (tmp_path / "fn").mkdir()
+    (tmp_path / "fn.Schedule.yaml").write_text(
+        "functionExternalId: fn\nname: hourly\ncronExpression: 0 * * * *\ndata: {n: 1}\n"
+    )
+    (tmp_path / "fn" / "handler.py").write_text(
+        "def handle(client, function_call_info):\n"
+        "    itself = client.functions.retrieve(external_id='fn')\n"
+        "    (schedule,) = client.functions.schedules.list(function_id=itself.id)\n"
+        "    data = client.functions.schedules.get_input_data(schedule.id)\n"
+        "    return [str(itself.id) == function_call_info['function_id'], schedule.name, data]\n"
+    )
+    with load_function(tmp_path / "fn", cdf=cdf) as function:
+        assert function.call().response == [True, "hourly", {"n": 1}]
+
+
+def test_functions_are_not_in_a_dump_unless_they_were_asked_for(call, cdf):
+    call("client.events.list()")
+    assert cdf.dump() == {}

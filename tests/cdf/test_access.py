@@ -187,6 +187,14 @@ def test_scope_that_is_not_read_covers_nothing():
     assert not covers("timeSeriesAcl", "READ", {"id": 1})
 
 
+@pytest.mark.parametrize(
+    "scope", [{"datasetScope": {"ids": 5}}, {"datasetScope": 1}, {"tableScope": {"dbsToTables": 1}}]
+)
+def test_scope_that_is_no_scope_covers_nothing(scope):
+    covers = covers_of(identity_of([grant("eventsAcl", "READ", **scope)]))
+    assert not covers("eventsAcl", "READ", {"dataSetId": 5, "db": "a"})
+
+
 def test_grants_without_scopes_need_no_look_at_items():
     assert covers_of(identity_of("reader")) is None
 
@@ -216,7 +224,16 @@ def test_unknown_identity_is_answered_with_the_known_ones():
     assert caught.value.hint == "use one of all, reader, or give a group in the seed"
 
 
-@pytest.mark.parametrize("wrong", [1, {}, {"assetsAcl": ["READ"]}, {"assetsAcl": {"actions": ["READ"]}}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        1,
+        {},
+        {"assetsAcl": ["READ"]},
+        {"assetsAcl": {"actions": ["READ"]}},
+        {"assetsAcl": {"actions": [[]], "scope": {}}},
+    ],
+)
 def test_what_is_no_capability_is_refused(wrong):
     with pytest.raises(SettingsError) as caught:
         identity_of([wrong])
@@ -239,3 +256,29 @@ def _routes(node):
     yield from node.by_method.values()
     for below in [*node.named.values(), *([node.placeholder] if node.placeholder else [])]:
         yield from _routes(below)
+
+
+@pytest.fixture
+def two_spaces(client):
+    """Two spaces with a node in each, both called after the space."""
+    dm = import_module("cognite.client.data_classes.data_modeling")
+    client.data_modeling.spaces.apply([dm.SpaceApply("one"), dm.SpaceApply("two")])
+    client.data_modeling.instances.apply([dm.NodeApply("one", "one"), dm.NodeApply("two", "two")])
+    return dm
+
+
+def test_spaces_that_no_grant_names_are_not_listed(fake, client, two_spaces):
+    call_as(fake, grant("dataModelsAcl", "READ", spaceIdScope={"spaceIds": ["one"]}))
+    assert [space.space for space in client.data_modeling.spaces.list()] == ["one"]
+
+
+def test_instances_of_other_spaces_are_not_listed(fake, client, two_spaces):
+    call_as(fake, grant("dataModelInstancesAcl", "READ", spaceIdScope={"spaceIds": ["one"]}))
+    assert [node.external_id for node in client.data_modeling.instances.list("node")] == ["one"]
+
+
+def test_instance_in_another_space_is_not_written(fake, client, two_spaces):
+    call_as(fake, grant("dataModelInstancesAcl", "READ", "WRITE", spaceIdScope={"spaceIds": ["one"]}))
+    with pytest.raises(exceptions.CogniteAPIError) as caught:
+        client.data_modeling.instances.apply(two_spaces.NodeApply("two", "new"))
+    assert caught.value.code == 403

@@ -85,10 +85,44 @@ def test_a_run_is_shown_with_its_pipeline(fake, changes):
     assert found["extpipes/runs"]["created"] == [{"extpipeExternalId": "p", "status": "success"}]
 
 
+def test_a_revision_that_is_deleted_is_shown_with_its_pipeline(fake, changes):
+    pipe = {"externalId": "p", "name": "P", "dataSetId": 5, "config": "a: 1"}
+    fake.seed({"datasets": [{"id": 5}], "extpipes": [pipe]})
+    found = changes(lambda client: client.extraction_pipelines.delete(external_id="p"))
+    assert found["extpipes/config"]["deleted"] == [{"extpipeExternalId": "p", "revision": 1}]
+
+
 def test_rows_of_a_sequence_are_shown_with_it(fake, changes):
-    fake.seed({"sequences": [{"externalId": "s", "columns": [{"externalId": "c", "valueType": "LONG"}]}]})
-    found = changes(lambda client: client.sequences.data.insert([(1, [7])], columns=["c"], external_id="s"))
-    assert found["sequences/data"]["created"] == [{"externalId": "s", "rowNumber": 1, "values": {"c": 7}}]
+    rows = [{"rowNumber": number, "values": [number]} for number in (1, 2, 3)]
+    fake.seed(
+        {
+            "sequences": [{"externalId": "s", "columns": [{"externalId": "c", "valueType": "LONG"}]}],
+            "sequenceRows": [{"externalId": "s", "columns": ["c"], "rows": rows}],
+        }
+    )
+
+    def act(client):
+        client.sequences.data.insert([(2, [2]), (3, [7]), (4, [4])], columns=["c"], external_id="s")
+        client.sequences.data.delete(rows=[1], external_id="s")
+
+    assert changes(act)["sequences/data"] == {
+        "created": [{"externalId": "s", "rowNumber": 4, "values": {"c": 4}}],
+        "updated": [{"externalId": "s", "rowNumber": 3, "changes": {"c": [3, 7]}}],
+        "deleted": [{"externalId": "s", "rowNumber": 1}],
+    }
+
+
+def test_a_series_that_is_deleted_takes_its_points_along(fake, changes):
+    points = [{"id": 5, "datapoints": [[1, 1], [2, 2]]}]
+    fake.seed({"timeseries": [{"id": 5, "name": "T"}], "datapoints": points})
+    found = changes(lambda client: client.time_series.delete(id=5))
+    assert found["timeseries/data"]["deleted"] == [{"name": "T", "datapoints": 2, "first": 1, "last": 2}]
+
+
+def test_a_file_that_is_deleted_takes_its_content_along(fake, changes):
+    fake.seed({"files": [{"externalId": "f", "name": "f.txt", "content": "a"}]})
+    found = changes(lambda client: client.files.delete(external_id="f"))
+    assert found["files/contents"]["deleted"] == [{"externalId": "f"}]
 
 
 def test_datapoints_are_counted_by_series(fake, changes):

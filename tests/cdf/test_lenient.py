@@ -40,6 +40,10 @@ def test_a_raw_table_has_rows(inventor, client):
     assert [row.key for row in client.raw.rows.list("d/b", "t")] == ["row-1", "row-2", "row-3"]
 
 
+def test_a_space_is_there(inventor, client):
+    assert client.data_modeling.spaces.retrieve("s").space == "s"
+
+
 def test_a_function_and_a_sequence_are_there(inventor, client):
     assert client.functions.retrieve(external_id="f").status == "Ready"
     assert len(client.sequences.data.retrieve(external_id="s", start=0, end=None).values) == 10
@@ -66,7 +70,9 @@ def test_what_was_invented_can_be_saved_and_loaded():
 def test_a_name_that_cdf_would_not_take_is_not_invented():
     world, inventor = World(), make_inventor()
     assert not inventor(world, "raw/dbs", {"name": "x" * 33})
+    assert not inventor(world, "raw/dbs", {"id": 5})
     assert not inventor(world, "models/views", {"externalId": "x"})
+    assert not inventor(world, "labels", {"id": 5})
     assert (inventor.inventions, dump(world)) == ([], {})
 
 
@@ -97,6 +103,13 @@ def test_whatever_is_missing_is_hinted_at(fake, client, name, act):
     with pytest.raises(Exception, match=r"."):
         act(client)
     assert empty_store_hint(fake.journal.since()).startswith(f"the in-memory CDF has no {name}: put it into a seed")
+
+
+def test_a_pipeline_without_a_configuration_is_hinted_at(fake, client):
+    fake.seed({"datasets": [{"id": 5}], "extpipes": [{"externalId": "p", "name": "P", "dataSetId": 5}]})
+    with pytest.raises(Exception, match="no config"):
+        client.extraction_pipelines.config.retrieve("p")
+    assert "has no configuration of 'p'" in empty_store_hint(fake.journal.since())
 
 
 def test_where_all_is_there_is_no_hint(fake, client):

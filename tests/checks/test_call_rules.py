@@ -297,18 +297,6 @@ def test_who_asked_for_a_refused_connection(call, source, host, found):
     assert [(finding.severity, finding.line, finding.message) for finding in result.findings] == found
 
 
-def test_a_late_import_names_the_modules_and_promises_nothing(tmp_path):
-    source = "import importlib\ndef handle():\n    importlib.import_module('cron' + 'sim')\n"
-    (tmp_path / "handler.py").write_text(source)
-    run = [sys.executable, "-m", "fn_emulator", "run", str(tmp_path), "--at", "2026-03-29", "--no-record"]
-    ended = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert ended.stderr.splitlines()[:2] == [
-        f"{tmp_path}/handler.py: note: Imported first while the clock stood still, by a library or under a computed"
-        " name: cronsim. [late-import]",
-        "    hint: if a later call fails in one of them, import that one at the top of the handler file",
-    ]
-
-
 @pytest.mark.parametrize(
     ("line", "clock"),
     [

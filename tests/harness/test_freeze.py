@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
 import sys
 import time
 
@@ -85,19 +86,60 @@ def test_other_peoples_modules_are_imported_before_the_freeze(open_harness, tmp_
     harness = open_harness("import theirs_early\ndef handle():\n    return 1\n")
     try:
         reply = harness.call(frozen_at=AT, preload=["theirs_early", "no_such_module_here"])
-        assert (reply["late_imports"], sys.modules["theirs_early"].now().year >= 2026) == ([], True)
+        assert (reply["stage"], sys.modules["theirs_early"].now().year >= 2026) == ("done", True)
     finally:
         sys.modules.pop("theirs_early", None)
 
 
-def test_a_module_that_is_imported_late_is_named(open_harness, tmp_path, monkeypatch):
-    (tmp_path / "theirs_late.py").write_text("X = 1\n")
+@pytest.fixture
+def theirs(tmp_path, monkeypatch):
+    """Write a module that is not the function's: ``theirs("name", source)``."""
     monkeypatch.syspath_prepend(str(tmp_path))
-    harness = open_harness("def handle():\n    import theirs_late\n    return theirs_late.X\n")
-    try:
-        assert harness.call(frozen_at=AT)["late_imports"] == ["theirs_late"]
-    finally:
-        sys.modules.pop("theirs_late", None)
+    written = []
+
+    def write(name, source):
+        (tmp_path / f"{name}.py").write_text(source)
+        written.append(name)
+
+    yield write
+    for name in written:
+        sys.modules.pop(name, None)
+
+
+def test_a_module_that_is_imported_late_is_imported_under_the_real_clock(open_harness, theirs):
+    theirs("theirs_late", "import datetime, time\nCLASS = repr(datetime.datetime), time.time.__name__\n")
+    harness = open_harness("def handle():\n    import theirs_late\n    return theirs_late.CLASS\n")
+    assert harness.answer(frozen_at=AT) == ["<class 'datetime.datetime'>", "time"]
+
+
+def test_its_own_names_for_clocks_stand_still_until_the_freeze_ends(open_harness, theirs):
+    theirs("theirs_now", "from datetime import datetime\ndef year():\n    return datetime.now().year\n")
+    harness = open_harness("def handle():\n    import theirs_now\n    return theirs_now.year()\n")
+    assert harness.answer(frozen_at="2020-03-29T01:30:00+00:00") == 2020
+    assert sys.modules["theirs_now"].year() >= 2026
+
+
+def test_a_clock_that_it_keeps_in_a_default_argument_works_after_the_freeze(open_harness, theirs):
+    theirs("theirs_kept", "import time\ndef now(clock=time.time):\n    return clock()\n")
+    harness = open_harness("def handle():\n    import theirs_kept\n    return 1\n")
+    harness.answer(frozen_at=AT)
+    assert sys.modules["theirs_kept"].now() > 1_790_000_000
+
+
+def test_the_functions_own_modules_are_imported_under_the_freeze(open_harness):
+    handler = "def handle():\n    import own_part\n    return own_part.YEAR\n"
+    own_part = "import datetime\nYEAR = datetime.datetime.now().year\n"
+    harness = open_harness({"handler.py": handler, "own_part.py": own_part})
+    assert harness.answer(frozen_at="2020-03-29T01:30:00+00:00") == 2020
+
+
+def test_pandas_can_be_imported_while_the_clock_stands(tmp_path):
+    pytest.importorskip("pandas", reason="pandas is not installed")
+    (tmp_path / "handler.py").write_text("def handle():\n    import pandas\n    return len(pandas.DataFrame())\n")
+    script = "import sys\nfrom fn_emulator import load_function\nfrom datetime import datetime, timezone\n"
+    script += "print(load_function('.').call(at=datetime(2020, 1, 1, tzinfo=timezone.utc)).response)\n"
+    ended = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "0\n", "")
 
 
 def test_a_spin_on_a_deadline_is_ended_by_the_time_limit(open_harness):

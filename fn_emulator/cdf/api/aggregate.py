@@ -63,9 +63,10 @@ def _values(items: list[Item], body: Mapping[str, Any], resource: Resource, requ
     counts: dict[Any, int] = {}
     for item in items:
         held = read(item)
-        if isinstance(held, dict):
-            raise bad_request(f"properties[0].property: {path[0]!r} needs the name of one of its properties.")
-        for value in {_folded(one, path) for one in (held if isinstance(held, list) else [held]) if one is not None}:
+        values = [one for one in (held if isinstance(held, list) else [held]) if one is not None]
+        if isinstance(held, dict) or any(isinstance(one, (dict, list)) for one in values):
+            raise bad_request(f"properties[0].property: {path[0]!r} has no single values to count.")
+        for value in {_folded(one, path) for one in values}:
             if keeps(_plain(value)):
                 counts[value] = counts.get(value, 0) + 1
     return counts

@@ -21,7 +21,7 @@ LARGEST_NUMBER = 1e100
 """A number lies between this and its negative, unless its status is bad [cognite-sdk: ``insert_multiple``]."""
 
 LONGEST_TEXT = 1023
-"""Bytes of UTF-8."""
+"""Bytes of UTF-8; no source that we know states it. Cognite's extractors cut at 255 characters, an earlier limit."""
 
 _NOT_FINITE = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 _STATUS = {"code": whole(0, 2**32 - 1), "symbol": text(255)}
@@ -70,10 +70,12 @@ def _write(request: Request, series: list[Item], written: list[Points]) -> None:
 
 
 def _check_named_once(sent: list[Sent], series: list[Item]) -> None:
-    ids = [item["id"] for item in series]
-    if len({*ids}) == len(ids):
+    by_id: dict[int, list[Item]] = {}
+    for one, item in zip(sent, series, strict=True):
+        by_id.setdefault(item["id"], []).append(one.reference)
+    if len(by_id) == len(sent):
         return
-    twice = [one.reference for one, id_ in zip(sent, ids, strict=True) if ids.count(id_) > 1]
+    twice = [reference for references in by_id.values() if len(references) > 1 for reference in references]
     # The API specification has 422 here, where other parts of the API have 400.
     raise CdfError(422, "Duplicate IDs found. Retry request, keeping only one instance.", duplicated=twice)
 

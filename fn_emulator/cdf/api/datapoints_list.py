@@ -26,7 +26,7 @@ from fn_emulator.cdf.api.paging import make_cursor, read_cursor
 from fn_emulator.cdf.contract import Reply, Request, bad_request
 from fn_emulator.cdf.datapoints.aggregates import aggregate
 from fn_emulator.cdf.datapoints.buckets import make_buckets
-from fn_emulator.cdf.datapoints.points import Points, Track
+from fn_emulator.cdf.datapoints.points import MAX_TIME, MIN_TIME, Points, Track
 from fn_emulator.cdf.routes import route
 from fn_emulator.cdf.world import World
 
@@ -95,7 +95,7 @@ def _first(points: Points, limit: int) -> Points:
 
 
 def _aggregated(world: World, query: Query) -> tuple[list[dict[str, Any]], str | None]:
-    assert query.granularity is not None  # nosec - aggregates have one
+    assert query.granularity is not None, "aggregates have one"
     start, origin = _resumed(query)
     try:
         buckets = make_buckets(query.granularity, origin, query.zone)
@@ -133,10 +133,14 @@ def _resumed(query: Query) -> tuple[int, int]:
     position = read_cursor(query.cursor, _fingerprint(query))
     if position is None:
         return query.start, query.start
-    if not isinstance(position, list) or len(position) != 2 or {*map(type, position)} != {int}:
+    if not isinstance(position, list) or len(position) != 2 or not all(map(_is_time, position)):
         raise bad_request(f"Invalid cursor: {query.cursor!r}")
     following, origin = position
     return following, origin
+
+
+def _is_time(value: Any) -> bool:
+    return type(value) is int and MIN_TIME <= value <= MAX_TIME
 
 
 def _fingerprint(query: Query) -> list[Any]:

@@ -11,6 +11,7 @@ from fn_emulator.cdf.api.fields import Field, boolean, check_fields, list_of, te
 from fn_emulator.cdf.contract import CdfError, Request, bad_request
 from fn_emulator.cdf.datapoints.aggregates import AGGREGATES
 from fn_emulator.cdf.datapoints.granularity import parse_granularity
+from fn_emulator.cdf.datapoints.points import MAX_TIME
 from fn_emulator.cdf.datapoints.time_zones import parse_time_zone
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def read_query(request: Request, asked: Mapping[str, Any], item: Item, path: str
     """
     aggregates = _aggregates(asked, item, path)
     start = time_of(asked.get("start", 0), request, f"{path}.start")
-    end = time_of(asked.get("end", "now"), request, f"{path}.end")
+    end = _end(asked.get("end", "now"), request, f"{path}.end")
     if start >= end:
         raise bad_request(f"{path}: start {start} must be before end {end}.")
     granularity, zone = _ranges(asked, path) if aggregates else (None, None)
@@ -103,6 +104,11 @@ def read_query(request: Request, asked: Mapping[str, Any], item: Item, path: str
         unit=target_unit(item, asked, path),
         cursor=asked.get("cursor"),
     )
+
+
+def _end(value: Any, request: Request, path: str) -> int:
+    # cognite-sdk rounds the end up to whole ranges of aggregates, from the end of time to beyond it (``count``).
+    return MAX_TIME + 1 if type(value) is int and value > MAX_TIME else time_of(value, request, path)
 
 
 def check_item(asked: Any, path: str) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def predict(request: Request) -> Reply:
     body, model = _with_model(request, _PREDICT)
     if model["status"] != "Completed":
         raise bad_request(f"Entity matching model {model['id']} is {model['status']}.")
-    kept = {name: model[name] for name in ("sources", "targets") if name in model}
+    kept: Item = {name: model[name] for name in ("sources", "targets") if name in model}
     given = {**kept, **{name: held for name, held in body.items() if held is not None}}
     example = '[{"source": {...}, "matches": [{"score": 0.9, "target": {...}}]}]'
     return jobs.start(request, PREDICT, given, example, echoed={})

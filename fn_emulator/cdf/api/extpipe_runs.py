@@ -61,7 +61,7 @@ def _reported(request: Request, given: Item) -> Item:
     if given.get("message") is not None:
         run["message"] = given["message"]
     added = add_part(request, RUNS, run)
-    request.world.put("extpipes", extpipe["id"], _after_run(extpipe, run))
+    request.world.put("extpipes", extpipe["id"], _after_run(extpipe, run), is_derived=True)
     return shown_of(extpipe, added, *SHOWN, "externalId")
 
 

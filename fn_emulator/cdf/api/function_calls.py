@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fn_emulator.cdf.api.bodies import body_of, items_of, limit_of
+from fn_emulator.cdf.api.bodies import body_of, items_of, limit_of, whole_in_query
 from fn_emulator.cdf.api.crud import find_key
 from fn_emulator.cdf.api.fields import json_object, wrong_type
 from fn_emulator.cdf.api.filters import equals, make_filter, passes, span
@@ -125,8 +125,8 @@ def list_calls(request: Request, id: str) -> dict[str, Any]:  # noqa: A002 - the
 @route("GET /functions/{id}/calls", "functionsAcl:READ")
 def get_calls(request: Request, id: str) -> dict[str, Any]:  # noqa: A002 - the placeholder's name
     """The same without a filter."""
-    limit = request.query.get("limit", "25")
-    body = {"limit": int(limit) if limit.isdigit() else limit, "cursor": request.query.get("cursor") or None}
+    limit = whole_in_query(request, "limit", 1, PAGE, default=25)
+    body = {"limit": limit, "cursor": request.query.get("cursor") or None}
     return _page(request, find_function(request.world, id), body, [])
 
 

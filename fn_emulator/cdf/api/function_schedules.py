@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fn_emulator.cdf.api.bodies import body_of, items_of, limit_of
+from fn_emulator.cdf.api.bodies import body_of, items_of, limit_of, whole_in_query
 from fn_emulator.cdf.api.crud import by_ids, delete, find_key, get_one, require
 from fn_emulator.cdf.api.fields import check_fields, identifier, json_object, text
 from fn_emulator.cdf.api.filters import equals, make_filter, passes, span
@@ -126,10 +126,8 @@ def _by_function_id(request: Request, wanted: Item) -> Item:
 @route("GET /functions/schedules", "functionsAcl:READ")
 def get_schedules(request: Request) -> dict[str, Any]:
     """The schedules, at most ``limit`` of the query."""
-    limit = request.query.get("limit", "100")
-    body = {"limit": int(limit) if limit.isdigit() else limit}
-    items = [shown(item) for item in request.world.table(TABLE).items.values()]
-    return {"items": items[: limit_of(body, MOST_LISTED)]}
+    limit = whole_in_query(request, "limit", 1, MOST_LISTED, default=100)
+    return {"items": [shown(item) for item in request.world.table(TABLE).items.values()][:limit]}
 
 
 @route("GET /functions/schedules/{id}", "functionsAcl:READ")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from fn_emulator.cdf.api import function_calls, function_schedules
-from fn_emulator.cdf.api.bodies import body_of, items_of, limit_of
+from fn_emulator.cdf.api.bodies import body_of, items_of, limit_of, whole_in_query
 from fn_emulator.cdf.api.crud import by_ids, create, delete, get_one, look_up, matching
 from fn_emulator.cdf.api.fields import identifier, list_of, mapping, number, one_of, text
 from fn_emulator.cdf.api.filters import equals, prefix, span, subset
@@ -106,10 +106,8 @@ def list_functions(request: Request) -> dict[str, Any]:
 @route("GET /functions", "functionsAcl:READ")
 def get_functions(request: Request) -> dict[str, Any]:
     """The functions, at most ``limit`` of the query."""
-    limit = request.query.get("limit", "100")
-    body = {"limit": int(limit) if limit.isdigit() else limit}
-    items = [item for _, item in matching(request, FUNCTIONS, {})]
-    return {"items": items[: limit_of(body, MOST_LISTED)]}
+    limit = whole_in_query(request, "limit", 1, MOST_LISTED, default=100)
+    return {"items": [item for _, item in matching(request, FUNCTIONS, {})][:limit]}
 
 
 @route("POST /functions/byids", "functionsAcl:READ")

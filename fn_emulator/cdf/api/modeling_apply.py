@@ -7,7 +7,7 @@ from typing import Any
 
 from fn_emulator.cdf.api.bodies import body_of, flag_of, items_of
 from fn_emulator.cdf.api.modeling_log import log_of
-from fn_emulator.cdf.api.modeling_mirror import mirror
+from fn_emulator.cdf.api.modeling_mirror import follow
 from fn_emulator.cdf.api.modeling_store import INSTANCES, require_spaces, schema_of
 from fn_emulator.cdf.api.modeling_unique import check_unique
 from fn_emulator.cdf.contract import Request, bad_request
@@ -131,10 +131,11 @@ class _Written:
         """Put what has changed into the world."""
         log = log_of(self.world)
         self.world.tally.unchanged += self.unchanged
+        before = [self.items[key] for key in self.changed if key in self.items]
         for key, instance in self.changed.items():
             self.world.put(INSTANCES, key, instance)
             log.note(key)
-        mirror(self.world, self.changed.values())
+        follow(self.world, before, self.changed.values())
 
 
 def _result(applied: Applied) -> dict[str, Any]:

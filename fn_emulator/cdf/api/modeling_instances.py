@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import body_of, flag_of, items_of
 from fn_emulator.cdf.api.modeling_log import log_of
+from fn_emulator.cdf.api.modeling_mirror import follow
 from fn_emulator.cdf.api.modeling_store import INSTANCES, graph_of, schema_of
 from fn_emulator.cdf.contract import Request, bad_request
 from fn_emulator.cdf.modeling.comparisons import Predicate
 from fn_emulator.cdf.modeling.filters import compile_filter, has_data
 from fn_emulator.cdf.modeling.graph import Graph
 from fn_emulator.cdf.modeling.ordering import compile_sort
-from fn_emulator.cdf.modeling.paging import read_limit, take_page
-from fn_emulator.cdf.modeling.references import Instance, id_of
+from fn_emulator.cdf.modeling.paging import read_limit, take_created, take_page
+from fn_emulator.cdf.modeling.references import Instance, InstanceId, id_of
 from fn_emulator.cdf.modeling.rendering import Source, read_sources, render, show_typing
 from fn_emulator.cdf.modeling.scope import Scope
 from fn_emulator.cdf.modeling.shapes import read_text
@@ -34,21 +35,26 @@ def list_instances(request: Request) -> dict[str, Any]:
     limit = read_limit(body.get("limit"), MOST, MOST, "a list")
     scope, graph = scope_of(request), graph_of(request.world)
     sources = read_sources(body.get("sources"), scope.schema)
-    matches = compile_filter(body.get("filter"), scope)
-    tests = [matches] if body.get("filter") is not None else []
-    found = _passing(instances_of(body, graph), [*have_data(sources, scope), *tests])
+    tests = have_data(sources, scope)
+    if body.get("filter") is not None:
+        tests.append(compile_filter(body["filter"], scope))
+    ordering = compile_sort(body.get("sort"), scope, graph.rank)
     subject = {key: held for key, held in body.items() if key not in ("cursor", "limit")}
-    page = take_page(found, compile_sort(body.get("sort"), scope, graph.rank), limit, body.get("cursor"), subject)
-    answer = shown(page.items, sources, scope.schema, body)
+    if ordering.columns:
+        found = passing(instances_of(body, graph), tests)
+        page = take_page(found, ordering, limit, body.get("cursor"), subject)
+    else:
+        page = take_created(instances_of(body, graph), tests, ordering, limit, body.get("cursor"), subject)
+    answer = as_answer(page.items, sources, scope.schema, body)
     return answer if page.next_cursor is None else {**answer, "nextCursor": page.next_cursor}
 
 
-def scope_of(request: Request, parameters: Any = None) -> Scope:
+def scope_of(request: Request) -> Scope:
     """What references mean in a request."""
     return Scope(schema_of(request.world), node=graph_of(request.world).node)
 
 
-def instances_of(body: Mapping[str, Any], graph: Graph) -> Iterable[Instance]:
+def instances_of(body: Mapping[str, Any], graph: Graph) -> Sequence[Instance]:
     """All nodes, or all edges, as ``instanceType`` says."""
     kind = body.get("instanceType") or "node"
     if kind not in ("node", "edge"):
@@ -64,13 +70,16 @@ def have_data(sources: Iterable[Source], scope: Scope) -> list[Predicate]:
     return [has_data(source.id, scope) for source in sources]
 
 
-def _passing(instances: Iterable[Instance], tests: list[Predicate]) -> Iterable[Instance]:
+def passing(instances: Iterable[Instance], tests: list[Predicate]) -> Iterable[Instance]:
+    """The instances that pass all tests."""
     for test in tests:
         instances = filter(test, instances)
     return instances
 
 
-def shown(instances: Iterable[Instance], sources: list[Source], schema: Schema, body: Mapping[str, Any]) -> Any:
+def as_answer(
+    instances: Iterable[Instance], sources: list[Source], schema: Schema, body: Mapping[str, Any]
+) -> dict[str, Any]:
     """The answer with instances, and with ``typing`` where the request has ``includeTyping``."""
     items = [render(instance, sources) for instance in instances]
     return {"items": items, **({"typing": show_typing(sources, schema)} if flag_of(body, "includeTyping") else {})}
@@ -78,21 +87,24 @@ def shown(instances: Iterable[Instance], sources: list[Source], schema: Schema, 
 
 def by_ids(request: Request) -> dict[str, Any]:
     """The instances that were asked for, are there and have data in all of the sources; the others are left out."""
-    keys = _keys(items_of(request, MOST, known=("sources", "includeTyping")))
+    keys = keys_of(items_of(request, MOST, known=("sources", "includeTyping")))
     body, scope = body_of(request), scope_of(request)
     sources = read_sources(body.get("sources"), scope.schema)
     items = request.world.table(INSTANCES).items
-    found = _passing((items[key] for key in keys if key in items), have_data(sources, scope))
-    return shown(found, sources, scope.schema, body)  # type: ignore[no-any-return]
+    found = passing((items[key] for key in keys if key in items), have_data(sources, scope))
+    return as_answer(found, sources, scope.schema, body)
 
 
-def _keys(items: Iterable[Mapping[str, Any]]) -> dict[Key, None]:
+def keys_of(items: Iterable[Mapping[str, Any]]) -> dict[Key, None]:
+    """The keys of the instances that a request names, each once."""
     keys: dict[Key, None] = {}
     for index, item in enumerate(items):
         kind = item.get("instanceType")
         if kind not in ("node", "edge"):
             raise bad_request(f"The instanceType of items[{index}] must be node or edge. Got {kind!r:.100}.")
-        space, external_id = (read_text(item.get(part), f"{part} of items[{index}]") for part in ("space", "externalId"))
+        space, external_id = (
+            read_text(item.get(part), f"{part} of items[{index}]") for part in ("space", "externalId")
+        )
         keys[str(kind), space, external_id] = None
     return keys
 
@@ -104,12 +116,22 @@ def delete(request: Request) -> dict[str, Any]:
     documented. Direct relations to a deleted node stay, and lead nowhere.
     """
     world = request.world
-    items, graph, log = world.table(INSTANCES).items, graph_of(world), log_of(world)
-    asked = [key for key in _keys(items_of(request, MOST)) if key in items]
-    nodes = [(key[1], key[2]) for key in asked if key[0] == "node"]
-    edges = [edge for node in nodes for edge in (*graph.outgoing(node), *graph.incoming(node))]
-    for key in dict.fromkeys([*asked, *(("edge", *id_of(edge)) for edge in edges)]):
-        instance = world.table(INSTANCES).items[key]
+    items, log = world.table(INSTANCES).items, log_of(world)
+    asked = [key for key in keys_of(items_of(request, MOST)) if key in items]
+    deleted = {key: items[key] for key in [*asked, *_edges_at({key[1:] for key in asked if key[0] == "node"}, items)]}
+    for key, instance in deleted.items():
         world.remove(INSTANCES, key)
         log.note(key, {**instance, "deletedTime": request.now_ms, "lastUpdatedTime": request.now_ms})
+    follow(world, deleted.values(), ())
     return {"items": [{"instanceType": kind, "space": space, "externalId": name} for kind, space, name in asked]}
+
+
+def _edges_at(nodes: set[InstanceId], items: Mapping[Key, Instance]) -> list[Key]:
+    # One pass over all: after each deletion the graph's index would have to be made again, which takes longer.
+    if not nodes:
+        return []
+    return [
+        key
+        for key, one in items.items()
+        if key[0] == "edge" and (id_of(one["startNode"]) in nodes or id_of(one["endNode"]) in nodes)
+    ]

@@ -30,9 +30,9 @@ def find_definition(world: World, table: str, key: tuple[str, ...]) -> Definitio
 
 def built_in(table: str) -> dict[tuple[str, ...], Definition]:
     """The definitions of a table that every project has."""
-    from fn_emulator.cdf.modeling import core_model
+    from fn_emulator.cdf.modeling.core_model import definitions
 
-    return core_model.definitions(table)
+    return definitions(table)
 
 
 def schema_of(world: World) -> Schema:

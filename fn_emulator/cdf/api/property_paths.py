@@ -38,8 +38,10 @@ def reader_of(path: list[str], request: Request) -> Read:
     if len(path) == 2:
         key = path[1]
         return lambda item: (item.get(name) or {}).get(key)
-    if name in ("assetRootId", "assetRootIds"):
-        return lambda item: roots_of(request.world, item.get("assetIds") or [item.get("assetId")])
+    if name == "assetRootId":
+        return lambda item: next(iter(roots_of(request.world, [item.get("assetId")])), None)
+    if name == "assetRootIds":
+        return lambda item: roots_of(request.world, item.get("assetIds") or []) or None
     if name == "labels":
         return lambda item: [label["externalId"] for label in item["labels"]] if item.get("labels") else None
     return lambda item: item.get(name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fn_emulator.cdf.api.bodies import body_of, identifier_of, items_of
+from fn_emulator.cdf.api.bodies import body_of, identifier_of, items_of, whole_in_query
 from fn_emulator.cdf.api.fields import boolean, check_fields, text
 from fn_emulator.cdf.api.paging import one_page, with_cursor
 from fn_emulator.cdf.contract import Reply, Request, bad_request, not_found
@@ -89,16 +89,14 @@ def list_sessions(request: Request) -> dict[str, Any]:
     status = request.query.get("status")
     if status is not None and status not in STATUSES:
         raise bad_request(f"status must be one of {', '.join(STATUSES)}, it is {status!r}.")
-    limit = request.query.get("limit") or "25"
-    if not limit.isdigit() or not 1 <= int(limit) <= MOST:
-        raise bad_request(f"limit must be between 1 and {MOST}, it is {limit!r}.")
+    limit = whole_in_query(request, "limit", 1, MOST, default=25)
     table = request.world.table(TABLE)
     rows = (
         (table.sequence[key], held)
         for key, held in [*table.items.items()]
         if status is None or held["status"] == status
     )
-    page, following = one_page(rows, int(limit), request.query.get("cursor") or None, status)
+    page, following = one_page(rows, limit, request.query.get("cursor") or None, status)
     return with_cursor([_shown(session) for session in page], following)
 
 

@@ -12,6 +12,7 @@ from fn_emulator.cdf.api.bodies import body_of, items_of, limit_of, whole_in_que
 from fn_emulator.cdf.api.fields import check_fields, identifier, list_of, record, text, whole
 from fn_emulator.cdf.api.paging import one_page, with_cursor
 from fn_emulator.cdf.api.three_d_nodes import REVISIONS_TABLE, nodes_of, revision_of
+from fn_emulator.cdf.api.three_d_nodes import TABLE as NODES_TABLE
 from fn_emulator.cdf.call_info import MAX_ID
 from fn_emulator.cdf.contract import Reply, Request, bad_request, not_found
 from fn_emulator.cdf.routes import route
@@ -91,11 +92,14 @@ def filter_mappings(request: Request, model: str, revision: str) -> dict[str, An
 @route("GET /3d/mappings/{asset}/modelnodes", "threedAcl:READ")
 def nodes_of_asset(request: Request, asset: str) -> dict[str, Any]:
     """A page of the nodes of all models that an asset is mapped to; nodes that are not there are left out."""
-    table = request.world.table(TABLE)
+    number = int(asset) if asset.isascii() and asset.isdigit() else None
+    if number is None:
+        raise bad_request(f"The asset id must be an integer, it is {asset!r}.")
+    table, nodes = request.world.table(TABLE), request.world.table(NODES_TABLE).items
     rows = [
         (table.sequence[key], {"modelId": _model(request, key[0]), "revisionId": key[0], "nodeId": item["nodeId"]})
         for key, item in table.items.items()
-        if str(item.get("assetId")) == asset and item["nodeId"] in nodes_of(request.world, key[0])
+        if item.get("assetId") == number and (key[0], item["nodeId"]) in nodes
     ]
     limit = whole_in_query(request, "limit", 1, MOST, default=100)
     return with_cursor(*one_page(rows, limit, request.query.get("cursor") or None, asset))

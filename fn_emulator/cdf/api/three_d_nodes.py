@@ -162,10 +162,11 @@ def seed_nodes(world: World, revision: int, nodes: Any) -> None:
     Raises:
         CdfError: If a field is unknown or wrong, or an id is taken.
     """
-    _seed_level(world, revision, nodes, "nodes", depth=0, parent=None)
+    _seed_level(world, revision, nodes, "nodes", first=len(nodes_of(world, revision)), above={})
 
 
-def _seed_level(world: World, revision: int, nodes: Any, path: str, *, depth: int, parent: int | None) -> int:
+def _seed_level(world: World, revision: int, nodes: Any, path: str, *, first: int, above: Item) -> int:
+    """Put siblings and what is below them; how many nodes these are. ``first`` is the tree index of the first one."""
     if not isinstance(nodes, list):
         raise wrong_type(path, nodes, "an array")
     total = 0
@@ -175,12 +176,11 @@ def _seed_level(world: World, revision: int, nodes: Any, path: str, *, depth: in
         if key in world.table(TABLE).items:
             raise bad_request(f"{path}[{index}].id {key[1]} is taken.")
         own = {name: held for name, held in node.items() if held is not None and name not in ("children", "parentId")}
-        above = {} if parent is None else {"parentId": parent}
-        tree_index = sum(1 for other in world.table(TABLE).items if other[0] == revision)
-        item = {**own, "id": key[1], "treeIndex": tree_index, "depth": depth, **above, "subtreeSize": 1}
+        parent = {"parentId": above["id"], "depth": above["depth"] + 1} if above else {"depth": 0}
+        item = {**own, "id": key[1], "treeIndex": first + total, **parent, "subtreeSize": 1}
         world.put(TABLE, key, item)
-        children = node.get("children") or []
-        below = _seed_level(world, revision, children, f"{path}[{index}].children", depth=depth + 1, parent=key[1])
+        children, at = node.get("children") or [], f"{path}[{index}].children"
+        below = _seed_level(world, revision, children, at, first=first + total + 1, above=item)
         world.put(TABLE, key, {**item, "subtreeSize": 1 + below})
         total += 1 + below
     return total

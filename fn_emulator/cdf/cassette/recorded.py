@@ -43,7 +43,7 @@ class Recorded:
         self._mask = mask
         self._lock = threading.Lock()
         self._count = 0
-        self._unused = [exchange for exchange in cassette.exchanges if exchange["response"]["status"] > 0]
+        self._unused = list(cassette.exchanges)
         self._used: list[dict[str, Any]] = []
 
     def exchange(self, sent: Mapping[str, Any]) -> dict[str, Any]:

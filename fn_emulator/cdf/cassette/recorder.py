@@ -76,14 +76,14 @@ class PassThrough:
         request, started = self._waiting.pop(answer["received"])
         ms = (REAL.perf_counter() - started) * 1000
         kind = self._told(request, answer["status"], answer["body"], ms)
-        if self._mode == "record" and kind != AUTH:
+        if self._mode == "record" and kind != AUTH and answer["status"]:
             self._exchanges.append(self._kept(request, answer, ms))
 
     def _told(self, request: Mapping[str, Any], status: int, body: bytes, ms: float) -> str:
         tally = Tally()
         tally.sent = request["json"] if request["json"] is not None else request["body"] or None
         kind = classify(request["method"], request["url"], request["json"])
-        if kind.kind == READ and status < 400:
+        if kind.kind == READ and 0 < status < 400:
             tally.answered = _answered(body)
         return self.journal.record(request, status, body, ms, tally, is_tallied=False).kind
 

@@ -57,8 +57,8 @@ def has_data(identifier: ContainerId | ViewId, scope: Scope) -> Predicate:
     if resolved.filter is not None and identifier not in scope.within:
         inside = scope._replace(within=scope.within | {identifier}, view=None)
         return compile_filter(resolved.filter, inside)
-    containers = resolved.containers
-    return lambda instance: all(container in instance["properties"] for container in containers)
+    containers = {*resolved.containers}
+    return lambda instance: instance["properties"].keys() >= containers
 
 
 def _always(_: Instance) -> bool:

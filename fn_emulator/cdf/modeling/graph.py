@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from fn_emulator.cdf.modeling.references import Instance, InstanceId, id_of
@@ -14,16 +14,16 @@ class Graph(NamedTuple):
     """The instances of a store, through functions, so that a store may answer them from indexes of its own.
 
     Attributes:
-        nodes: All nodes.
-        edges: All edges.
+        nodes: All nodes, in the order of creation.
+        edges: All edges, in the order of creation.
         node: A node by id, or None.
         outgoing: The edges that start at a node.
         incoming: The edges that end at a node.
         rank: The order of creation.
     """
 
-    nodes: Callable[[], Iterable[Instance]]
-    edges: Callable[[], Iterable[Instance]]
+    nodes: Callable[[], Sequence[Instance]]
+    edges: Callable[[], Sequence[Instance]]
     node: Callable[[InstanceId], Instance | None]
     outgoing: Edges
     incoming: Edges
@@ -42,7 +42,7 @@ def make_graph(instances: Iterable[Instance]) -> Graph:
         else:
             edges.append(instance)
     return Graph(
-        nodes=nodes.values,
+        nodes=lambda: [*nodes.values()],
         edges=lambda: edges,
         node=nodes.get,
         outgoing=_edges_at(lambda: edges, "startNode"),
@@ -51,7 +51,9 @@ def make_graph(instances: Iterable[Instance]) -> Graph:
     )
 
 
-def make_table_graph(items: Mapping[tuple[str, str, str], Instance], ranks: Mapping[tuple[str, str, str], int]) -> Graph:
+def make_table_graph(
+    items: Mapping[tuple[str, str, str], Instance], ranks: Mapping[tuple[str, str, str], int]
+) -> Graph:
     """A graph of a table that does not change while the graph is used; all but single nodes is gathered on first use.
 
     Args:

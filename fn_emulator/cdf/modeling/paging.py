@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import binascii
 import json
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from fn_emulator.cdf.contract import CdfError, bad_request
-from fn_emulator.cdf.modeling.ordering import Ordering, directions
+from fn_emulator.cdf.modeling.comparisons import Predicate
+from fn_emulator.cdf.modeling.ordering import Ordering, Values, directions
 from fn_emulator.cdf.modeling.references import Instance
 
 
@@ -40,10 +43,44 @@ def take_page(instances: Iterable[Instance], ordering: Ordering, limit: int, cur
     mark = _mark(ordering, subject)
     if cursor is not None:
         last = _read_cursor(cursor, mark, len(ordering.columns) + 1)
-        ordered = [one for one in ordered if ordering.is_after(ordering.values(one), last)]
-    items = ordered[:limit]
+        ordered = ordered[_first_after(ordered, ordering, last) :]
+    return _page(ordered[: limit + 1], ordering, limit, mark)
+
+
+def take_created(
+    instances: Sequence[Instance], tests: Iterable[Predicate], ordering: Ordering, limit: int, cursor: Any, subject: Any
+) -> Page:
+    """The same of instances that are in the order of creation already: those of other pages are not even tested.
+
+    Args:
+        instances: In the order of creation.
+        tests: What an instance must pass to be in the result.
+        ordering: One without columns.
+        limit: See ``take_page``, as the others.
+        cursor: See ``take_page``.
+        subject: See ``take_page``.
+    """
+    mark = _mark(ordering, subject)
+    start = 0 if cursor is None else _first_after(instances, ordering, _read_cursor(cursor, mark, 1))
+    found: Iterator[Instance] = islice(instances, start, None)
+    for test in tests:
+        found = filter(test, found)
+    return _page([*islice(found, limit + 1)], ordering, limit, mark)
+
+
+def _first_after(ordered: Sequence[Instance], ordering: Ordering, last: Values) -> int:
+    """Place of the first instance behind the cursor's."""
+    try:
+        return bisect_left(ordered, x=True, key=lambda one: ordering.is_after(ordering.values(one), last))
+    except TypeError:  # the cursor's values are not of the properties' types
+        raise bad_request("The cursor is not one that this request was given before.") from None
+
+
+def _page(found: list[Instance], ordering: Ordering, limit: int, mark: int) -> Page:
+    """A page of one instance more than it may hold, where there is one."""
+    items = found[:limit]
     # Whether the platform gives a cursor with a full page that is the last is not documented; here it gives none.
-    is_more = len(ordered) > limit
+    is_more = len(found) > limit
     return Page(items, _write_cursor(ordering.values(items[-1]), mark) if is_more and items else None)
 
 

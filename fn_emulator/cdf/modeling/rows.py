@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -44,11 +43,16 @@ def merge_row(
 
 def is_same(rows: Mapping[ContainerId, Row], before: Mapping[ContainerId, Row]) -> bool:
     """Whether an instance's rows are what they were; in JSON values, true is not 1."""
-    return rows == before and all(_text(row) == _text(before[container]) for container, row in rows.items())
+    return rows == before and all(_is_alike(row, before[container]) for container, row in rows.items())
 
 
-def _text(row: Row) -> str:
-    return json.dumps(row, sort_keys=True)
+def _is_alike(value: Any, other: Any) -> bool:
+    """Whether equal values are of the same types throughout."""
+    if type(value) is dict:
+        return all(_is_alike(held, other[name]) for name, held in value.items())
+    if type(value) is list:
+        return all(map(_is_alike, value, other))
+    return type(value) is type(other)
 
 
 def _check_immutable(

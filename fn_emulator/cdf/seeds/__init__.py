@@ -16,6 +16,14 @@ YAML and JSON hold an object with one key a resource; each is a list of items as
     files:      [{externalId: report, name: report.txt, content: "text"}, {name: plan.pdf, path: contents/plan.pdf}]
     extpipes:   [{externalId: pipe, name: Pipe, dataSetExternalId: plant, config: {a: 1}, runs: [{status: success}]}]
 
+``instances`` holds nodes and edges as ``POST /models/instances`` takes them, ``sequenceRows`` what
+``POST /sequences/data`` takes. Within an item stand ``configs`` (several revisions) and ``runs`` of an extraction
+pipeline, ``schedules`` and ``calls`` of a function, ``revisions`` of a 3D model with ``nodes`` and ``mappings``, and
+the content of a file, as ``content``, ``contentBase64`` or ``path`` (from the folder of the seed file).
+
+A time series is not made from its points alone: ``datapoints`` of one that is not in ``timeseries`` are refused. In a
+list of points ``[timestamp, value]`` and ``{timestamp, value, status}`` may be mixed; null in ``values`` is no point.
+
 What a seed may have beyond the API:
 
 - ``id``, ``createdTime`` and ``lastUpdatedTime``, which are kept;
@@ -39,10 +47,11 @@ files refers to, and are not read otherwise; the same holds for hidden files and
 from __future__ import annotations
 
 from fn_emulator.cdf.seed_place import find_seed
-from fn_emulator.cdf.seeds.dumping import as_yaml, dump, dump_files
+from fn_emulator.cdf.seeds.dumping import dump
 from fn_emulator.cdf.seeds.load import load_seed, load_seeds
 from fn_emulator.cdf.seeds.model import Seed
 from fn_emulator.cdf.seeds.read import read_seed, seed_from
+from fn_emulator.cdf.seeds.saving import as_yaml, dump_files
 
 __all__ = [
     "Seed",

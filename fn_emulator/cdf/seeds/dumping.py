@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from fn_emulator.cdf.seeds.instants import UNITS_MS
-from fn_emulator.cdf.seeds.kinds import KINDS
-from fn_emulator.cdf.seeds.plain import needed_ids, plain_item, sort_key
+from fn_emulator.cdf.seeds.kinds import ASSET, FILE, KINDS
+from fn_emulator.cdf.seeds.plain import name_references, needed_ids, plain_item, sort_key
 from fn_emulator.cdf.world import Item, World
 
 Dumper = Callable[..., "list[Any]"]
@@ -36,6 +36,7 @@ def dump(world: World, *, is_exact: bool = False) -> dict[str, Any]:
         "sequenceRows": _sequence_rows,
         "instances": _instances,
         "datapoints": _datapoints,
+        "threeD": _models,
     }
     dumped: dict[str, Any] = {}
     for name in KINDS:
@@ -168,6 +169,42 @@ def _instances(world: World, name: str, needed: set[tuple[str, int]], *, is_exac
     return dumped
 
 
+def _models(world: World, name: str, needed: set[tuple[str, int]], *, is_exact: bool) -> list[Item]:
+    """3D models with their revisions, the nodes of these as trees, and what is mapped to the nodes."""
+    models = _items(world, name, needed, is_exact=is_exact)
+    for model, stored in zip(models, _stored(world, name), strict=True):
+        revisions = [one for one in world.table("3d/revisions").items.values() if one["modelId"] == stored["id"]]
+        if revisions:
+            model["revisions"] = [_revision(world, revision, is_exact=is_exact) for revision in revisions]
+    return models
+
+
+REVISION = ("fileId", "published", "rotation", "scale", "translation", "camera", "metadata")
+
+
+def _revision(world: World, stored: Item, *, is_exact: bool) -> Item:
+    own = ("id", "createdTime") if is_exact else ()
+    revision = {key: stored[key] for key in (*own, *REVISION) if key in stored}
+    name_references(world, FILE, revision)
+    nodes = [node for key, node in world.table("3d/nodes").items.items() if key[0] == stored["id"]]
+    mappings = [{**held} for key, held in world.table("3d/mappings").items.items() if key[0] == stored["id"]]
+    for mapping in mappings:
+        name_references(world, ASSET, mapping)
+    parts = {"nodes": _tree(nodes, None, has_ids=is_exact or bool(mappings)), "mappings": mappings}
+    return {**revision, **{key: held for key, held in parts.items() if held}}
+
+
+def _tree(nodes: list[Item], parent: Any, *, has_ids: bool) -> list[Item]:
+    kept = ("id", "name", "properties", "boundingBox") if has_ids else ("name", "properties", "boundingBox")
+    tree = []
+    for node in nodes:
+        if node.get("parentId") == parent:
+            children = _tree(nodes, node["id"], has_ids=has_ids)
+            shown = {key: node[key] for key in kept if key in node}
+            tree.append({**shown, "children": children} if children else shown)
+    return tree
+
+
 def _datapoints(world: World, name: str, needed: set[tuple[str, int]], *, is_exact: bool) -> list[Item]:
     dumped = []
     for key, series in world.table("timeseries/data").items.items():
@@ -229,40 +266,3 @@ def in_text(ms: int) -> Any:
 
 def _in_words(ms: int) -> str:
     return next(f"{ms // size}{unit}" for unit, size in reversed(UNITS_MS.items()) if ms % size == 0)
-
-
-def dump_files(world: World, folder: str, *, is_exact: bool = False) -> list[str]:
-    """Write a dump as a folder that ``read_seed`` reads: a YAML file for each resource, and the contents of files.
-
-    Args:
-        world: The world.
-        folder: Where to; it is made when it is not there.
-        is_exact: With ids and times.
-
-    Returns:
-        The paths of the files, in the order of writing.
-    """
-    import os
-
-    dumped = dump(world, is_exact=is_exact)
-    os.makedirs(folder, exist_ok=True)
-    written = []
-    for name, items in dumped.items():
-        path = os.path.join(folder, f"{name}.yaml")
-        with open(path, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(as_yaml({name: items}))
-        written.append(path)
-    return written
-
-
-def as_yaml(seed: Mapping[str, Any]) -> str:
-    """A seed as YAML text; the same seed gives the same text."""
-    import yaml
-
-    # The C dumper is several times as fast, and is not in every build of PyYAML.
-    base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    dumper = type("Dumper", (base,), {"ignore_aliases": lambda self, data: True})  # which nobody writes
-    text: str = yaml.dump(
-        {**seed}, Dumper=dumper, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None
-    )
-    return text

@@ -8,7 +8,7 @@ from typing import Any
 from fn_emulator.cdf.api.crud import find_key
 from fn_emulator.cdf.call_info import MAX_ID
 from fn_emulator.cdf.seeds.instants import ALLOWED, read_instant
-from fn_emulator.cdf.seeds.kinds import KINDS, TIMES, Kind
+from fn_emulator.cdf.seeds.kinds import KINDS, TIMES, Reference
 from fn_emulator.cdf.seeds.model import Entry
 from fn_emulator.cdf.seeds.requests import Sent
 from fn_emulator.cdf.world import World
@@ -32,7 +32,7 @@ def prepare(world: World, name: str, entry: Entry, own: tuple[str, ...] = ()) ->
     for key in (*kind.instants, *TIMES) if kind.has_id else kind.instants:
         if isinstance(item.get(key), str):
             item[key] = instant(world, entry, item[key], key)
-    _resolve(world, kind, entry, item)
+    resolve(world, kind.references, entry, item)
     preset = {key: item.pop(key) for key in ("id", *TIMES) if key in item} if kind.has_id else {}
     _check_preset(world, name, entry, preset)
     return Sent(entry, item, preset)
@@ -50,8 +50,20 @@ def instant(world: World, entry: Entry, value: Any, *below: Any, line: int | Non
     return found
 
 
-def _resolve(world: World, kind: Kind, entry: Entry, item: dict[str, Any]) -> None:
-    for key, reference in kind.references.items():
+def resolve(world: World, references: Mapping[str, Reference], entry: Entry, item: dict[str, Any], *below: Any) -> None:
+    """Put ids in the place of the external ids of an item.
+
+    Args:
+        world: Where they are looked up.
+        references: The keys that hold external ids.
+        entry: The entry that the item is of.
+        item: Is changed.
+        below: Where in the entry it stands.
+
+    Raises:
+        SeedError: If one leads nowhere.
+    """
+    for key, reference in references.items():
         if key not in item:
             continue
         given = item.pop(key)
@@ -61,7 +73,7 @@ def _resolve(world: World, kind: Kind, entry: Entry, item: dict[str, Any]) -> No
             found = find_key(world, reference.table, {"externalId": name}) if isinstance(name, str) else None
             if found is None:
                 hint = f"add it to {reference.table}, with this externalId"
-                raise entry.error(f"is {name!r}, which nothing in {reference.table} has.", key, hint=hint)
+                raise entry.error(f"is {name!r}, which nothing in {reference.table} has.", *below, key, hint=hint)
             ids.append(found)
         item[reference.field] = ids if reference.is_list else ids[0]
 

@@ -13,8 +13,6 @@ def line_of(text: str, path: tuple[Any, ...]) -> int | None:
 
     None where the text cannot be read as YAML.
     """
-    import yaml
-
     from fn_emulator.errors import SeedError
     from fn_emulator.settings.yaml_text import load_yaml
 
@@ -30,8 +28,6 @@ def line_of(text: str, path: tuple[Any, ...]) -> int | None:
         if found is None:
             break
         line, node = found
-    if node is None or not isinstance(node, yaml.Node):
-        return None
     return line
 
 

@@ -76,7 +76,7 @@ def _check_ids(name: str, entries: list[Entry]) -> None:
 
 def _loaders() -> dict[str, Loader]:
     """What cannot be loaded by one request with items; each is imported when a seed has some."""
-    from fn_emulator.cdf.seeds import loaders
+    from fn_emulator.cdf.seeds import loaders, points
 
     return {
         "assets": _load_assets,
@@ -86,7 +86,7 @@ def _loaders() -> dict[str, Loader]:
         "functions": loaders.load_functions,
         "threeD": loaders.load_models,
         "raw": loaders.load_raw,
-        "datapoints": loaders.load_datapoints,
+        "datapoints": points.load_datapoints,
         "sequenceRows": loaders.load_sequence_rows,
     }
 

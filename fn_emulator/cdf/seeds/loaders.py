@@ -6,20 +6,17 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from fn_emulator.cdf.api.crud import find_key
 from fn_emulator.cdf.contract import CdfError
-from fn_emulator.cdf.seeds.instants import read_duration
-from fn_emulator.cdf.seeds.items import instant, prepare
-from fn_emulator.cdf.seeds.kinds import KINDS
+from fn_emulator.cdf.seeds.items import instant, prepare, resolve
+from fn_emulator.cdf.seeds.kinds import ASSET, FILE, KINDS
 from fn_emulator.cdf.seeds.load import check_id
 from fn_emulator.cdf.seeds.model import Entry
 from fn_emulator.cdf.seeds.requests import Sent, call, seed_error, send
 from fn_emulator.cdf.world import World
 
-MOST_POINTS = 100_000
 MOST_RAW_ROWS = 10_000
 MOST_SEQUENCE_ROWS = 10_000
-"""Datapoints and rows in one request [API specification]."""
+"""Rows in one request [API specification]."""
 
 
 def load_instances(world: World, name: str, entries: list[Entry]) -> None:
@@ -162,6 +159,7 @@ def _load_revision(world: World, entry: Entry, below: tuple[Any, ...], path: str
     from fn_emulator.cdf.api.three_d_nodes import seed_nodes
 
     body = {key: held for key, held in revision.items() if key not in ("nodes", "mappings")}
+    resolve(world, FILE, entry, body, *below)
     preset: dict[str, Any] = {key: body.pop(key) for key in ("id", "createdTime") if key in body}
     part = Sent(entry, body, preset, below)
     (answer,) = send(world, path, [part], 1)
@@ -170,10 +168,12 @@ def _load_revision(world: World, entry: Entry, below: tuple[Any, ...], path: str
         seed_nodes(world, made, revision.get("nodes") or [])
     except CdfError as exc:
         raise seed_error(part, exc, path) from None
-    mappings = revision.get("mappings") or []
-    sent = [Sent(entry, mapping, below=(*below, "mappings", place)) for place, mapping in enumerate(mappings)]
-    if sent:
-        send(world, f"{path}/{made}/mappings", sent)
+    sent = []
+    for place, given in enumerate(revision.get("mappings") or ()):
+        mapping, where = {**given}, (*below, "mappings", place)
+        resolve(world, ASSET, entry, mapping, *where)
+        sent.append(Sent(entry, mapping, below=where))
+    send(world, f"{path}/{made}/mappings", sent)
 
 
 def load_raw(world: World, name: str, entries: list[Entry]) -> None:
@@ -217,83 +217,6 @@ def _quoted(name: str) -> str:
     from urllib.parse import quote
 
     return quote(name, safe="", errors="surrogatepass")
-
-
-def load_datapoints(world: World, name: str, entries: list[Entry]) -> None:
-    """The points of each time series, which must be there."""
-    for entry in entries:
-        named = {
-            key: entry.value[key] for key in ("id", "externalId", "instanceId") if entry.value.get(key) is not None
-        }
-        key = find_key(world, "timeseries", named) if len(named) == 1 else None
-        if key is None:
-            shown = next(iter(named.values()), "nothing")
-            hint = "add it to timeseries: a series is not made from its points alone"
-            raise entry.error(f": there is no time series {shown!r}.", hint=hint)
-        is_text = bool(world.table("timeseries").items[key].get("isString"))
-        points = [*_points(world, entry, is_text=is_text)]
-        for start in range(0, len(points), MOST_POINTS):
-            _insert(world, entry, named, points[start : start + MOST_POINTS], start)
-
-
-def _insert(world: World, entry: Entry, named: dict[str, Any], points: list[Any], start: int) -> None:
-    lines = entry.lines[start : start + MOST_POINTS]
-    send(world, KINDS["datapoints"].path, [Sent(entry._replace(lines=lines), {**named, "datapoints": points})])
-
-
-def _points(world: World, entry: Entry, *, is_text: bool) -> Iterator[dict[str, Any]]:
-    if "values" in entry.value or "step" in entry.value:
-        yield from _stepped(world, entry, is_text=is_text)
-    for place, given in enumerate(entry.value.get("datapoints") or ()):
-        below = ("datapoints", place)
-        line = entry.lines[place] if entry.lines else None
-        if isinstance(given, list):
-            if len(given) != 2:
-                raise entry.error("must be [timestamp, value].", *below, line=line)
-            given = {"timestamp": given[0], "value": given[1]}
-        if entry.lines and not is_text:
-            given["value"] = _number(entry, given["value"], line)
-        if "timestamp" not in given:
-            raise entry.error("has no timestamp.", *below, hint="write {timestamp: ..., value: ...}")
-        _check_value(entry, given.get("value"), *below, is_text=is_text, line=line)
-        yield {**given, "timestamp": instant(world, entry, given["timestamp"], *below, "timestamp", line=line)}
-
-
-def _number(entry: Entry, text: str, line: int | None) -> float | str:
-    try:
-        number = float(text)
-        return number if number - number == 0 else text.strip()  # JSON has NaN and Infinity as texts
-    except ValueError:
-        hint = "leave the cell empty for no point, or make the time series one of texts (isString)"
-        raise entry.error(f": {text!r} is not a number.", line=line, hint=hint) from None
-
-
-def _check_value(entry: Entry, value: Any, *below: Any, is_text: bool, line: int | None = None) -> None:
-    """The endpoint would say which series has a value of the wrong type, but not which point."""
-    if value is None or (isinstance(value, str) if is_text else _is_number(value)):
-        return
-    problem, hint = f"has the value {value!r}, its time series is one of", "isString of the time series decides"
-    raise entry.error(f"{problem} {'texts' if is_text else 'numbers'}.", *below, hint=hint, line=line)
-
-
-def _is_number(value: Any) -> bool:
-    return value in ("NaN", "Infinity", "-Infinity") or (isinstance(value, int | float) and not isinstance(value, bool))
-
-
-def _stepped(world: World, entry: Entry, *, is_text: bool) -> Iterator[dict[str, Any]]:
-    """Points at equal distances: ``start``, ``step`` and ``values``, of which null is no point."""
-    missing = [key for key in ("start", "step", "values") if entry.value.get(key) is None]
-    if missing:
-        raise entry.error(f"has no {missing[0]}.", hint="points at equal distances have start, step and values")
-    start = instant(world, entry, entry.value["start"], "start")
-    step = read_duration(entry.value["step"])
-    if step is None:
-        given = entry.value["step"]
-        raise entry.error(f"is {given!r}, which is no duration.", "step", hint="write 1h (ms, s, m, h, d, w)")
-    for place, value in enumerate(entry.value["values"]):
-        _check_value(entry, value, "values", place, is_text=is_text)
-        if value is not None:
-            yield {"timestamp": start + place * step, "value": value}
 
 
 def load_sequence_rows(world: World, name: str, entries: list[Entry]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fn_emulator.cdf.seeds.kinds import KINDS, TIMES
+from fn_emulator.cdf.seeds.kinds import KINDS, TIMES, Reference
 from fn_emulator.cdf.world import Item, World
 
 REFERRING = {
@@ -39,16 +39,21 @@ def plain_item(world: World, name: str, item: Item, *, is_exact: bool = False) -
     kept = {key: held for key, held in item.items() if (key in known if known else key not in ADDED)}
     if "parentExternalId" in kept:
         kept.pop("parentId", None)
-    for key, reference in KINDS[name].references.items():
-        named = names_of(world, reference.table, kept.get(reference.field))
-        if named is not None:
-            kept[key] = named
-            del kept[reference.field]
+    name_references(world, KINDS[name].references, kept)
     first = [key for key in IDENTITY if key in kept]
     plain = {key: kept[key] for key in [*first, *sorted({*kept} - {*first})]}
     if not is_exact or not KINDS[name].has_id:
         return plain
     return {**{key: item[key] for key in ("id", *TIMES) if key in item}, **plain}
+
+
+def name_references(world: World, references: Mapping[str, Reference], item: Item) -> None:
+    """Put external ids in the place of an item's ids, where there are any."""
+    for key, reference in references.items():
+        named = names_of(world, reference.table, item.get(reference.field))
+        if named is not None:
+            item[key] = named
+            del item[reference.field]
 
 
 def names_of(world: World, table: str, ids: Any) -> Any:

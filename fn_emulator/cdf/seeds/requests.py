@@ -22,6 +22,7 @@ RULES = ("may", "covers", "caller", "only_project", "invent")
 
 _UNEXPECTED = re.compile(r"Unexpected field - (?:items\[(\d+)\]\.?)?(\S*)")
 _AT_ITEM = re.compile(r"items\[(\d+)\]([^\s:]*?)(?=[\s:]|$)")
+_OBJECT = re.compile(r"^(Unexpected field - )?(?:file|function|config)\.")  # bodies that are one item themselves
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -132,7 +133,9 @@ def _blamed(world: World, path: str, part: list[Sent], wrap: Callable[[list[Any]
         try:
             _post(trial, path, [item], wrap)
         except CdfError as alone:
-            return seed_error(item, alone, path)
+            # Items that need each other fail alone in another way.
+            if alone.message.partition(":")[0] == exc.message.partition(":")[0]:
+                return seed_error(item, alone, path)
     return seed_error(part[0], exc, path)
 
 
@@ -144,7 +147,7 @@ def seed_error(item: Sent, exc: CdfError, path: str) -> SeedError:
         exc: What the endpoint raised.
         path: The endpoint's path, whose fields are the allowed ones.
     """
-    below, message = item.below, exc.message.rstrip(".")
+    below, message = item.below, _OBJECT.sub(r"\1items[0].", exc.message.rstrip("."))
     if found := _UNEXPECTED.match(message):
         *steps, name = _steps(found[2]) or [found[2]]
         known = creatable(path) if not steps else []

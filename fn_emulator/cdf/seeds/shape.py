@@ -46,6 +46,7 @@ SPECIAL = {
     "files": _list_of(_object(content=TEXT, contentBase64=TEXT, path=TEXT)),
     "functions": _list_of(_object(schedules=OBJECTS)),
     "threeD": _list_of(_object(revisions=OBJECTS)),
+    "sequenceRows": _list_of(_object(rows=OBJECTS)),
     "raw": {
         "type": ["object", "null"],
         "additionalProperties": {"type": ["object", "null"], "additionalProperties": TABLE},

@@ -179,34 +179,4 @@ def _uncovered(node: ast.Call) -> str | None:
     return UNCOVERED_CLOCKS.get(dotted) or (UNCOVERED_CLOCKS.get(last) if last.startswith("clock_") else None)
 
 
-@check(
-    "note",
-    source="measured with freezegun 1.5.5: a module that is first imported under a freeze may break after it",
-    bad=handler(
-        'import importlib\n\n\ndef handle(data):\n    name = "".join(["cron", "sim"])\n'
-        '    return {"module": importlib.import_module(name).__name__}\n',
-        command="run fn --at 2026-03-29",
-    ),
-    good=handler(
-        'def handle(data):\n    import cronsim\n\n    return {"module": cronsim.__name__}\n',
-        command="run fn --at 2026-03-29",
-    ),
-)
-def late_import(subject: CallSubject) -> Iterator[Saw]:
-    """Other people's modules are imported before the clock is frozen.
-
-    Those that the code names are. One that is imported under a computed name, or by a library when it is first used, is
-    imported while the clock stands, and one that keeps datetime in a class or a default argument may fail in a later
-    call of the same process.
-    """
-    if subject.evidence.late_imports:
-        names = ", ".join(subject.evidence.late_imports)
-        yield Saw(
-            f"Imported first while the clock stood still, by a library or under a computed name: {names}.",
-            file=subject.handler_file,
-            hint="if a later call fails in one of them, import that one at the top of the handler file",
-            evidence={"modules": list(subject.evidence.late_imports)},
-        )
-
-
-RULES = (secret_leaked, undeclared_env, network_refused, clock_not_covered, late_import)
+RULES = (secret_leaked, undeclared_env, network_refused, clock_not_covered)

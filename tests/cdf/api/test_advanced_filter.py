@@ -6,6 +6,7 @@ data = pytest.importorskip("cognite.client.data_classes", reason="cognite-sdk is
 filters = pytest.importorskip("cognite.client.data_classes.filters")
 AssetProperty = pytest.importorskip("cognite.client.data_classes.assets").AssetProperty
 EventProperty = pytest.importorskip("cognite.client.data_classes.events").EventProperty
+SequenceProperty = pytest.importorskip("cognite.client.data_classes.sequences").SequenceProperty
 
 
 @pytest.fixture
@@ -73,6 +74,20 @@ def test_asset_root_of_an_event(post, client):
     asked = {"inAssetSubtree": {"property": ["assetIds"], "values": [child.parent_id]}}
     _, answer = post("/events/list", {"advancedFilter": asked})
     assert [item["externalId"] for item in answer["items"]] == ["in"]
+
+
+def test_asset_root_of_a_sequence(client):
+    root = client.assets.create(data.AssetWrite(name="r", external_id="r"))
+    child = client.assets.create(data.AssetWrite(name="c", parent_external_id="r"))
+    columns = [data.SequenceColumnWrite(external_id="a")]
+    client.sequences.create(
+        [
+            data.SequenceWrite(external_id="in", asset_id=child.id, columns=columns),
+            data.SequenceWrite(external_id="out", columns=columns),
+        ]
+    )
+    found = client.sequences.list(advanced_filter=filters.Equals(SequenceProperty.asset_root_id, root.id))
+    assert [sequence.external_id for sequence in found] == ["in"]
 
 
 NAME = {"property": ["name"]}

@@ -76,6 +76,25 @@ def test_aggregate_filter_chooses_buckets(client, assets, asked, expected):
     assert [bucket.value for bucket in found] == expected
 
 
+def test_filter_of_a_property_chooses_its_values(post, assets):
+    asked = [{"property": ["metadata", "a"], "filter": {"prefix": {"value": "3"}}}]
+    assert post("/assets/aggregate", {"aggregate": "cardinalityValues", "properties": asked})[1] == {
+        "items": [{"count": 1}]
+    }
+
+
+def test_older_form_names_a_field(post, client):
+    client.events.create([data.EventWrite(type="A"), data.EventWrite(type="a"), data.EventWrite()])
+    _, answer = post("/events/aggregate", {"aggregate": "uniqueValues", "fields": ["type"]})
+    assert answer == {"items": [{"count": 2, "values": ["a"]}]}
+
+
+def test_columns_of_sequences_have_no_values_to_count(post):
+    post("/sequences", {"items": [{"columns": [{"externalId": "a"}]}]})
+    status, _ = post("/sequences/aggregate", {"aggregate": "uniqueValues", "properties": [{"property": ["columns"]}]})
+    assert status == 400
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [
@@ -89,8 +108,28 @@ def test_aggregate_filter_chooses_buckets(client, assets, asked, expected):
             {"aggregate": "uniqueProperties", "path": ["name"]},
             'path must be ["metadata"], the only one whose properties are aggregated.',
         ),
+        (
+            {"aggregate": "uniqueValues", "properties": [{"property": ["metadata"]}]},
+            "properties[0].property: 'metadata' has no single values to count.",
+        ),
+        (
+            {"aggregate": "uniqueProperties", "path": ["metadata"], "aggregateFilter": {"like": {}}},
+            "aggregateFilter.like must be prefix with value, in with values, or range with gt, gte, lt or lte.",
+        ),
+        (
+            {"aggregate": "uniqueProperties", "path": ["metadata"], "aggregateFilter": {"and": []}},
+            "aggregateFilter.and must be a list of at least one filter.",
+        ),
+        (
+            {"aggregate": "uniqueProperties", "path": ["metadata"], "aggregateFilter": {"prefix": 1}},
+            "aggregateFilter.prefix must be an object, it is a number.",
+        ),
+        (
+            {"aggregate": "uniqueProperties", "path": ["metadata"], "aggregateFilter": 1},
+            "aggregateFilter must be an object with exactly one filter.",
+        ),
     ],
 )
-def test_malformed_aggregate_is_refused(post, body, message):
+def test_malformed_aggregate_is_refused(post, assets, body, message):
     status, answer = post("/assets/aggregate", body)
     assert (status, answer["error"]["message"]) == (400, message)

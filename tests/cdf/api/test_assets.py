@@ -284,6 +284,22 @@ def test_unknown_ids_are_ignored_when_told(client, plant):
     assert client.assets.retrieve(external_id="fan") is None
 
 
+def test_recursive_delete_of_what_is_out_of_reach_deletes_nothing(fake, client):
+    inside, outside = client.data_sets.create([data.DataSetWrite(external_id=name) for name in ("in", "out")])
+    client.assets.create(
+        [
+            data.AssetWrite(name="r", external_id="r", data_set_id=inside.id),
+            data.AssetWrite(name="c", external_id="c", parent_external_id="r", data_set_id=outside.id),
+        ]
+    )
+    fake.world.covers = lambda acl, action, item: item.get("dataSetId") == inside.id
+    fake.world.may = lambda acl, action: True
+    url = f"{fake.base_url}/api/v1/projects/{fake.project}/assets/delete"
+    body = b'{"items": [{"externalId": "r"}], "recursive": true}'
+    assert fake.handle("POST", url, {}, body, now_ms=1)[0] == 403
+    assert len(fake.world.table("assets")) == 2
+
+
 def test_event_of_a_deleted_asset_can_still_be_updated(client, plant):
     client.events.create(data.EventWrite(external_id="e", asset_ids=[plant["fan"].id]))
     client.assets.delete(external_id="fan")

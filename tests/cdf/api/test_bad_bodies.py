@@ -114,7 +114,27 @@ def world():
 
 def send(fake, path, body):
     url = f"{fake.base_url}/api/v1/projects/{fake.project}{path}"
-    return fake.handle("POST", url, {}, json.dumps(body).encode(), now_ms=1)
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return fake.handle("POST", url, {}, content, now_ms=1)
+
+
+NEGATIONS = ('{"not":', "}")
+COLLECTIONS = ('{"type":"GeometryCollection","geometries":[', "]}")
+DEEP = {
+    "/assets/list": ('{"advancedFilter":', *NEGATIONS, "}"),
+    "/assets/aggregate": ('{"aggregate":"uniqueProperties","path":["metadata"],"aggregateFilter":', *NEGATIONS, "}"),
+    "/assets": ('{"items":[{"name":"a","geoLocation":{"type":"Feature","geometry":', *COLLECTIONS, "}}]}"),
+}
+
+
+@pytest.mark.parametrize("path", DEEP)
+@pytest.mark.parametrize("depth", [100, 450, 900, 5000])
+def test_deep_bodies_are_refused(world, path, depth):
+    start, opening, closing, end = DEEP[path]
+    fake = FakeCdf()
+    fake.world = world.fork()
+    body = start + opening * depth + "1" + closing * depth + end
+    assert send(fake, path, body.encode())[0] == 400
 
 
 @given(path=st.sampled_from(PATHS), body=BODIES)

@@ -124,9 +124,10 @@ def test_legacy_name_is_unique_and_not_shown(post):
     assert (status, answer["error"]["duplicated"]) == (409, [{"legacyName": "a"}])
 
 
-def test_asset_must_be_there(client):
-    with pytest.raises(exceptions.CogniteAPIError, match="Asset ids not found: id: 7"):
-        create(client, "a", asset_id=7)
+def test_asset_must_be_there(post):
+    status, answer = post("/timeseries", {"items": [{"assetId": 7}]})
+    assert (status, answer["error"]["message"]) == (400, "Asset ids not found: id: 7")
+    assert answer["error"]["missing"] == [{"id": 7}]
 
 
 @pytest.mark.parametrize(

@@ -147,3 +147,18 @@ def test_token_for_an_unknown_grant_is_refused(fake):
 
 def test_token_request_that_is_no_form_is_refused(fake):
     assert ask_for_token(fake, b"\xff{}")[1]["error"] == "invalid_request"
+
+
+def test_client_with_client_credentials_works(fake, client):
+    sdk = import_module("cognite.client")
+    credentials = import_module("cognite.client.credentials").OAuthClientCredentials(
+        token_url=f"{fake.base_url}/oauth2/v2.0/token", client_id="a", client_secret="b", scopes=["c"]
+    )
+    config = sdk.ClientConfig("tests", fake.project, credentials, base_url=fake.base_url)
+    assert sdk.CogniteClient(config).events.list() == []
+
+
+def test_session_of_client_credentials_names_the_client(client):
+    given = data_classes.ClientCredentials("my-client", "my-secret")
+    created = client.iam.sessions.create(given)
+    assert (created.type, created.client_id) == ("CLIENT_CREDENTIALS", "my-client")

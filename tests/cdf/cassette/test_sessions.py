@@ -1,6 +1,7 @@
 """Handlers whose client goes to the "real" project: which requests pass, by which library, through which policy."""
 
 import json
+import socket
 
 import pytest
 
@@ -63,6 +64,17 @@ def test_requests_of_every_library_pass_and_come_back(call, library, body):
     assert (reply["failure"], reply["answer"]["value"]) == (None, {"items": []})
     (entry,) = call.passed.journal.since()
     assert (entry.sent, entry.answered, entry.status) == ({}, 0, 200)
+
+
+@pytest.mark.parametrize("library", SENDS)
+def test_a_request_without_an_answer_is_told(call, library):
+    pytest.importorskip(library, reason=f"{library} is not installed")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"'http://127.0.0.1:{free.getsockname()[1]}'"
+    source = "PATH, BODY = '/api/v1/projects/p/events/list', b'{}'\n" + SENDS[library].replace("data['url']", url)
+    reply = call(source, "record")
+    assert "Connect" in reply["failure"]["type"]
+    assert [(entry.status, entry.is_fine) for entry in call.passed.journal.since()] == [(0, False)]
 
 
 def test_an_asynchronous_request_passes(call):

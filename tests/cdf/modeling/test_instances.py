@@ -15,6 +15,7 @@ from fn_emulator.cdf.modeling.schema_rules import check_container
 EQUIPMENT = ("plant", "Equipment")
 VIEW = {"type": "view", "space": "plant", "externalId": "Equipment", "version": "v1"}
 PUMP_VIEW = {**VIEW, "externalId": "Pump"}
+PUMP_CONTAINER = {"type": "container", "space": "plant", "externalId": "Pump"}
 
 
 def item(properties: dict[str, Any], source: dict[str, Any] = VIEW, **more: Any) -> dict[str, Any]:
@@ -141,7 +142,12 @@ def test_required_container_must_have_data(schema):
     with pytest.raises(
         CdfError, match=r"'isEquipment' of the container 'plant:Pump' requires data in .*'plant:Equipment'"
     ):
-        apply_item(item({"rate": 1}, PUMP_VIEW), None, schema, 5)
+        apply_item(item({"rate": 1}, PUMP_CONTAINER), None, schema, 5)
+
+
+def test_all_containers_of_a_view_get_data(schema):
+    applied = apply_item(item({"name": "n"}, PUMP_VIEW), None, schema, 5)
+    assert applied.instance["properties"]["plant", "Pump"] == {}
 
 
 def test_relations_of_an_item_are_told(schema):

@@ -189,7 +189,7 @@ def test_models_and_instances_are_dumped_and_loaded_again():
     world = loaded(MODELED)
     dumped = dump(world)
     properties = [{"source": {"type": "container", "space": "s", "externalId": "C"}, "properties": {"n": 3}}]
-    assert dumped["instances"][1]["sources"] == properties
+    assert dumped["instances"][0]["sources"] == properties
     again = loaded(dumped, now_ms=NOW + 1)
     assert dump(again) == dumped
     assert diff(world, again) == {}

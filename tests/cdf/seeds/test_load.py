@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fn_emulator.cdf.seeds import load_seeds
+from fn_emulator.cdf.seeds import load_seeds, seed_from
 from fn_emulator.cdf.world import World
 from fn_emulator.errors import SeedError
 
@@ -152,9 +152,62 @@ def test_an_error_without_a_place_is_found_item_by_item():
         load({"events": [{"type": "a"}, {"dataSetId": 7}]})
 
 
+def test_an_error_of_items_together_is_told_as_it_is():
+    pair = [{"name": name, "externalId": name, "parentExternalId": other} for name, other in ("ab", "ba")]
+    with pytest.raises(SeedError) as caught:
+        load({"assets": pair})
+    assert "unknown parent" not in str(caught.value)
+
+
 def test_an_external_id_that_is_there_twice_is_refused():
     with pytest.raises(SeedError, match=r"^the seed: assets\[2\]: Asset ids duplicated: externalId: a"):
         load({"assets": [{"name": "a", "externalId": "a"}, {"name": "b"}, {"name": "c", "externalId": "a"}]})
+
+
+@pytest.mark.parametrize(
+    ("seed", "message"),
+    [
+        ({"assets": [{"name": "a", "id": 0}]}, "assets[0].id is 0, it must be a whole number from 1 to "),
+        (
+            {"assets": [{"name": "a", "createdTime": -1}]},
+            "assets[0].createdTime is -1, it must be a whole number from 0",
+        ),
+        (
+            {"files": [{"name": "a", "contentBase64": "?"}]},
+            "files[0].contentBase64 is not base64.\nHint: write content",
+        ),
+        ({"functions": [{"name": "f", "status": "Odd"}]}, "functions[0].status must be one of Queued"),
+        ({"files": [{"nmae": "a"}]}, "files[0].name is missing."),
+        ({"files": [{"name": "a", "dir": "b"}]}, "files[0].dir is not a field that CDF knows.\nHint: "),
+        ({"sequenceRows": [{"rows": 5}]}, "sequenceRows[0].rows must be a list, it is a number."),
+        ({"datapoints": [{}]}, "datapoints[0] must have exactly one of id, externalId and instanceId."),
+        ({"datasets": [{"externalId": 5}]}, "datasets[0].externalId must be a string, it is a number."),
+        ({"instances": [{"instanceType": "node"}]}, "instances[0]"),
+        ({"raw": {"x" * 33: None}}, f"raw.{'x' * 33}.name must have 1 to 32 characters, it has 33."),
+        (
+            {"timeseries": [{"externalId": "t"}], "datapoints": [{"externalId": "t", "datapoints": [{"value": 1}]}]},
+            "datapoints[0].datapoints[0] has no timestamp.",
+        ),
+        (
+            {"files": [{"id": 5, "name": "f"}], "threeD": [{"name": "M", "revisions": [{"fileId": 5, "nodes": [{}]}]}]},
+            "threeD[0].revisions[0]: nodes[0].name is missing.",
+        ),
+    ],
+)
+def test_what_cdf_would_not_take_is_refused(seed, message):
+    with pytest.raises(SeedError) as caught:
+        load(seed)
+    assert str(caught.value).startswith(f"the seed: {message}")
+
+
+def test_an_id_that_is_in_the_world_already_is_refused():
+    with pytest.raises(SeedError, match=r"^the seed: assets\[0\]\.id is 5, which is taken\.\nHint: give each item"):
+        load({"assets": [{"id": 5, "name": "a"}]}, {"assets": [{"id": 5, "name": "b"}]})
+
+
+def test_a_seed_that_was_read_can_be_loaded_twice():
+    seed = seed_from({"assets": [{"name": "a"}]})
+    assert len(load(seed, seed).table("assets")) == 2
 
 
 def test_nothing_is_invented_and_everything_is_allowed_while_a_seed_loads():

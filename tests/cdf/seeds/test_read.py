@@ -66,6 +66,10 @@ def test_raw_rows_in_csv(load_files):
         ({"a.json": '{\n\t"assets":\n\t[{"name": 5}]}'}, "a.json:3: assets[0].name must be a string, it is a number."),
         ({"a.json": '{\n"assets": [}'}, "a.json:2: this is not JSON: Expecting value."),
         ({"a.json": '{"assets": 1, "assets": 2}'}, "a.json is not JSON: 'assets' stands twice in one object."),
+        ({"a.yaml": "assets:\n- ? [a]\n  : b\n"}, "a.yaml:2: a key must be a text."),
+        ({"a.json": '{"assets": NaN}'}, "a.json is not JSON: NaN is not a number that JSON knows."),
+        ({"a.json": '{"assets": [{"name": 5, "a\\ud800": 1}]}'}, "a.json"),
+        ({"raw/d/t.csv": 'key,n\na,"b\n'}, "raw/d/t.csv:2: this is not CSV: unexpected end of data."),
         ({"a.csv": "key,n\n"}, "a.csv is neither datapoints nor RAW rows."),
         ({"raw/d/t.csv": ""}, "raw/d/t.csv:1: there is no header line."),
         ({"raw/d/t.csv": "name\n"}, "raw/d/t.csv:1: the first column is 'name', it must be 'key'."),
@@ -101,6 +105,13 @@ def test_a_path_that_is_not_there_is_refused(tmp_path):
     assert str(caught.value) == (
         f"The seed {tmp_path}/no.yaml is not there.\nHint: give a YAML, JSON or CSV file, or a folder of them"
     )
+
+
+def test_one_file_is_a_seed(write):
+    folder = write({"raw/d/t.csv": "key,n\na,1\n"})
+    seed = read_seed(str(folder / "raw" / "d" / "t.csv"))
+    assert seed.entries["raw"][0].value["rows"] == [{"key": "a", "columns": {"n": 1}}]
+    assert seed.files == (str(folder / "raw" / "d" / "t.csv"),)
 
 
 def test_another_kind_of_file_is_refused(write):
