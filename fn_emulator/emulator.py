@@ -40,6 +40,8 @@ def load_function(
     seed: str | Path | Iterable[str | Path] = (),
     lenient: bool = False,
     identity: str | None = None,
+    cassette: str | Path | None = None,
+    allow_writes: bool = False,
     function_path: str | None = None,
     cloud: str | None = None,
     timeout_s: float | None = None,
@@ -61,6 +63,8 @@ def load_function(
         seed: Files and folders that the in-memory CDF starts with.
         lenient: Whether the in-memory CDF invents what is looked up and not there.
         identity: Whose rights the calls have, such as ``"reader"``; all of them when None.
+        cassette: The file of recorded traffic, of the clients ``"record"`` and ``"recorded"``.
+        allow_writes: Whether the clients ``"record"`` and ``"live"`` may change the real project.
         function_path: POSIX path of the handler file from the folder's root; ``handler.py`` when None.
         cloud: ``gcp``, ``azure`` or ``aws``: whose limits apply.
         timeout_s: Seconds until a call is ended; the cloud's limit when None.
@@ -79,6 +83,8 @@ def load_function(
         "seed": (str(seed),) if isinstance(seed, (str, os.PathLike)) else tuple(map(str, seed)),
         "lenient": "true" if lenient else None,
         "as": identity,
+        "cassette": None if cassette is None else str(cassette),
+        "allow_writes": "true" if allow_writes else None,
         "function_path": function_path,
         "cloud": cloud,
         "timeout": None if timeout_s is None else str(timeout_s),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class FromCassette:
-    """A recording; each call starts it anew."""
+    """A recording; once all of it was asked for, it starts anew with the next call."""
 
     def __init__(self, function: Function, settings: Settings, masker: Masker) -> None:
         """Read it.
@@ -43,8 +43,10 @@ class FromCassette:
         return {"project": self._cassette.project, "base_url": self._cassette.base_url}
 
     def begin(self, frozen_at: datetime | None) -> int:
-        """A call begins, and the recording with it."""
-        self._recorded = Recorded(self._cassette, self._mask)
+        """A call begins."""
+        if self._recorded.is_used_up:
+            self._recorded = Recorded(self._cassette, self._mask)
+        self._mark = self._recorded.journal.mark()
         return 1
 
     def exchange(self, sent: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,7 +55,7 @@ class FromCassette:
 
     def end(self, number: int, foreign: Foreign, sdk: str | None) -> Traffic:
         """What was asked, and the first thing that was not recorded."""
-        entries = self._recorded.journal.since()
+        entries = self._recorded.journal.since(self._mark)
         effects = effects_of(entries, foreign, lambda file: known_path(self._function, file))
         return Traffic(effects, self._recorded.closing_notes())
 

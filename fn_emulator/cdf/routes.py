@@ -96,6 +96,15 @@ def route(declared: str, access: str | None = None) -> Callable[[Endpoint], Endp
     return add
 
 
+def later(module: str, name: str) -> Endpoint:
+    """The endpoint ``name`` of a module below ``fn_emulator.cdf.api``, which is imported when it is first called."""
+
+    def endpoint(request: Request, **placeholders: str) -> Any:
+        return getattr(import_module(f"fn_emulator.cdf.api.{module}"), name)(request, **placeholders)
+
+    return endpoint
+
+
 def find_route(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
     """The route of a path below ``/api/v1/projects/{project}`` and the values of its placeholders, or None."""
     segments = path.strip("/").split("/")
@@ -129,4 +138,4 @@ def _decoded(segment: str) -> str:
     return unquote(segment)
 
 
-__all__ = ["MODULES", "Access", "Endpoint", "Request", "Route", "find_route", "route"]
+__all__ = ["MODULES", "Access", "Endpoint", "Request", "Route", "find_route", "later", "route"]

@@ -205,7 +205,7 @@ def _imports_by_call(module: Module, statement: ast.stmt, when: Circumstances) -
 
 
 def _from_package(call: ast.Call, name: str) -> str | None:
-    """What ``import_module(name, package)`` imports, as a statement would write it; None where the text does not tell."""
+    """What ``import_module(name, package)`` imports, as a statement writes it; None where the text does not tell."""
     if not name.startswith("."):
         return name
     packages = [*call.args[1:2], *(argument.value for argument in call.keywords if argument.arg == "package")]

@@ -13,7 +13,7 @@ import importlib
 import linecache
 import os
 import sys
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType
 from typing import Any

@@ -45,8 +45,8 @@ def open_session(spec: Mapping[str, Any], client: Any = None, exchange: Exchange
 
     Args:
         spec: ``{"schema": 1, "root", "module", "shown": {path: {"file", "first_line"}}, "env": {name: value},
-            "env_only": bool, "network": "off|local|on", "client": "none|mock|fake|record|recorded|live", "needs_handle": bool,
-            "may_end_process": bool, "cdf": {"project", "base_url"}}``; a remote service needs no
+            "env_only": bool, "network": "off|local|on", "client": "none|mock|fake|record|recorded|live",
+            "needs_handle": bool, "may_end_process": bool, "cdf": {"project", "base_url"}}``; a remote service needs no
             handle to be imported, and a process may be ended that is only there for the call. ``cdf`` is where the
             client ``fake`` points, for example ``{"project": "fn-emulator", "base_url":
             "https://fn-emulator.cognitedata.com"}``; needed with ``exchange``.

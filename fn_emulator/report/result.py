@@ -18,7 +18,7 @@ def answer_text(answer: JSON) -> str:
 
 
 def summary_text(result: Result) -> str:
-    """What is said of a call on stderr, beside its answer and logs: what it read and wrote, findings, notes, its end."""
+    """What stderr says of a call, beside its answer and logs: what it read and wrote, findings, notes, its end."""
     return "\n".join(_summary(result))
 
 

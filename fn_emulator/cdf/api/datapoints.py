@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fn_emulator.cdf.api.bodies import identifier_of
 from fn_emulator.cdf.api.crud import find_keys
 from fn_emulator.cdf.api.fields import Field, anything, boolean, text
+from fn_emulator.cdf.api.timeseries import POINTS
 from fn_emulator.cdf.contract import Request, bad_request, not_found
 from fn_emulator.cdf.datapoints.points import Points, Quality
 from fn_emulator.cdf.datapoints.series import Series
 from fn_emulator.cdf.datapoints.time_arguments import to_milliseconds
-from fn_emulator.cdf.datapoints.units import Convert, converter, target_of
 from fn_emulator.cdf.world import Item, World
 
-POINTS = "timeseries/data"
-"""Name of the table: a ``Series`` for each time series that ever had points, by its id."""
+if TYPE_CHECKING:
+    from fn_emulator.cdf.datapoints.units import Convert
 
 READING: Mapping[str, Field] = {
     "includeStatus": boolean(),
@@ -110,6 +110,8 @@ def target_unit(item: Item, asked: Mapping[str, Any], path: str) -> str | None:
         return None
     if target is not None and system is not None:
         raise bad_request(f"{path} must have targetUnit or targetUnitSystem, not both.")
+    from fn_emulator.cdf.datapoints.units import converter, target_of
+
     unit = item.get("unitExternalId")
     if unit is None:
         raise bad_request(f"{path}: the time series {item['id']} has no unitExternalId to convert from.")
@@ -123,7 +125,11 @@ def target_unit(item: Item, asked: Mapping[str, Any], path: str) -> str | None:
 
 def conversion(item: Item, target: str | None) -> Convert | None:
     """How a series' values become those of a unit; None where they are."""
-    return None if target is None else converter(item["unitExternalId"], target)
+    if target is None:
+        return None
+    from fn_emulator.cdf.datapoints.units import converter
+
+    return converter(item["unitExternalId"], target)
 
 
 def header_of(item: Item, unit: str | None = None) -> dict[str, Any]:

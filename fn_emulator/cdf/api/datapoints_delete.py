@@ -5,21 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import items_of
-from fn_emulator.cdf.api.datapoints import (
-    POINTS,
-    check_may_write,
-    named_series,
-    time_of,
-    writable_points,
-)
+from fn_emulator.cdf.api.datapoints import check_may_write, named_series, time_of, writable_points
+from fn_emulator.cdf.api.timeseries import POINTS
 from fn_emulator.cdf.contract import Request, bad_request
-from fn_emulator.cdf.routes import route
 from fn_emulator.cdf.world import Item
 
 MOST_RANGES = 10_000
 
 
-@route("POST /timeseries/data/delete", "timeSeriesAcl:WRITE")
 def delete_points(request: Request) -> dict[str, Any]:
     """All points from ``inclusiveBegin`` to ``exclusiveEnd``; the one at ``inclusiveBegin`` where there is no end."""
     items = items_of(request, MOST_RANGES)

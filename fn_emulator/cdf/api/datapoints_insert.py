@@ -10,8 +10,6 @@ from fn_emulator.cdf.api.datapoints import check_may_write, kind_of, named_serie
 from fn_emulator.cdf.api.fields import check_fields, text, whole, wrong_type
 from fn_emulator.cdf.contract import CdfError, Request, bad_request
 from fn_emulator.cdf.datapoints.points import BAD, MAX_TIME, MIN_TIME, Points, Status
-from fn_emulator.cdf.datapoints.status_codes import complete, make_status
-from fn_emulator.cdf.routes import route
 from fn_emulator.cdf.world import Item
 
 MOST_SERIES, MOST_POINTS = 10_000, 100_000
@@ -41,7 +39,6 @@ class Sent(NamedTuple):
     points: Points
 
 
-@route("POST /timeseries/data", "timeSeriesAcl:WRITE")
 def insert_points(request: Request) -> dict[str, Any]:
     """All points are written, or none; one at the timestamp of another takes its place."""
     is_protobuf = request.headers.get("content-type", "").lower().startswith("application/protobuf")
@@ -98,6 +95,8 @@ def _from_protobuf(request: Request) -> list[Sent]:
 def _with_whole_statuses(points: Points, path: str) -> Points:
     if not points.statuses:
         return points
+    from fn_emulator.cdf.datapoints.status_codes import complete
+
     statuses = {}
     for place, status in points.statuses.items():
         try:
@@ -148,6 +147,8 @@ def _columns(given: list[Any], path: str) -> Points:
 
 
 def _status_of(given: Any, path: str) -> Status:
+    from fn_emulator.cdf.datapoints.status_codes import make_status
+
     check_fields(given, path, _STATUS)
     try:
         return make_status(given.get("code"), given.get("symbol"))

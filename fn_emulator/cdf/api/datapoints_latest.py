@@ -20,7 +20,6 @@ from fn_emulator.cdf.api.datapoints import (
 )
 from fn_emulator.cdf.api.fields import check_fields
 from fn_emulator.cdf.contract import Request
-from fn_emulator.cdf.routes import route
 from fn_emulator.cdf.world import Item
 
 MOST_SERIES = 100
@@ -28,7 +27,6 @@ MOST_SERIES = 100
 _KNOWN = {**IDENTIFIERS, **READING, "before": TIME}
 
 
-@route("POST /timeseries/data/latest", "timeSeriesAcl:READ")
 def latest_points(request: Request) -> dict[str, Any]:
     """One point of each series, or none; ``before`` is now where it is not given, and does not count itself."""
     items = items_of(request, MOST_SERIES, known=("ignoreUnknownIds",))

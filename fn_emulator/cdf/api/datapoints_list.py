@@ -24,10 +24,7 @@ from fn_emulator.cdf.api.datapoints_query import DEFAULTS, KNOWN, Query, check_i
 from fn_emulator.cdf.api.fields import check_fields
 from fn_emulator.cdf.api.paging import make_cursor, read_cursor
 from fn_emulator.cdf.contract import Reply, Request, bad_request
-from fn_emulator.cdf.datapoints.aggregates import aggregate
-from fn_emulator.cdf.datapoints.buckets import make_buckets
 from fn_emulator.cdf.datapoints.points import MAX_TIME, MIN_TIME, Points, Track
-from fn_emulator.cdf.routes import route
 from fn_emulator.cdf.world import World
 
 MOST_SERIES = 100
@@ -44,7 +41,6 @@ class Answer(NamedTuple):
     cursor: str | None
 
 
-@route("POST /timeseries/data/list", "timeSeriesAcl:READ")
 def list_points(request: Request) -> Any:
     """The points or aggregates of each item, in the order of the items; protobuf where the client accepts it."""
     queries = _queries(request)
@@ -95,6 +91,9 @@ def _first(points: Points, limit: int) -> Points:
 
 
 def _aggregated(world: World, query: Query) -> tuple[list[dict[str, Any]], str | None]:
+    from fn_emulator.cdf.datapoints.aggregates import aggregate
+    from fn_emulator.cdf.datapoints.buckets import make_buckets
+
     assert query.granularity is not None, "aggregates have one"
     start, origin = _resumed(query)
     try:

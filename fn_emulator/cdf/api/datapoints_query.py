@@ -9,10 +9,7 @@ from fn_emulator.cdf.api.bodies import IDENTIFIERS
 from fn_emulator.cdf.api.datapoints import READING, TIME, quality_of, target_unit, time_of
 from fn_emulator.cdf.api.fields import Field, boolean, check_fields, list_of, text, whole
 from fn_emulator.cdf.contract import CdfError, Request, bad_request
-from fn_emulator.cdf.datapoints.aggregates import AGGREGATES
-from fn_emulator.cdf.datapoints.granularity import parse_granularity
 from fn_emulator.cdf.datapoints.points import MAX_TIME
-from fn_emulator.cdf.datapoints.time_zones import parse_time_zone
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -136,10 +133,14 @@ def check_total(queries: list[Query]) -> None:
 
 def _aggregates(asked: Mapping[str, Any], item: Item, path: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(asked.get("aggregates", ())))
+    if not names:
+        return ()
+    from fn_emulator.cdf.datapoints.aggregates import AGGREGATES
+
     for name in names:
         if name not in AGGREGATES:
             raise bad_request(f"{path}.aggregates must be among {', '.join(AGGREGATES)}, one is {name!r}.")
-    if names and item.get("isString"):
+    if item.get("isString"):
         raise bad_request("Aggregates are not supported for string time series")
     return names
 
@@ -147,6 +148,9 @@ def _aggregates(asked: Mapping[str, Any], item: Item, path: str) -> tuple[str, .
 def _ranges(asked: Mapping[str, Any], path: str) -> tuple[Granularity, tzinfo | None]:
     if "granularity" not in asked:
         raise bad_request(f"{path}.granularity is missing, which aggregates need.")
+    from fn_emulator.cdf.datapoints.granularity import parse_granularity
+    from fn_emulator.cdf.datapoints.time_zones import parse_time_zone
+
     try:
         granularity = parse_granularity(asked["granularity"])
         zone = parse_time_zone(asked["timeZone"]) if "timeZone" in asked else None

@@ -22,7 +22,7 @@ from fn_emulator.cdf.api.paging import one_page, with_cursor
 from fn_emulator.cdf.contract import CdfError, Request, bad_request
 from fn_emulator.cdf.modeling.references import container_id, source_id, view_id
 from fn_emulator.cdf.modeling.schema_rules import check_container, check_data_model, check_space, check_view
-from fn_emulator.cdf.modeling.shapes import Definition, read_text
+from fn_emulator.cdf.modeling.shapes import Definition, read_array, read_text
 from fn_emulator.cdf.modeling.views import show_view
 from fn_emulator.cdf.world import World
 
@@ -77,7 +77,7 @@ def apply(request: Request, name: str) -> dict[str, Any]:
 def _with_views(request: Request, kind: Kind, items: list[Definition]) -> list[Definition]:
     """The items; views that are written within data models are stored first."""
     if kind.table == DATA_MODELS:
-        inline = [view for item in items for view in item.get("views") or () if _is_whole(view)]
+        inline = [view for item in items for view in read_array(item.get("views"), "views") if _is_whole(view)]
         views = [_store(request, KINDS["views"], view) for view in inline]
         for view in views:
             KINDS["views"].refers(request.world, view)

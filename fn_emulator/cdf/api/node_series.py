@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fn_emulator.cdf.api.datapoints import POINTS
+from fn_emulator.cdf.api.timeseries import POINTS
 from fn_emulator.cdf.world import Item, Tally, World, stamped
 
 CONTAINER = ("cdf_cdm", "CogniteTimeSeries")

@@ -1,5 +1,7 @@
 """Time series (``/timeseries``): what a series is; its points are in ``datapoints`` and the modules beside it.
 
+Those are imported when points are first asked for. Synthetic time series and subscriptions are not there.
+
 A series of a core data model node has ``instanceId``. It cannot be created here, as on the platform.
 """
 
@@ -7,17 +9,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from fn_emulator.cdf.api import datapoints_delete, datapoints_insert, datapoints_latest, datapoints_list  # noqa: F401
 from fn_emulator.cdf.api.bodies import items_of
 from fn_emulator.cdf.api.crud import delete, look_up, serve
-from fn_emulator.cdf.api.datapoints import POINTS
 from fn_emulator.cdf.api.fields import boolean, identifier, list_of, mapping, text, wrong_type
 from fn_emulator.cdf.api.filters import TIMES, equals, one_of_ids, one_of_numbers, prefix, subset
 from fn_emulator.cdf.api.references import has_asset, in_subtree, refers_to
 from fn_emulator.cdf.api.resource import MakeTest, Predicate, Resource
 from fn_emulator.cdf.contract import Request, bad_request, duplicated
-from fn_emulator.cdf.routes import route
+from fn_emulator.cdf.routes import later, route
 from fn_emulator.cdf.world import Item
+
+POINTS = "timeseries/data"
+"""Name of the table: a ``Series`` for each time series that ever had points, by its id."""
+
+DATAPOINTS = {
+    "POST /timeseries/data": ("WRITE", "datapoints_insert", "insert_points"),
+    "POST /timeseries/data/list": ("READ", "datapoints_list", "list_points"),
+    "POST /timeseries/data/latest": ("READ", "datapoints_latest", "latest_points"),
+    "POST /timeseries/data/delete": ("WRITE", "datapoints_delete", "delete_points"),
+}
+"""What is needed for the endpoints of points, and their modules and functions."""
 
 
 def _complete(request: Request, item: Item, before: Item | None) -> Item:
@@ -100,6 +111,8 @@ TIME_SERIES = Resource(
     shown=_shown,
 )
 serve(TIME_SERIES, "create", "list", "byids", "update", "search", "aggregate")
+for _declared, (_action, _module, _function) in DATAPOINTS.items():
+    route(_declared, f"timeSeriesAcl:{_action}")(later(_module, _function))
 
 
 @route("POST /timeseries/delete", "timeSeriesAcl:WRITE")

@@ -60,6 +60,11 @@ class Recorded:
                     return self._told(sent, request, _recorded_reply(exchange["response"]))
             return self._told(sent, request, self._unknown(request))
 
+    @property
+    def is_used_up(self) -> bool:
+        """Whether everything that was recorded was asked for."""
+        return not self._unused
+
     def closing_notes(self) -> tuple[str, ...]:
         """``notes``, and how many recorded requests were not sent."""
         with self._lock:

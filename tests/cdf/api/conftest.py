@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from tests.cdf.api.modeling_plant import SEED
+
 
 @pytest.fixture
 def post(fake):
@@ -17,3 +19,10 @@ def post(fake):
         return status, json.loads(answer)
 
     return send
+
+
+@pytest.fixture
+def plant(fake, client):
+    """A client of a CDF with the schema of ``modeling_plant`` and nothing in it."""
+    fake.seed(SEED)
+    return client.data_modeling
