@@ -38,6 +38,15 @@ ANSWERS = {
         "signature": "898a211d2a6ec167d43ef9d196a3c3562ed3b31f536a51a7d176f4f2e83f16fc",
     },
     "machine_oee.ipynb": {"press-1": 0.849, "press-2": 0.972},
+    "pump_kpi": {
+        "pumps": {
+            "21-PA-001": {"hours": 7, "m3": 604.0, "kwh_per_m3": 0.5},
+            "21-PA-002": {"hours": 8, "m3": 785.5, "kwh_per_m3": 0.719},
+        },
+        "poor": ["21-PA-002"],
+    },
+    "raw_to_assets": {"assets": 4, "events": 2, "orders_without_equipment": ["4003"]},
+    "well_sync": {"wells": 2, "changed": 2},
     "toolkit_project": {
         "site": "NO-STV",
         "day": "2026-03-01",
@@ -76,7 +85,9 @@ def command_of(sample):
 
 def test_the_readme_has_a_row_for_each_sample():
     rows = re.findall(r"^\| `(\S+)` \|", README, re.MULTILINE)
-    assert sorted(rows) == sorted(path.name for path in SAMPLES.iterdir() if path.name not in ("data", "README.md"))
+    others = ("data", "tests", "README.md")
+    samples = {path.name for path in SAMPLES.iterdir() if path.name not in others and ".seed" not in path.name}
+    assert sorted(rows) == sorted(samples - {"__pycache__"})
 
 
 @pytest.mark.parametrize("sample", ANSWERS)
@@ -103,9 +114,16 @@ def test_a_check_of_all_samples_finds_something_in_the_wrong_one_alone(shell):
     }
     wrong = found.pop("wrong_in_three_ways")
     assert set(wrong) == {"missing-requirement", "logging-root", "logging-imported"}
-    assert found.keys() == {"hello", "pump_alarms", "fn_allocation", "work_order", "machine_oee.ipynb"}
+    with_client = {"pump_kpi", "raw_to_assets", "well_sync"}
+    assert found.keys() == {"hello", "pump_alarms", "fn_allocation", "work_order", "machine_oee.ipynb"} | with_client
     assert not any(found.values())
     assert ended.returncode == 1
+
+
+def test_the_tests_of_the_samples_pass(shell):
+    ended = shell(f"{sys.executable} -m pytest -q -p no:cacheprovider sample_functions/tests")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "10 passed" in ended.stdout
 
 
 def test_the_secret_of_a_sample_is_shown_nowhere(shell):

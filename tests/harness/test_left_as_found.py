@@ -152,3 +152,25 @@ def test_warnings_of_a_forked_child_are_no_concern(open_harness):
         warnings.simplefilter("ignore", DeprecationWarning)  # 3.12 and newer warn of forks beside threads
         reply = open_harness(source).call()
     assert [line["message"] for line in reply["logs"]] == ["from the child"]
+
+
+def test_a_stop_that_fails_keeps_none_of_the_others(open_harness, monkeypatch):
+    harness = open_harness("import os\ndef handle():\n    os.environ['LEFT'] = '1'\n    os.chdir('/')\n")
+    before = sys.stdout, dict(os.environ), os.getcwd(), signal.getsignal(signal.SIGINT), sys.path[:]
+
+    def broken():
+        deactivate()
+        raise OSError("no modules")
+
+    deactivate = harness.session._modules.deactivate
+    monkeypatch.setattr(harness.session._modules, "deactivate", broken)
+    with pytest.raises(OSError, match="no modules"):
+        harness.call()
+    assert (sys.stdout, dict(os.environ), os.getcwd(), signal.getsignal(signal.SIGINT), sys.path[:]) == before
+
+
+@pytest.mark.parametrize("value", ["None", "('/tmp',)", "[]"])
+def test_a_path_that_was_replaced_is_put_back(open_harness, value):
+    before = sys.path[:]
+    assert open_harness(f"import sys\ndef handle():\n    sys.path = {value}\n").call()["failure"] is None
+    assert sys.path == before

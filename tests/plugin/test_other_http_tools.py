@@ -147,6 +147,9 @@ def test_a_tool_that_outlives_the_fake(tool):
         assert list(cdf.client.assets.list()) == []
         cdf.close()
         assert get(library) == {"celsius": 7}
+    again = FakeCdf()  # the tool has put back what it found, which was ours: the next one takes it away
+    assert list(again.client.assets.list()) == []
+    again.close()
 
 
 def test_a_call_of_a_function_within_a_tool_that_then_goes_on(load_function, tool, write):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
 import time
 
 import pytest
@@ -11,14 +12,30 @@ from fn_emulator.runners.importing import import_in_child
 from fn_emulator.settings import resolve_settings
 
 
+CDF = {"project": "tests", "base_url": "https://fn-emulator-1.cognitedata.com"}
+
+
+class TinyCdf:
+    """Remembers what it was asked."""
+
+    def __init__(self):
+        self.requests = []
+
+    def __call__(self, sent):
+        self.requests.append(sent)
+        return {"status": 200, "headers": {"content-type": "application/json"}, "body": b'{"items": []}'}
+
+
 @pytest.fixture
 def report(tmp_path):
-    def import_(source, *, limit_s=60.0, **flags):
+    def import_(source, *, limit_s=60.0, cdf=None, exchange=None, **flags):
         root = tmp_path / "fn"
         root.mkdir()
         (root / "handler.py").write_text(source)
         settings = resolve_settings(root, "fn", flags=flags, environ={})
-        return import_in_child(open_function(root), settings, environ=dict(os.environ), limit_s=limit_s)
+        return import_in_child(
+            open_function(root), settings, environ=dict(os.environ), limit_s=limit_s, cdf=cdf, exchange=exchange
+        )
 
     return import_
 
@@ -125,3 +142,85 @@ def test_an_interrupt_in_the_moment_of_the_end_stays_one(report, monkeypatch):
     monkeypatch.setattr(subprocess.Popen, "wait", interrupted)
     with pytest.raises(KeyboardInterrupt):
         report("def handle():\n    pass\n")
+
+
+OWN_CLIENT = (
+    "import {library} as http\n"
+    "reply = http.post('https://greenfield.cognitedata.com/api/v1/x', headers=dict(a='b'))\n"
+    "print(reply.status_code, reply.json())\n"
+    "def handle():\n    pass\n"
+)
+
+
+@pytest.fixture
+def ask(report):
+    """``ask(source, exchange)``: imported with a CDF behind it that is this function."""
+
+    def import_(source, exchange, **options):
+        return report(source, cdf=CDF, exchange=exchange, **options)
+
+    return import_
+
+
+@pytest.mark.parametrize("library", ["requests", "httpx", "httpx2"])
+def test_what_an_import_asks_cdf_is_answered_here(ask, tmp_path, library):
+    pytest.importorskip(library, reason=f"{library} is not installed")
+    cdf = TinyCdf()
+    seen = ask(OWN_CLIENT.format(library=library), cdf)
+    assert [line.message for line in seen.logs] == ["200 {'items': []}"]
+    assert [(each["url"], each["site"], each["world"]) for each in cdf.requests] == [
+        ("https://greenfield.cognitedata.com/api/v1/x", [f"{tmp_path}/fn/handler.py", 2], 0)
+    ]
+
+
+def test_an_import_without_requests_asks_nothing(ask):
+    assert ask("def handle():\n    pass\n", lambda sent: pytest.fail("asked")).completed
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "os._exit(3)",
+        "os.write(CHANNEL, b'not a frame of ours, and long enough to be read as one' * 1000); http.get(URL)",
+        "os.write(CHANNEL, b'\\0\\0'); os._exit(3)",
+        "os.close(CHANNEL); http.get(URL)",
+    ],
+)
+def test_a_child_that_ends_or_spoils_its_channel_holds_nobody_up(ask, body):
+    pytest.importorskip("requests")
+    before = sorted(os.listdir("/proc/self/fd")), threading.active_count()
+    find = "next(int(n) for n in os.listdir('/proc/self/fd') if os.path.exists(f'/proc/self/fd/{n}') and "
+    find += "'socket' in os.readlink(f'/proc/self/fd/{n}'))"
+    seen = ask(
+        f"import os\nimport requests as http\nURL = 'https://a.cognitedata.com'\nCHANNEL = {find}\n{body}\n"
+        "def handle():\n    pass\n",
+        TinyCdf(),
+    )
+    assert not seen.completed
+    assert (sorted(os.listdir("/proc/self/fd")), threading.active_count()) == before
+
+
+def test_a_child_that_is_ended_while_it_asks_holds_nobody_up(ask):
+    pytest.importorskip("requests")
+    source = "import requests, threading\nget = lambda: requests.get('https://a.cognitedata.com/' + 'x' * 100_000)\n"
+    asking = "def ask():\n    while True:\n        get()\nthreading.Thread(target=ask, daemon=True).start()\nask()\n"
+    before = threading.active_count()
+    seen = ask(f"{source}{asking}def handle():\n    pass\n", TinyCdf(), limit_s=2.0)
+    assert (seen.failure.type, threading.active_count()) == ("Timeout", before)
+
+
+def test_a_process_that_outlives_the_import_holds_nobody_up(ask, tmp_path):
+    source = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(3)\n    os._exit(0)\n"
+    begun = time.monotonic()
+    assert ask(f"{source}def handle():\n    pass\n", TinyCdf()).completed
+    assert time.monotonic() - begun < 3
+
+
+def test_what_the_cdf_raises_is_raised_here(ask):
+    pytest.importorskip("requests")
+
+    def broken(sent):
+        raise LookupError("no such seed")
+
+    with pytest.raises(LookupError, match="no such seed"):
+        ask(OWN_CLIENT.format(library="requests"), broken)

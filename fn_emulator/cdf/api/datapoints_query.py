@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fn_emulator.cdf.api.bodies import IDENTIFIERS
 from fn_emulator.cdf.api.datapoints import READING, TIME, quality_of, target_unit, time_of
 from fn_emulator.cdf.api.fields import Field, boolean, check_fields, list_of, text, whole
-from fn_emulator.cdf.contract import CdfError, Request, bad_request
+from fn_emulator.cdf.contract import Request, bad_request
 from fn_emulator.cdf.datapoints.points import MAX_TIME
 
 if TYPE_CHECKING:
@@ -167,13 +167,11 @@ def _limit(asked: Mapping[str, Any], most: int, path: str) -> int:
 
 
 def _outside(asked: Mapping[str, Any], aggregates: tuple[str, ...], path: str) -> bool:
-    outside: bool = asked.get("includeOutsidePoints", False)
-    problem: CdfError | None = None
-    if outside and aggregates:
-        problem = bad_request(f"{path}: includeOutsidePoints is not for aggregates.")
-    if outside and "cursor" in asked:
+    if not asked.get("includeOutsidePoints"):
+        return False
+    if aggregates:
+        raise bad_request(f"{path}: includeOutsidePoints is not for aggregates.")
+    if "cursor" in asked:
         # The platform gives no cursor with outside points [a comment in cognite-sdk].
-        problem = bad_request(f"{path}: includeOutsidePoints does not go with a cursor.")
-    if problem is not None:
-        raise problem
-    return outside
+        raise bad_request(f"{path}: includeOutsidePoints does not go with a cursor.")
+    return True

@@ -172,15 +172,15 @@ def check_fields(value: Any, path: str, known: Mapping[str, Field], required: An
     """
     if not isinstance(value, dict):
         raise wrong_type(path, value, "an object")
+    for name in value:
+        if name not in known:
+            raise bad_request(f"Unexpected field - {path}.{name}")
     for name in required:
         if value.get(name) is None:
             raise bad_request(f"{path}.{name} is missing.")
     for name, held in value.items():
-        field = known.get(name)
-        if field is None:
-            raise bad_request(f"Unexpected field - {path}.{name}")
         if held is not None:
-            field.check(held, f"{path}.{name}")
+            known[name].check(held, f"{path}.{name}")
 
 
 def wrong_type(path: str, value: Any, wanted: str) -> Exception:

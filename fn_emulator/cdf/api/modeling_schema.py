@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from fn_emulator.cdf.api.bodies import flag_in_query, items_of, whole_in_query
 from fn_emulator.cdf.api.modeling_changes import check_container_change
+from fn_emulator.cdf.api.modeling_kinds import KINDS, Key, Kind, key_of, shown_key
 from fn_emulator.cdf.api.modeling_store import (
     CONTAINERS,
     DATA_MODELS,
@@ -15,15 +16,10 @@ from fn_emulator.cdf.api.modeling_store import (
     VIEWS,
     built_in,
     find_definition,
-    require_spaces,
-    schema_of,
 )
 from fn_emulator.cdf.api.paging import one_page, with_cursor
 from fn_emulator.cdf.contract import CdfError, Request, bad_request
-from fn_emulator.cdf.modeling.references import container_id, source_id, view_id
-from fn_emulator.cdf.modeling.schema_rules import check_container, check_data_model, check_space, check_view
 from fn_emulator.cdf.modeling.shapes import Definition, read_array, read_text
-from fn_emulator.cdf.modeling.views import show_view
 from fn_emulator.cdf.world import World
 
 MOST = 100
@@ -36,28 +32,6 @@ memory]."""
 
 MOST_PARTS = 10
 """Constraints or indexes deleted in one request [API specification]."""
-
-Key = tuple[str, ...]
-
-
-class Kind(NamedTuple):
-    """One kind of definitions.
-
-    Attributes:
-        table: Where they are stored.
-        noun: What one is called in messages.
-        parts: The fields that identify one.
-        check: What is sent -> what is stored.
-        refers: ``refers(world, definition)`` raises where something that it names is not there.
-        show: ``show(world, definition, request)``: as the API returns it.
-    """
-
-    table: str
-    noun: str
-    parts: tuple[str, ...]
-    check: Callable[[Any], Definition]
-    refers: Callable[[World, Definition], None]
-    show: Callable[[World, Definition, Request], Definition]
 
 
 def apply(request: Request, name: str) -> dict[str, Any]:
@@ -91,10 +65,10 @@ def _is_whole(view: Any) -> bool:
 def _store(request: Request, kind: Kind, sent: Any) -> Definition:
     world = request.world
     checked = kind.check(sent)
-    key = _key(kind, checked)
+    key = key_of(kind, checked)
     before = find_definition(world, kind.table, key)
     if before is not None and before.get("isGlobal"):
-        raise bad_request(f"The {kind.noun} '{_shown(key)}' belongs to the platform and cannot be changed.")
+        raise bad_request(f"The {kind.noun} '{shown_key(key)}' belongs to the platform and cannot be changed.")
     if before is not None and _content(before) == _content(checked):
         world.tally.unchanged += 1
         return before
@@ -142,7 +116,7 @@ def _newest(rows: Iterable[tuple[int, Definition]]) -> list[tuple[int, Definitio
 def by_ids(request: Request, name: str) -> dict[str, Any]:
     """The definitions that were asked for and are there; without a version, all versions."""
     kind, world = KINDS[name], request.world
-    keys = [_key(kind, item, is_partial=True) for item in items_of(request, MOST)]
+    keys = [key_of(kind, item, is_partial=True) for item in items_of(request, MOST)]
     found = [definition for key in dict.fromkeys(keys) for definition in _versions(world, kind, key)]
     return {"items": [kind.show(world, definition, request) for definition in found]}
 
@@ -167,7 +141,7 @@ def delete(request: Request, name: str) -> dict[str, Any]:
     our reading.
     """
     kind, world = KINDS[name], request.world
-    keys = dict.fromkeys(_key(kind, item) for item in items_of(request, MOST))
+    keys = dict.fromkeys(key_of(kind, item) for item in items_of(request, MOST))
     deleted = [key for key in keys if key in world.table(kind.table).items]
     if kind.table == SPACES:
         _require_empty(world, {key[0] for key in deleted})
@@ -219,75 +193,3 @@ def _delete_parts(request: Request, what: str) -> dict[str, Any]:
 
 
 PART_KEYS = ("space", "containerExternalId", "identifier")
-
-
-def _key(kind: Kind, item: Mapping[str, Any], *, is_partial: bool = False) -> Key:
-    parts = kind.parts[:-1] if is_partial and kind.parts[-1] == "version" and not item.get("version") else kind.parts
-    return tuple(read_text(item.get(part), f"{part} of the {kind.noun}") for part in parts)
-
-
-def _shown(key: Key) -> str:
-    return key[0] if len(key) == 1 else f"{key[0]}:{'/'.join(key[1:])}"
-
-
-def _nothing(world: World, definition: Definition) -> None:
-    pass
-
-
-def _container_refers(world: World, container: Definition) -> None:
-    require_spaces(world, [container["space"]])
-    for constraint in container["constraints"].values():
-        if constraint["constraintType"] == "requires":
-            schema_of(world).properties_of(container_id(constraint["require"], "require"))
-    for held in container["properties"].values():
-        if "container" in held["type"]:
-            schema_of(world).properties_of(container_id(held["type"]["container"], "container"))
-
-
-def _view_refers(world: World, view: Definition) -> None:
-    """What a view maps and implements must be there; that views at the end of relations must be is not documented."""
-    require_spaces(world, [view["space"]])
-    schema_of(world).view(view_id(view, "view"))
-
-
-def _model_refers(world: World, model: Definition) -> None:
-    require_spaces(world, [model["space"]])
-    for reference in model["views"]:
-        schema_of(world).view(view_id(reference, "view"))
-
-
-def _as_stored(world: World, definition: Definition, request: Request) -> Definition:
-    return definition
-
-
-def _view(world: World, view: Definition, request: Request) -> Definition:
-    name = "includeInheritedProperties"
-    return _shown_view(world, view, inherited=name not in request.query or flag_in_query(request, name))
-
-
-def _shown_view(world: World, view: Definition, *, inherited: bool = True) -> Definition:
-    schema = schema_of(world)
-    try:
-        return show_view(view, schema.view(view_id(view, "view")), inherited=inherited)
-    except CdfError:  # a container or view that it needs was deleted: what is left is shown
-        kept = {name: held for name, held in view["properties"].items() if "container" not in held}
-        lost = {"writable": False, "queryable": False, "usedFor": "all", "mappedContainers": []}
-        return {**view, "properties": kept, **lost}
-
-
-def _model(world: World, model: Definition, request: Request) -> Definition:
-    if not flag_in_query(request, "inlineViews"):
-        return model
-    views = [find_definition(world, VIEWS, source_id(view, "view")) for view in model["views"]]
-    return {**model, "views": [_shown_view(world, view) for view in views if view is not None]}
-
-
-NAMED = ("space", "externalId")
-VERSIONED = (*NAMED, "version")
-
-KINDS: Mapping[str, Kind] = {
-    "spaces": Kind(SPACES, "space", ("space",), check_space, _nothing, _as_stored),
-    "containers": Kind(CONTAINERS, "container", NAMED, check_container, _container_refers, _as_stored),
-    "views": Kind(VIEWS, "view", VERSIONED, check_view, _view_refers, _view),
-    "datamodels": Kind(DATA_MODELS, "data model", VERSIONED, check_data_model, _model_refers, _model),
-}

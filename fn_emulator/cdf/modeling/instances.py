@@ -106,9 +106,8 @@ def _instance_type(sent: Mapping[str, Any], existing: Instance | None) -> str:
     if kind not in ("node", "edge"):
         raise bad_request(f"The instanceType must be node or edge. Got {kind!r:.100}.")
     if existing is not None and existing["instanceType"] != kind:
-        raise bad_request(
-            f"The {kind} '{shown(id_of(existing))}' cannot be written: it is a {existing['instanceType']} already."
-        )
+        other = "an edge" if kind == "node" else "a node"
+        raise bad_request(f"The {kind} '{shown(id_of(existing))}' cannot be written: it is {other} already.")
     return str(kind)
 
 

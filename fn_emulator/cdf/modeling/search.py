@@ -1,8 +1,11 @@
 """``/models/instances/search``: which instances a text query matches, and in what order.
 
-Matching is the documented one: words in any case, all of them (``AND``) or one (``OR``), the last as a prefix. How the
-platform splits words that hold symbols and how it ranks is only outlined in its documentation; here a word is a run of
-letters and digits, and more whole words, then the phrase itself, come first. Its index lags by seconds, ours does not.
+Matching is the documented one: words in any case, all of them (``AND``) or one (``OR``), the last as a prefix. Without
+an operator it is ``OR``: cognite-sdk 7 says so of the API, to become ``AND`` in 2027; version 8 always sends one.
+
+How the platform splits words that hold symbols and how it ranks is only outlined in its documentation; here a word is a
+run of letters and digits, and more whole words, then the phrase itself, come first. Its index lags by seconds, ours does
+not.
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ def search(query: Any, instances: Iterable[Instance], names: Any, operator: Any,
         query: Words.
         instances: The nodes or edges to search.
         names: Properties of the view to search in; without any, all its text properties.
-        operator: ``AND``, which is the default, or ``OR``.
+        operator: ``AND`` or ``OR``, which is the default.
         scope: What names mean: ``scope.view`` is the request's view.
 
     Raises:
@@ -43,7 +46,7 @@ def search(query: Any, instances: Iterable[Instance], names: Any, operator: Any,
     fields = text_properties(read_array(names, "properties of a search"), scope)
     if not query or not words(query):
         return list(instances)
-    score = make_scorer(query, operator or "AND")
+    score = make_scorer(query, operator or "OR")
     scored = [(score(_texts(fields, instance)), instance) for instance in instances]
     found = [(points, instance) for points, instance in scored if points is not None]
     found.sort(key=lambda entry: entry[0], reverse=True)  # stable: equals stay in the order of creation

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import pytest
 
+from fn_emulator.cdf.access import caller_of, identity_of
 from fn_emulator.cdf.datapoints.messages import InsertionItem, encode_insertion_request
 from fn_emulator.cdf.datapoints.points import Points, Status
+from fn_emulator.cdf.fake import Rules
 
 classes = pytest.importorskip("cognite.client.data_classes", reason="cognite-sdk is not installed")
 exceptions = pytest.importorskip("cognite.client.exceptions", reason="cognite-sdk is not installed")
@@ -253,4 +256,36 @@ def test_points_of_a_fork_stay_there(fake, client, points):
     client.time_series.data.delete_range(0, 10, external_id="a")
     assert points() == []
     fake.world = original
+    assert points() == [(1, 1.0)]
+
+
+def client_of(fake, identity):
+    """The client of a caller that may not do everything."""
+    fake.exchange = partial(fake.exchange, rules=Rules(caller=caller_of(identity_of(identity))))
+    return fake.client
+
+
+def test_reader_may_not_write(fake, points):
+    reader = client_of(fake, "reader")
+    with pytest.raises(exceptions.CogniteAPIError) as caught:
+        reader.time_series.data.insert([(1, 1.0)], external_id="a")
+    assert caught.value.code == 403
+    assert points() == []
+
+
+def test_scope_limits_which_series_are_written(fake, client, points):
+    id_ = client.time_series.retrieve(external_id="a").id
+    grants = [
+        {"timeSeriesAcl": {"actions": ["READ"], "scope": {"all": {}}}},
+        {"timeSeriesAcl": {"actions": ["WRITE"], "scope": {"idScope": {"ids": [id_]}}}},
+    ]
+    client = client_of(fake, grants)
+    client.time_series.data.insert([(1, 1.0)], external_id="a")
+    for write in (
+        lambda: client.time_series.data.insert([(1, "x")], external_id="s"),
+        lambda: client.time_series.data.delete_range(0, 9, external_id="s"),
+    ):
+        with pytest.raises(exceptions.CogniteAPIError) as caught:
+            write()
+        assert caught.value.code == 403
     assert points() == [(1, 1.0)]

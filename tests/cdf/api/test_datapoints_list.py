@@ -136,6 +136,7 @@ def test_data_frame_has_a_column_for_each_series(client, series):
     assert [*frame.iloc[1]] == [2.0, 5.0]
 
 
+@pytest.mark.filterwarnings("ignore")
 def test_data_frame_of_local_days(client, series):
     if not hasattr(client.time_series.data, "retrieve_dataframe_in_tz"):
         pytest.skip("gone in version 8")
@@ -145,14 +146,13 @@ def test_data_frame_of_local_days(client, series):
     oslo = ZoneInfo("Europe/Oslo")
     first = int(datetime(2023, 3, 25, tzinfo=oslo).timestamp() * 1000)
     series("a", [(first + hour * 3_600_000, 1) for hour in range(24 * 5)])
-    with pytest.warns(UserWarning, match="deprecated"):
-        frame = client.time_series.data.retrieve_dataframe_in_tz(
-            external_id="a",
-            start=datetime(2023, 3, 25, tzinfo=oslo),
-            end=datetime(2023, 3, 27, 12, tzinfo=oslo),  # the client rounds it up to the next midnight
-            aggregates="count",
-            granularity="1day",
-        )
+    frame = client.time_series.data.retrieve_dataframe_in_tz(
+        external_id="a",
+        start=datetime(2023, 3, 25, tzinfo=oslo),
+        end=datetime(2023, 3, 27, 12, tzinfo=oslo),  # the client rounds it up to the next midnight
+        aggregates="count",
+        granularity="1day",
+    )
     assert [*frame.iloc[:, 0]] == [24, 23, 24]
 
 

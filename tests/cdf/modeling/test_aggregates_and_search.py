@@ -104,7 +104,7 @@ def found(of_view, node):
 
 
 def test_all_words_must_match_and_the_last_may_be_begun(found):
-    assert found("temperature sens") == ["temperature sensors", "Sensor temperature"]
+    assert found("temperature sens", operator="AND") == ["temperature sensors", "Sensor temperature"]
     assert found("sens temperature") == []
 
 

@@ -54,7 +54,7 @@ def test_raw_rows_in_csv(load_files):
     ("files", "message"),
     [
         ({"a.yaml": "assets:\n- name: a\nasets: []\n"}, "a.yaml:3: asets is not a resource of a seed.\n"),
-        ({"a.yaml": "assets:\n- name: a\n- nmae: b\n"}, "a.yaml:3: assets[1].name is missing."),
+        ({"a.yaml": "assets:\n- name: a\n- source: b\n"}, "a.yaml:3: assets[1].name is missing."),
         ({"a.yaml": "assets:\n  name: a\n"}, "a.yaml:1: assets must be a list, it is an object."),
         ({"a.yaml": "assets: [a]\n"}, "a.yaml:1: assets[0] must be an object, it is a text."),
         ({"a.yaml": "raw:\n  d:\n    t: x\n"}, "a.yaml:3: raw.d.t must be a list or an object, it is a text."),
