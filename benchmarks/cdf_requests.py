@@ -15,10 +15,13 @@ from cognite.client.data_classes.data_modeling import (
     ContainerApply,
     ContainerId,
     ContainerProperty,
+    MappedPropertyApply,
     NodeApply,
     NodeOrEdgeData,
     SpaceApply,
     Text,
+    ViewApply,
+    ViewId,
 )
 
 from fn_emulator import FakeCdf
@@ -64,16 +67,18 @@ def _prepare_instances(client: Any) -> None:
     client.data_modeling.spaces.apply(SpaceApply("plant"))
     properties = {"name": ContainerProperty(Text())}
     client.data_modeling.containers.apply(ContainerApply("plant", "Well", properties, used_for="node"))
+    mapped = {"name": MappedPropertyApply(ContainerId("plant", "Well"), "name")}
+    client.data_modeling.views.apply(ViewApply("plant", "Well", "v1", properties=mapped))
 
 
 def _instances(client: Any) -> None:
-    container = ContainerId("plant", "Well")
+    view = ViewId("plant", "Well", "v1")
     nodes = [
-        NodeApply("plant", f"well-{i}", sources=[NodeOrEdgeData(container, {"name": f"Well {i}"})])
+        NodeApply("plant", f"well-{i}", sources=[NodeOrEdgeData(view, {"name": f"Well {i}"})])
         for i in range(INSTANCES)
     ]
     client.data_modeling.instances.apply(nodes)
-    assert len(client.data_modeling.instances.list("node", sources=container, limit=None)) == INSTANCES
+    assert len(client.data_modeling.instances.list("node", sources=view, limit=None)) == INSTANCES
     client.data_modeling.instances.delete([("plant", node.external_id) for node in nodes])
 
 

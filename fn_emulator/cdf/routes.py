@@ -87,6 +87,8 @@ def route(declared: str, access: str | None = None) -> Callable[[Endpoint], Endp
             if segment.startswith("{"):
                 node.placeholder = node.placeholder or _Node()
                 node = node.placeholder
+                # Two names for one place would each be given to the other's endpoint.
+                assert node.name in ("", segment[1:-1]), f"{declared}: {segment} is called {{{node.name}}} elsewhere"
                 node.name = segment[1:-1]
             else:
                 node = node.named.setdefault(segment, _Node())
@@ -103,6 +105,21 @@ def later(module: str, name: str) -> Endpoint:
         return getattr(import_module(f"fn_emulator.cdf.api.{module}"), name)(request, **placeholders)
 
     return endpoint
+
+
+def declared_routes() -> list[tuple[str, str, Access | None]]:
+    """Method, path and access of every endpoint that there is."""
+    for part in MODULES:
+        find_route("GET", part)
+    found: list[tuple[str, str, Access | None]] = []
+    waiting = [("", _ROOT)]
+    while waiting:
+        path, node = waiting.pop()
+        found.extend((method, path, declared.access) for method, declared in node.by_method.items())
+        waiting.extend((f"{path}/{segment}", below) for segment, below in node.named.items())
+        if node.placeholder is not None:
+            waiting.append((f"{path}/{{{node.placeholder.name}}}", node.placeholder))
+    return sorted(found, key=lambda route: route[:2])
 
 
 def find_route(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
@@ -138,4 +155,4 @@ def _decoded(segment: str) -> str:
     return unquote(segment)
 
 
-__all__ = ["MODULES", "Access", "Endpoint", "Request", "Route", "find_route", "later", "route"]
+__all__ = ["MODULES", "Access", "Endpoint", "Request", "Route", "declared_routes", "find_route", "later", "route"]

@@ -78,6 +78,7 @@ class _Hook:
         self._waiting = WhenImported(
             {
                 "requests.adapters": self._found_requests,
+                "requests.sessions": self._found_sessions,
                 "httpx": self._found_httpx,
                 "httpx2": self._found_httpx,
                 "asyncio": self._found_asyncio,
@@ -175,6 +176,12 @@ class _Hook:
         if isinstance(getattr(adapters, "HTTPAdapter", None), type):  # else it is somebody's stand-in
             self._add(*http_requests.patches(adapters, self.route))
 
+    def _found_sessions(self, sessions: Any) -> None:
+        from . import http_requests
+
+        if isinstance(getattr(sessions, "Session", None), type):
+            self._add(*http_requests.session_patches(sessions, self.route, self._is_held))
+
     def _found_httpx(self, httpx: Any) -> None:
         from . import http_httpx
 
@@ -196,6 +203,9 @@ class _Hook:
         if config is not None and not config.disable_pypi_version_check:
             config.disable_pypi_version_check = True  # else the first client asks the package index for a newer version
             self._quieted = config
+
+    def _is_held(self, url: str) -> bool:
+        return bool(self._held) and split(url)[0] in self._held
 
     def _is_user_file(self) -> call_site.IsUserFile | None:
         return None if self.active is None else self.active.is_user_file

@@ -1,4 +1,4 @@
-"""``requests.adapters.HTTPAdapter.send``: requests that have a route are answered by it, the others are sent.
+"""``HTTPAdapter.send`` of requests: requests that have a route are answered by it, the others are sent.
 
 The answer is built as ``requests`` builds it from its connection: streaming, decoding, hooks and errors are its own.
 """
@@ -6,7 +6,7 @@ The answer is built as ``requests`` builds it from its connection: streaming, de
 from __future__ import annotations
 
 import errno
-from typing import Any
+from typing import Any, Callable
 
 from .http_route import Reply, RouteOf
 from .patching import Make, Patch
@@ -15,6 +15,37 @@ from .patching import Make, Patch
 def patches(adapters: Any, route_of: RouteOf) -> list[Patch]:
     """What to replace in the module ``requests.adapters``."""
     return [Patch(adapters.HTTPAdapter, "send", _send(route_of))]
+
+
+def session_patches(sessions: Any, route_of: RouteOf, is_held: Callable[[str], bool]) -> list[Patch]:
+    """What to replace in the module ``requests.sessions``.
+
+    Requests to a fake that is open in a test reach it also where another tool, started since, replaced the adapter's
+    ``send`` over ours.
+    """
+    return [Patch(sessions.Session, "get_adapter", _get_adapter(route_of, is_held))]
+
+
+def _get_adapter(route_of: RouteOf, is_held: Callable[[str], bool]) -> Make:
+    def make(original: Any) -> Any:
+        def get_adapter(session: Any, url: Any, *args: Any, **kwargs: Any) -> Any:
+            adapter = original(session, url, *args, **kwargs)
+            return _Direct(adapter, route_of) if is_held(str(url)) else adapter
+
+        return get_adapter
+
+    return make
+
+
+class _Direct:
+    """An adapter whose ``send`` nobody else has replaced."""
+
+    def __init__(self, adapter: Any, route_of: RouteOf) -> None:
+        self._adapter = adapter
+        self._send = _send(route_of)(type(adapter).send)
+
+    def send(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._send(self._adapter, request, *args, **kwargs)
 
 
 def _send(route_of: RouteOf) -> Make:

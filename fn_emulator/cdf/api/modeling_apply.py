@@ -12,7 +12,7 @@ from fn_emulator.cdf.api.modeling_store import INSTANCES, require_spaces, schema
 from fn_emulator.cdf.api.modeling_unique import check_unique
 from fn_emulator.cdf.contract import Request, bad_request
 from fn_emulator.cdf.modeling.instances import FIRST_VERSION, Applied, apply_item
-from fn_emulator.cdf.modeling.references import Instance, InstanceId, id_of, shown
+from fn_emulator.cdf.modeling.references import ContainerId, Instance, InstanceId, id_of, shown
 
 MOST = 1000
 """Instances in one request [chunk sizes of cognite-sdk]."""
@@ -25,7 +25,8 @@ Key = tuple[str, str, str]
 def apply(request: Request) -> dict[str, Any]:
     """Create or change instances; all, or none [documented].
 
-    An instance that is named twice is changed twice; whether the platform allows that is not documented.
+    An instance that is named twice is changed twice, and one that is skipped for its version is answered as not
+    modified; neither is documented.
     """
     items = items_of(request, MOST, known=(*AUTO_CREATE, "skipOnVersionConflict", "replace"))
     written = _Written(request)
@@ -49,6 +50,7 @@ class _Written:
         self.unchanged = 0
         self.ends: dict[str, list[tuple[InstanceId, Instance]]] = {"startNode": [], "endNode": []}
         self.relations: dict[InstanceId, Instance] = {}
+        self.numbers: dict[tuple[ContainerId, str], int] = {}
         self.replace = flag_of(body, "replace")
         self.skips = flag_of(body, "skipOnVersionConflict")
         self.creates = {
@@ -122,10 +124,13 @@ class _Written:
 
             raise forbidden("dataModelInstancesAcl", "WRITE")
 
-    def _next_number(self, container: tuple[str, str], name: str) -> int:
-        instances = [*self.items.values(), *self.changed.values()]
-        rows = (instance["properties"].get(container, {}) for instance in instances)
-        return max((row.get(name, 0) for row in rows), default=0) + 1
+    def _next_number(self, container: ContainerId, name: str) -> int:
+        """One more than the greatest number that a property with ``autoIncrement`` has anywhere."""
+        if (container, name) not in self.numbers:
+            rows = (instance["properties"].get(container, {}) for instance in self.items.values())
+            self.numbers[container, name] = max((row.get(name, 0) for row in rows), default=0)
+        self.numbers[container, name] += 1
+        return self.numbers[container, name]
 
     def store(self) -> None:
         """Put what has changed into the world."""

@@ -35,7 +35,11 @@ MOST_PARTS = 10
 
 
 def apply(request: Request, name: str) -> dict[str, Any]:
-    """Create or update definitions; all, or none. One that is not different keeps its times."""
+    """Create or update definitions; all, or none. One that is not different keeps its times.
+
+    What may change of a container is in ``modeling_changes``. A version of a view or data model may be changed in any
+    way; the platform refuses some changes, and which was not found documented.
+    """
     kind, world = KINDS[name], request.world
     before = world.fork()
     try:

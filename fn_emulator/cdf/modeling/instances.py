@@ -77,6 +77,7 @@ def apply_item(
     if existing is not None and version is not None and existing["version"] > version:
         if skip_on_version_conflict:
             return Applied(existing, was_modified=False, is_skipped=True)
+        # Cognite's extractors wait for 409; some users' code for 400 with the same words.
         raise CdfError(409, "A version conflict caused the ingest to fail.")
     head = _head(sent, kind, existing)
     written, addressed = _written(sent, schema, kind, is_new=existing is None)

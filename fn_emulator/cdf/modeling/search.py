@@ -4,8 +4,8 @@ Matching is the documented one: words in any case, all of them (``AND``) or one 
 an operator it is ``OR``: cognite-sdk 7 says so of the API, to become ``AND`` in 2027; version 8 always sends one.
 
 How the platform splits words that hold symbols and how it ranks is only outlined in its documentation; here a word is a
-run of letters and digits, and more whole words, then the phrase itself, come first. Its index lags by seconds, ours does
-not.
+run of letters and digits, and more whole words, then the phrase itself, come first. Its index lags by seconds, ours
+does not.
 """
 
 from __future__ import annotations

@@ -280,3 +280,34 @@ def test_at_most_1000_instances_in_a_request(post):
 def test_seed_with_nodes_and_edges(fake, plant):
     fake.seed({"instances": [edge("a", "b"), node("a"), node("b")]})
     assert ids(plant.instances.list(instance_type="edge")) == ["a-b"]
+
+
+def test_numbers_are_given_in_order(fake, plant):
+    number, text = dm.ContainerProperty(dm.Int64(), auto_increment=True), dm.ContainerProperty(dm.Text())
+    plant.containers.apply(dm.ContainerApply("plant", "Ticket", {"number": number, "text": text}))
+    for names in (["a", "b"], ["c"]):
+        data = dm.NodeOrEdgeData(dm.ContainerId("plant", "Ticket"), {"text": "new"})
+        plant.instances.apply([dm.NodeApply("plant", name, sources=[data]) for name in names])
+    stored = fake.world.table("models/instances").items.values()
+    assert [one["properties"]["plant", "Ticket"]["number"] for one in stored] == [1, 2, 3]
+
+
+def may_only(fake, *actions):
+    """Let requests be those of a caller with some actions on instances."""
+    granted = {("dataModelInstancesAcl", action) for action in actions}
+    fake.world.may = lambda acl, action: (acl, action) in granted
+
+
+def test_who_may_write_properties_may_not_create(fake, plant, post):
+    plant.instances.apply(pump("p"))
+    may_only(fake, "WRITE_PROPERTIES")
+    assert post("/models/instances", {"items": [node("p", {"rate": 1})]})[0] == 200
+    assert post("/models/instances", {"items": [node("q")]})[0] == 403
+
+
+def test_lenient_world_invents_spaces(fake, plant, post):
+    from fn_emulator.cdf.lenient import make_inventor
+
+    fake.world.invent = make_inventor()
+    item = {"instanceType": "node", "space": "elsewhere", "externalId": "n"}
+    assert post("/models/instances", {"items": [item]})[0] == 200

@@ -105,7 +105,7 @@ def found(of_view, node):
 
 def test_all_words_must_match_and_the_last_may_be_begun(found):
     assert found("temperature sens", operator="AND") == ["temperature sensors", "Sensor temperature"]
-    assert found("sens temperature") == []
+    assert found("sens temperature", operator="AND") == []
 
 
 def test_any_word_may_match(found):
