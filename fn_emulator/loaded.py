@@ -51,6 +51,7 @@ class LoadedFunction:
         self.function = function
         self.settings = settings
         self.load_findings: tuple[Finding, ...] = tuple(run_checks(LOAD_RULES, function))
+        self._is_broken = any(finding.severity == "error" for finding in self.load_findings)
         self.masker = Masker(_secret_values(settings, environ))
         self._has_only_declared_env = has_only_declared_env
         self._client = client
@@ -113,7 +114,7 @@ class LoadedFunction:
 
     def invoke(self, call: Call, *, is_cold: bool = False, show: Show | None = None) -> Result:
         """Run a call that was made before, as ``rerun`` does; otherwise as ``call``."""
-        if any(finding.severity == "error" for finding in self.load_findings):
+        if self._is_broken:
             return self._recorded(self._unloadable(call), None)
         answering = self._answering
         if answering is None:

@@ -84,7 +84,7 @@ class Capture:
         self._lines = []
         self._show = show
         self._input.read_at = None
-        if any(map(_is_unusable, (self._stdin, *self.sinks))):
+        if _is_unusable(self._stdin, *self.sinks):
             self._make_streams()
         _flush(sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
         self._divert()
@@ -219,12 +219,15 @@ def _memory_file(name: str) -> int:
     return descriptor
 
 
-def _is_unusable(stream: io.TextIOWrapper) -> bool:
+def _is_unusable(*streams: io.TextIOWrapper) -> bool:
     """Whether an earlier call closed or detached a stream of ours."""
     try:
-        return stream.closed
+        for stream in streams:
+            if stream.closed:
+                return True
     except ValueError:  # detached
         return True
+    return False
 
 
 def _is_empty(descriptor: int) -> bool:

@@ -1,7 +1,7 @@
 """The main module of a child process: imports a handler and writes what happened, as JSON, to a file.
 
-Started with the path of a file that holds ``{"spec", "reply", "channel"}``: the session's specification, where the reply
-goes, and the descriptor over which the parent answers requests to CDF, or null.
+Started with the path of a file that holds ``{"spec", "reply", "channel"}``: the session's specification, where the
+reply goes, and the descriptor over which the parent answers requests to CDF, or null.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def main() -> None:
     sys.argv[1:] = []
     channel = order["channel"]
     if channel is not None:
-        os.set_inheritable(channel, False)  # processes that the handler starts have no business with it
+        os.set_inheritable(channel, False)  # noqa: FBT003 - for none of the processes that the handler starts
     session = open_session(order["spec"], exchange=None if channel is None else connect(channel, channel))
     reply = session.try_import()
     reply["peak_memory_mb"] = peak_memory_mb()

@@ -53,6 +53,7 @@ class Environment:
         self._copied_at.clear()
         self._object = os.environ
         self._raw_before = self._raw_start = _raw()  # known before anything changes: also a start that fails is undone
+        is_as_it_was = not (self._only or self._declared or self._own_changes)
         if self._only:
             self._before = dict(os.environ)
             base = {name: value for name, value in self._before.items() if name in BASE_NAMES}
@@ -64,7 +65,8 @@ class Environment:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-        self._raw_start = _raw()
+        if not is_as_it_was:
+            self._raw_start = _raw()
         if type(os.environ) is os._Environ:
             os.environ.__class__ = self._watched
 
@@ -77,7 +79,7 @@ class Environment:
             os.environ = self._object  # noqa: B003
         if type(os.environ) is self._watched:
             os.environ.__class__ = os._Environ
-        now = _raw()
+        now = getattr(os.environ, "_data", None) or _raw()  # to be compared, so that no copy is needed
         if now != self._raw_start:
             self._own_changes.update(_changes(self._raw_start, now))
         if now != self._raw_before:

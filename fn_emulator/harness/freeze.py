@@ -14,6 +14,9 @@ import time
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from .backoff import TURN_S, is_turn
+from .realtime import REAL
+
 
 class Frozen:
     """A clock that stands still; ``stop`` lets the real one run again."""
@@ -57,6 +60,9 @@ class Frozen:
     def _sleep(self, seconds: float) -> None:
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
+        if is_turn(sys._getframe(1)):
+            REAL.sleep(min(seconds, TURN_S))
+            return
         self._clock.tick(timedelta(seconds=seconds))
 
     def _replace_asyncio_sleep(self, asyncio: Any) -> None:
@@ -65,6 +71,8 @@ class Frozen:
         async def sleep(delay: float, result: Any = None) -> Any:
             if delay <= 0:
                 return await yield_once(0, result)
+            if is_turn(sys._getframe(1)):
+                return await yield_once(TURN_S, result)
             # Several sleepers at once wake in the order of their times, and the clock moves once, as on a real loop.
             self._sleeper_count += 1
             mine = (self._clock() + timedelta(seconds=delay), self._sleeper_count)

@@ -191,14 +191,14 @@ class _Hook:
     def _found_asyncio(self, asyncio: Any) -> None:
         self._add_steady(
             Patch(asyncio, "run_coroutine_threadsafe", call_site.carried_to_loop(self._is_user_file)),
-            Patch(asyncio, "sleep", backoff.instant_asyncio_sleep(self._waits)),
+            Patch(asyncio, "sleep", backoff.instant_asyncio_sleep(self._waits, self._is_faked)),
         )
 
     def _found_pool(self, pools: Any) -> None:
         self._add_steady(Patch(pools.ThreadPoolExecutor, "submit", call_site.carried_to_pool(self._is_user_file)))
 
     def _found_sdk(self, sdk: Any) -> None:
-        self._add_steady(Patch(time, "sleep", backoff.instant_sleep(self._waits)))
+        self._add_steady(Patch(time, "sleep", backoff.instant_sleep(self._waits, self._is_faked)))
         config = getattr(sdk, "global_config", None)
         if config is not None and not config.disable_pypi_version_check:
             config.disable_pypi_version_check = True  # else the first client asks the package index for a newer version
@@ -209,6 +209,9 @@ class _Hook:
 
     def _is_user_file(self) -> call_site.IsUserFile | None:
         return None if self.active is None else self.active.is_user_file
+
+    def _is_faked(self) -> bool:
+        return bool(self._held) if self.active is None else not self.active.is_real
 
     def _waits(self) -> backoff.VirtualWaits | None:
         return None if self.active is None or self.active.is_real else self.active.waits

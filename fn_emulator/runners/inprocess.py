@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from fn_emulator.runners import Exchange
 
 
-RUNTIME = f"py{sys.version_info.major}{sys.version_info.minor}"
-"""The platform's name for the Python that runs us."""
-
-
 class InProcess:
     """Runs one function in this process."""
 
@@ -54,7 +50,12 @@ class InProcess:
         """
         self._function = function
         self._settings = settings
-        self._has_own_client = client is not None
+        self._where = Where(
+            runner=self.name,
+            runtime=f"py{sys.version_info.major}{sys.version_info.minor}",
+            cloud=settings.cloud,
+            client=settings.client if client is None else "given",
+        )
         spec = specification(function, settings, has_only_declared_env=has_only_declared_env)
         self._session = open_session({**spec, "cdf": cdf}, client, exchange)
 
@@ -87,15 +88,10 @@ class InProcess:
                 f"{self._function.given} was called from within a call that runs in the same process.",
                 hint="call it after the other call has ended: in process one call runs at a time",
             ) from None
-        where = Where(
-            runner=self.name,
-            runtime=RUNTIME,
-            cloud=self._settings.cloud,
-            client="given" if self._has_own_client else self._settings.client,
-            sdk=reply["sdk"],
-        )
+        if reply["sdk"] != self._where.sdk:
+            self._where = self._where._replace(sdk=reply["sdk"])
         reply["peak_memory_mb"] = peak_memory_mb()
-        return read_reply(reply, call, where, self._function)
+        return read_reply(reply, call, self._where, self._function)
 
     def close(self) -> None:
         """Leave the process as it was found."""

@@ -11,7 +11,6 @@ from fn_emulator.function import open_function
 from fn_emulator.runners.importing import import_in_child
 from fn_emulator.settings import resolve_settings
 
-
 CDF = {"project": "tests", "base_url": "https://fn-emulator-1.cognitedata.com"}
 
 

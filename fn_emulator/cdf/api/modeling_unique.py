@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fn_emulator.cdf.api.modeling_store import INSTANCES
-from fn_emulator.cdf.contract import CdfError
+from fn_emulator.cdf.contract import bad_request
 from fn_emulator.cdf.modeling.references import Instance, shown
 from fn_emulator.cdf.modeling.rows import unique_keys
 from fn_emulator.cdf.modeling.views import Schema
@@ -24,7 +24,7 @@ def check_unique(world: World, schema: Schema, changed: Mapping[Key, Instance]) 
         changed: The new and changed instances, not stored yet.
 
     Raises:
-        CdfError: 409; which status and words the platform has was not found documented.
+        CdfError: 400; which status and words the platform has was not found documented.
     """
     claims = [(claim, key) for key, one in changed.items() for claim in unique_keys(one["properties"], schema, key[1])]
     if not claims:
@@ -39,8 +39,7 @@ def check_unique(world: World, schema: Schema, changed: Mapping[Key, Instance]) 
         holder = holders.setdefault(claim, key)
         if holder != key:
             container, constraint = claim[0], claim[1]
-            raise CdfError(
-                409,
+            raise bad_request(
                 f"The constraint '{constraint}' of the container '{shown(container)}' is violated: the {key[0]} "
                 f"'{shown(key[1:])}' has the same values as '{shown(holder[1:])}'.",
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from fn_emulator.cdf.contract import CdfError, bad_request
+from fn_emulator.cdf.contract import bad_request
 from fn_emulator.cdf.modeling.identifiers import check_instance_id, check_space_id
 from fn_emulator.cdf.modeling.property_types import store_value
 from fn_emulator.cdf.modeling.references import (
@@ -66,7 +66,7 @@ def apply_item(
         next_number: Next value of a property with ``autoIncrement``.
 
     Raises:
-        CdfError: 409 for a version conflict; 400 where the item is malformed or a value does not fit.
+        CdfError: 400 for a version conflict, and where the item is malformed or a value does not fit.
     """
     sent = _mapping(item, "An item")
     kind = _instance_type(sent, existing)
@@ -77,8 +77,9 @@ def apply_item(
     if existing is not None and version is not None and existing["version"] > version:
         if skip_on_version_conflict:
             return Applied(existing, was_modified=False, is_skipped=True)
-        # Cognite's extractors wait for 409; some users' code for 400 with the same words.
-        raise CdfError(409, "A version conflict caused the ingest to fail.")
+        # Cognite's own functions (file annotation) wait for these words with 400, an older library of its extractors
+        # with 409; the API reference tells neither.
+        raise bad_request("A version conflict caused the ingest to fail.")
     head = _head(sent, kind, existing)
     written, addressed = _written(sent, schema, kind, is_new=existing is None)
     rows = dict(existing["properties"]) if existing else {}

@@ -68,7 +68,7 @@ def test_version_conflict(plant):
     plant.instances.apply(pump("p", rate=1))
     with pytest.raises(CogniteAPIError) as error:
         plant.instances.apply(pump("p", rate=2, existing_version=1))
-    assert (error.value.code, error.value.message) == (409, "A version conflict caused the ingest to fail.")
+    assert (error.value.code, error.value.message) == (400, "A version conflict caused the ingest to fail.")
 
 
 def test_version_conflict_is_skipped(plant):

@@ -117,7 +117,7 @@ def test_existing_version_guards_against_newer_ones(schema, node, version, is_co
         return
     with pytest.raises(CdfError) as caught:
         apply_item(sent, node("p1"), schema, 5)
-    assert (caught.value.status, caught.value.message) == (409, "A version conflict caused the ingest to fail.")
+    assert (caught.value.status, caught.value.message) == (400, "A version conflict caused the ingest to fail.")
 
 
 def test_conflicting_item_can_be_skipped(schema, node):

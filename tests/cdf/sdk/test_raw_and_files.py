@@ -34,12 +34,11 @@ def test_database_and_table_are_created_once(client):
     assert [table.name for table in client.raw.databases.list()[0].tables()] == ["t"]
 
 
-def test_creating_what_is_there_is_an_error(table):
-    with pytest.raises(exceptions.CogniteAPIError) as error:
-        table.raw.databases.create("db")
-    assert error.value.code in (400, 409)
-    with pytest.raises(exceptions.CogniteAPIError):
-        table.raw.tables.create("db", "t")
+@pytest.mark.parametrize("create", [lambda raw: raw.databases.create("db"), lambda raw: raw.tables.create("db", "t")])
+def test_creating_what_is_there_is_an_error(table, create):
+    with pytest.raises(exceptions.CogniteDuplicatedError) as error:
+        create(table.raw)
+    assert error.value.duplicated in ([{"name": "db"}], [{"name": "t"}])
 
 
 def test_rows_of_a_missing_table(client):

@@ -94,7 +94,7 @@ def test_days_of_a_time_zone(series):
         aggregates="sum",
         granularity="1day",
     )
-    assert frame.iloc[:, 0].tolist() == [sum(range(23)), sum(range(23, 47))]
+    assert frame.iloc[:2, 0].tolist() == [sum(range(23)), sum(range(23, 47))]
 
 
 def test_latest_point(series):
