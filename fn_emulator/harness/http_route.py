@@ -52,6 +52,7 @@ class CallRoute:
         self.waits = VirtualWaits()
         self.foreign = []
         self._world = world
+        _LOCK.postponed = None
 
     def ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """The answer of CDF to a request of the handler's."""
@@ -65,8 +66,7 @@ class CallRoute:
             "site": None if site is None else list(site),
             "world": self._world,
         }
-        with _LOCK:
-            return self._exchange(request)
+        return _exclusively(self._exchange, request)
 
     def tell_received(self, number: int, status: int, headers: Mapping[str, str], body: bytes) -> None:
         """Tell what came back for a request that was let pass."""
@@ -93,8 +93,7 @@ class HeldRoute:
     def ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """The answer of this fake."""
         request = {"method": method.upper(), "url": url, "headers": headers, "body": body}
-        with _LOCK:
-            return self._exchange({**request, "now_ms": round(time.time() * 1000), "site": None, "world": 0})
+        return _exclusively(self._exchange, {**request, "now_ms": round(time.time() * 1000), "site": None, "world": 0})
 
     def tell_received(self, number: int, status: int, headers: Mapping[str, str], body: bytes) -> None:  # noqa: D102
         _tell(self._exchange, number, status, headers, body)
@@ -105,12 +104,19 @@ RouteOf = Callable[[str, str], Any]
 
 
 class _OneAtATime:
-    """A lock that knows its thread, and that a forked child finds open whoever had it at the fork."""
+    """A lock that knows its thread, and that a forked child finds open whoever had it at the fork.
+
+    Attributes:
+        has_main_thread: The main thread holds it or waits for it; said before, because a signal may come between.
+        postponed: What a signal wants to raise once the main thread has let go of it.
+    """
 
     def __init__(self) -> None:
         self._new()
 
     def _new(self) -> None:
+        self.has_main_thread = False
+        self.postponed: BaseException | None = None
         self._lock = threading.Lock()
         self._pid = os.getpid()
         self._thread: int | None = None
@@ -121,17 +127,31 @@ class _OneAtATime:
     def __enter__(self) -> None:
         if self._pid != os.getpid():
             self._new()
+        thread = threading.get_ident()
+        self.has_main_thread = self.has_main_thread or thread == threading.main_thread().ident
         self._lock.acquire()
-        self._thread = threading.get_ident()
+        self._thread = thread
 
     def __exit__(self, *error: object) -> None:
+        is_main = self._thread == threading.main_thread().ident
         self._thread = None
         self._lock.release()
+        if is_main:
+            self.has_main_thread = False
 
 
 def _tell(exchange: Exchange, number: int, status: int, headers: Mapping[str, str], body: bytes) -> None:
+    _exclusively(exchange, {"received": number, "status": status, "headers": dict(headers), "body": body})
+
+
+def _exclusively(exchange: Exchange, request: dict[str, Any]) -> dict[str, Any]:
+    """Ask while nobody else does; what a signal wanted to raise meanwhile is raised afterwards."""
     with _LOCK:
-        exchange({"received": number, "status": status, "headers": dict(headers), "body": body})
+        reply = exchange(request)
+    postponed, _LOCK.postponed = _LOCK.postponed, None
+    if postponed is not None:
+        raise postponed
+    return reply
 
 
 def split(url: str) -> tuple[str, str]:
@@ -153,6 +173,21 @@ def _without_secrets(url: str) -> str:
 
 _LOCK = _OneAtATime()
 """A store is not thread-safe, and several fakes may stand on the same one."""
+
+
+def postpone(interruption: BaseException) -> bool:
+    """Keep what a signal wants to raise until CDF has answered, so that no request is carried out by half.
+
+    Args:
+        interruption: The exception.
+
+    Returns:
+        Whether it is kept: the main thread, which signals reach, asks CDF at the moment.
+    """
+    if not _LOCK.has_main_thread:
+        return False
+    _LOCK.postponed = interruption
+    return True
 
 
 def is_answering() -> bool:

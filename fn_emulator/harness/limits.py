@@ -11,6 +11,7 @@ import threading
 from types import FrameType
 from typing import Any, Callable
 
+from .http_route import postpone
 from .realtime import REAL
 
 try:
@@ -111,9 +112,10 @@ class CallLimits:
             self._ignored += 1
             if self._ignored > _MOST_IGNORED and self.on_stuck is not None:
                 self.on_stuck()
-            raise TimeIsUp
+            if not postpone(TimeIsUp()):
+                raise TimeIsUp
 
     def _on_interrupt(self, number: int, frame: FrameType | None) -> None:
         self.interrupted = True
-        if self._running:
+        if self._running and not postpone(KeyboardInterrupt()):
             raise KeyboardInterrupt

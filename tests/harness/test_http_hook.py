@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from fn_emulator.harness.http_hook import hold, release
+from fn_emulator.harness.realtime import REAL
 
 from .exchange import CDF, TinyCdf, json_reply
 
@@ -288,3 +289,25 @@ def test_stand_ins_for_the_libraries_are_left_alone(open_faked, monkeypatch):
     stub.__path__ = []
     monkeypatch.setitem(sys.modules, "cognite.client", stub)
     assert open_faked("def handle():\n    return 1\n").answer() == 1
+
+
+def test_a_time_limit_waits_until_cdf_has_answered(open_harness):
+    pytest.importorskip("requests", reason="requests is not installed")
+    done = []
+
+    def slow(sent):
+        end = REAL.perf_counter() + 0.3
+        while REAL.perf_counter() < end:
+            pass
+        done.append(sent["method"])
+        return json_reply({})
+
+    source = (
+        "import requests\n"
+        "def handle():\n"
+        "    requests.get('https://x.cognitedata.com/a')\n"
+        "    while True:\n"
+        "        pass\n"
+    )
+    reply = open_harness(source, exchange=slow, cdf=CDF).call(timeout_s=0.1)
+    assert (reply["timed_out"], done) == (True, ["GET"])

@@ -96,3 +96,15 @@ def test_a_module_that_is_there_is_acted_on_at_once():
     assert seen == [sys]
     with pytest.raises(ImportError):
         importlib.import_module("no_such_module_here")
+
+
+def test_what_somebody_put_back_late_is_taken_away_by_the_next():
+    owner = types.SimpleNamespace(name="theirs")
+    first, second = (Patch(owner, "name", lambda original: lambda: original) for _ in range(2))
+    first.put()
+    late = owner.name
+    first.pull()
+    owner.name = late
+    second.put()
+    second.pull()
+    assert owner.name == "theirs"

@@ -12,7 +12,7 @@ data = pytest.importorskip("cognite.client.data_classes", reason="cognite-sdk is
 exceptions = pytest.importorskip("cognite.client.exceptions")
 pd = pytest.importorskip("pandas")
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:cognite")  # the SDKs use what pandas 3 deprecates
+pytestmark = pytest.mark.filterwarnings("ignore")  # the SDKs use what pandas 3 deprecates
 
 REFUSED = (exceptions.CogniteAPIError, exceptions.CogniteNotFoundError, exceptions.CogniteDuplicatedError)
 """SDK 7 raises the first where SDK 8 raises the others, which are no subclass of it there."""
