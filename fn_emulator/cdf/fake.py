@@ -64,7 +64,9 @@ class FakeCdf:
         self._faults: Any = None
         self._calls: dict[int, CallTraffic] = {}
         self._sent_in_calls: list[Entry] = []
+        self._branches: dict[int, World] = {}
         self._before: World | None = None
+        self._before_last: World | None = None
         self._seeded: set[str] = set()
 
     @property
@@ -173,15 +175,28 @@ class FakeCdf:
         with self._lock:
             return writes(self._sent_in_calls, path)
 
-    def diff(self) -> dict[str, dict[str, list[Any]]]:
+    def diff(self, *, is_of_last_call: bool = False) -> dict[str, dict[str, list[Any]]]:
         """What is different since the first call: ``{resource: {"created", "updated", "deleted"}}``.
 
         What a test puts in with ``seed`` between two calls makes a new beginning.
+
+        Args:
+            is_of_last_call: Only what is different since the last call that sent something began.
         """
         from fn_emulator.cdf.difference import diff
 
         with self._lock:
-            return {} if self._before is None else diff(self._before, self.world)
+            before = self._before_last if is_of_last_call else self._before
+            return {} if before is None else diff(before, self.world)
+
+    def branch(self, number: int) -> None:
+        """Let the requests of a call work on a snapshot of what is there now; nobody else sees what it writes.
+
+        Args:
+            number: The ``world`` that its requests carry; ``end_call`` forgets it.
+        """
+        with self._lock:
+            self._branches[number] = self.world.fork()
 
     def dump(self) -> dict[str, Any]:
         """All that it holds, as a seed, in a stable order: to be compared, or saved."""
@@ -193,6 +208,7 @@ class FakeCdf:
     def end_call(self, number: int) -> CallTraffic | None:
         """What a call sent, and the state before its first request; None when it sent nothing."""
         with self._lock:
+            self._branches.pop(number, None)
             return self._calls.pop(number, None)
 
     def handle(
@@ -211,14 +227,9 @@ class FakeCdf:
         Returns:
             Status, headers and body of the answer.
         """
-        request = {"method": method, "url": url, "now_ms": now_ms, "site": site}
+        sent = {"method": method, "url": url, "headers": headers, "body": body, "now_ms": now_ms, "site": site}
         with self._lock:
-            started = REAL.perf_counter()
-            self.world.now_ms = now_ms
-            wire = handle(self.world, method, url, headers, body)
-            ms = (REAL.perf_counter() - started) * 1000
-            self.journal.record(request, wire[0], wire[2], ms, self.world.tally)
-            return wire
+            return self._answer(self.world, sent)
 
     def exchange(self, sent: Mapping[str, Any], rules: Rules = Rules()) -> dict[str, Any]:  # noqa: B008 - it is frozen
         """Answer a request of the hook: ``{"method", "url", "headers", "body", "now_ms", "site", "world"}``.
@@ -233,42 +244,47 @@ class FakeCdf:
             ``{"status", "headers", "body"}``, or ``{"raise": "timeout" | "reset"}``.
         """
         with self._lock:
-            self.world.caller, self.world.may, self.world.covers = rules.caller or (None, None, None)
-            self.world.invent = rules.invent
+            world = self._branches.get(sent["world"], self.world)
+            world.caller, world.may, world.covers = rules.caller or (None, None, None)
+            world.invent = rules.invent
             if not sent["world"]:
-                return _in_wire_form(self._answer(sent))
-            call = self._call(sent["world"])
+                return _in_wire_form(self._answer(world, sent))
+            call = self._call(world, sent["world"])
             mark = self.journal.mark()
             try:
-                return self._exchange_in_call(sent)
+                return self._exchange_in_call(world, sent)
             finally:
                 entries = self.journal.since(mark)
                 call.entries.extend(entries)
                 self._sent_in_calls.extend(entries)
 
-    def _exchange_in_call(self, sent: Mapping[str, Any]) -> dict[str, Any]:
+    def _exchange_in_call(self, world: World, sent: Mapping[str, Any]) -> dict[str, Any]:
         fault = None if self._faults is None else self._faults.next(sent["method"], sent["url"])
         if fault is None:
-            return _in_wire_form(self._answer(sent))
+            return _in_wire_form(self._answer(world, sent))
         from fn_emulator.cdf.faults import exchange
 
         mark = self.journal.mark()
-        reply = exchange(fault, sent, self._answer)
+        reply = exchange(fault, sent, lambda sent: self._answer(world, sent))
         if self.journal.mark() == mark:  # it struck before the store was asked
             self.journal.record(sent, reply.get("status", 0), reply.get("body", b""), 0.0, Tally())
         return reply
 
-    def _answer(self, sent: Mapping[str, Any]) -> Wire:
-        return self.handle(
-            sent["method"], sent["url"], sent["headers"], sent["body"], now_ms=sent["now_ms"], site=sent["site"]
-        )
+    def _answer(self, world: World, sent: Mapping[str, Any]) -> Wire:
+        started = REAL.perf_counter()
+        world.now_ms = sent["now_ms"]
+        wire = handle(world, sent["method"], sent["url"], sent["headers"], sent["body"])
+        ms = (REAL.perf_counter() - started) * 1000
+        self.journal.record(sent, wire[0], wire[2], ms, world.tally)
+        return wire
 
-    def _call(self, number: int) -> CallTraffic:
+    def _call(self, world: World, number: int) -> CallTraffic:
         call = self._calls.get(number)
         if call is None:
-            before = self.world.fork()
-            call = self._calls[number] = CallTraffic(before, [])
-            self._before = self._before or before
+            call = self._calls[number] = CallTraffic(world.fork(), [])
+            if world is self.world:
+                self._before = self._before or call.before
+                self._before_last = call.before
         return call
 
 

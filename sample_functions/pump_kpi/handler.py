@@ -13,7 +13,7 @@ def handle(client, data):
     client.raw.rows.insert("kpi", "pumps", rows, ensure_parent=True)
     poor = {pump: found for pump, found in figures.items() if found["kwh_per_m3"] > LIMIT_KWH_PER_M3}
     if poor:
-        client.events.create([alarm(pump, found) for pump, found in poor.items()])
+        client.events.upsert([alarm(pump, found) for pump, found in poor.items()])
     client.extraction_pipelines.runs.create(
         ExtractionPipelineRunWrite(
             extpipe_external_id=PIPELINE, status="success", message=f"{len(figures)} pumps, {len(poor)} poor"

@@ -228,3 +228,27 @@ def test_a_function_finds_itself_under_the_id_that_it_is_told(tmp_path, cdf):
 def test_functions_are_not_in_a_dump_unless_they_were_asked_for(call, cdf):
     call("client.events.list()")
     assert cdf.dump() == {}
+
+
+def test_the_difference_of_the_last_call_is_told_apart(open_handler, cdf):
+    function = open_handler("client.events.create(EventWrite(external_id=data['i']))", EVENT)
+    function.call({"i": "a"})
+    function.call({"i": "b"})
+    created = cdf.diff(is_of_last_call=True)["events"]["created"]
+    assert [item["externalId"] for item in created] == ["b"]
+    assert len(cdf.diff()["events"]["created"]) == 2
+
+
+def test_a_call_can_work_on_a_snapshot(cdf):
+    cdf.seed({"events": [{"externalId": "seeded"}]})
+
+    def ask(world, path, body):
+        url = f"{cdf.base_url}/api/v1/projects/{cdf.project}{path}"
+        sent = {"method": "POST", "url": url, "headers": {}, "body": json.dumps(body).encode()}
+        return json.loads(cdf.exchange({**sent, "now_ms": 1, "site": None, "world": world})["body"])["items"]
+
+    cdf.branch(7)
+    ask(7, "/events", {"items": [{"externalId": "branched"}]})
+    assert [len(ask(world, "/events/list", {})) for world in (7, 0)] == [2, 1]
+    assert cdf.end_call(7) is not None
+    assert len(ask(7, "/events/list", {})) == 1
