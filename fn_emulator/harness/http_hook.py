@@ -20,6 +20,7 @@ from typing import Any
 from . import backoff, call_site
 from .http_route import CallRoute, Exchange, HeldRoute, is_answering, split
 from .patching import Patch, WhenImported
+from .sdk_settings import SdkSettings
 
 CDF_DOMAIN = ".cognitedata.com"
 TOKEN_PATHS = ("/oauth2/v2.0/token", "/oauth2/token", "/oauth/token", "/connect/token")
@@ -75,6 +76,7 @@ class _Hook:
         self._steady: list[Patch] = []
         self._is_released_late = False
         self._quieted: Any = None
+        self._settings = SdkSettings()
         self._waiting = WhenImported(
             {
                 "requests.adapters": self._found_requests,
@@ -121,15 +123,18 @@ class _Hook:
         if self._quieted is not None:
             self._quieted.disable_pypi_version_check = False
             self._quieted = None
+        self._settings.forget()
 
     def enter(self, calls: CallRoute) -> None:
         self.active = calls
+        self._settings.enter(calls.sdk_settings)
         self._put = [patch for patch in self._patches if patch.put()]
 
     def leave(self, calls: CallRoute) -> None:
         if self.active is not calls:  # it was never started
             return
         self.active = None
+        calls.sdk_settings = self._settings.leave()
         for patch in self._put:
             patch.pull()
         self._put = []
@@ -203,6 +208,8 @@ class _Hook:
         if config is not None and not config.disable_pypi_version_check:
             config.disable_pypi_version_check = True  # else the first client asks the package index for a newer version
             self._quieted = config
+        if config is not None and config.disable_pypi_version_check is True:  # else it is somebody's stand-in
+            self._settings.found(config, is_in_call=self.active is not None)
 
     def _is_held(self, url: str) -> bool:
         return bool(self._held) and split(url)[0] in self._held

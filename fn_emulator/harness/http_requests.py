@@ -30,7 +30,8 @@ def _get_adapter(route_of: RouteOf, is_held: Callable[[str], bool]) -> Make:
     def make(original: Any) -> Any:
         def get_adapter(session: Any, url: Any, *args: Any, **kwargs: Any) -> Any:
             adapter = original(session, url, *args, **kwargs)
-            return _Direct(adapter, route_of) if is_held(str(url)) else adapter
+            is_ours = hasattr(type(adapter).send, "asks_route")  # it would ask twice
+            return _Direct(adapter, route_of) if is_held(str(url)) and not is_ours else adapter
 
         return get_adapter
 
@@ -71,6 +72,7 @@ def _send(route_of: RouteOf) -> Make:
                 raise _error(reply["raise"], request, timeout)
             return _response(adapter, request, reply)
 
+        send.asks_route = True  # type: ignore[attr-defined]
         return send
 
     return make

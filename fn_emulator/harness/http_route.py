@@ -43,6 +43,7 @@ class CallRoute:
         self.is_real = is_real
         self.waits = VirtualWaits()
         self.foreign: list[dict[str, Any]] = []
+        self.sdk_settings: dict[str, Any] = {}
         self._observer = observer
         self._exchange = exchange
         self._world = 0

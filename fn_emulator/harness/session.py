@@ -182,6 +182,8 @@ class Session:
         self._handle = None
         self._modules = self._fresh_modules()
         self._environment = self._fresh_environment()
+        if self._http is not None:
+            self._http.sdk_settings = {}
 
     def _fresh_modules(self) -> FunctionModules:
         root = self._spec["root"]

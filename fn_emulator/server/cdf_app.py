@@ -130,8 +130,16 @@ def run_server(
     except ImportError as exc:
         raise _no_extra() from exc
     app = cdf_app(fake, token=token)
+
+    class Server(uvicorn.Server):
+        """Tells its address only when it handles signals: who reads it may end it at once."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets=sockets)
+            for listener in sockets or ():
+                started(f"http://{host}:{listener.getsockname()[1]}")
+
     with _listening(host, port) as listener:
-        started(f"http://{host}:{listener.getsockname()[1]}")
         config = uvicorn.Config(
             app,
             log_level="warning",
@@ -141,7 +149,7 @@ def run_server(
             ws="none",
             timeout_graceful_shutdown=PATIENCE_S,
         )
-        uvicorn.Server(config).run(sockets=[listener])
+        Server(config).run(sockets=[listener])
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -65,7 +65,9 @@ TOOLS = {
 @pytest.fixture(params=TOOLS)
 def tool(request: pytest.FixtureRequest) -> tuple[str, Callable[[], AbstractContextManager[None]]]:
     library, start = TOOLS[request.param]
-    pytest.importorskip(library, reason=f"{library} is not installed")
+    for needed in (library, request.param):
+        if " " not in needed:
+            pytest.importorskip(needed, reason=f"{needed} is not installed")
     return library, start
 
 

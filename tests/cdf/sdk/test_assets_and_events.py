@@ -16,7 +16,9 @@ def plant(client):
     client.data_sets.create(data.DataSetWrite(external_id="src", name="Source", metadata={"owner": "me"}))
     source = client.data_sets.retrieve(external_id="src").id
     client.labels.create([data.LabelDefinitionWrite("pump", name="Pump"), data.LabelDefinitionWrite("area", "Area")])
-    areas = [data.AssetWrite(external_id=f"A{a}", name=f"Area {a}", parent_external_id="NO", labels=["area"]) for a in "12"]
+    areas = [
+        data.AssetWrite(external_id=f"A{a}", name=f"Area {a}", parent_external_id="NO", labels=["area"]) for a in "12"
+    ]
     pumps = [
         data.AssetWrite(
             external_id=f"A{a}-P{n}",
@@ -171,7 +173,8 @@ def test_whole_objects_are_written_back(plant):
 
 def test_upsert_of_old_and_new(plant):
     plant.assets.upsert(
-        [data.AssetWrite(external_id="A1-P1", name="Other"), data.AssetWrite(external_id="new", name="New")], mode="patch"
+        [data.AssetWrite(external_id="A1-P1", name="Other"), data.AssetWrite(external_id="new", name="New")],
+        mode="patch",
     )
     kept = plant.assets.retrieve(external_id="A1-P1")
     assert (kept.name, kept.metadata["class"]) == ("Other", "pump")
@@ -218,7 +221,7 @@ def test_delete_again(plant):
     plant.events.delete(external_id=["A1-P1:trip", "gone"], ignore_unknown_ids=True)
     with pytest.raises(exceptions.CogniteNotFoundError):
         plant.events.delete(external_id="A1-P1:trip")
-    with pytest.raises(exceptions.CogniteAPIError, match="children|recursive"):
+    with pytest.raises(exceptions.CogniteAPIError, match="children"):
         plant.assets.delete(external_id="A1")
     plant.assets.delete(external_id="A1", recursive=True)
     assert names(plant.assets()) == ["A2", "A2-P1", "A2-P2", "A2-P3", "NO"]

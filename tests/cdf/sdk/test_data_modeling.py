@@ -104,7 +104,11 @@ def names(found):
 
 def test_properties_come_back(wells):
     node = wells.retrieve_nodes((SPACE, "w1"), sources=WELL)
-    assert (node.properties[WELL]["name"], node["depth"], node.properties[WELL]["tags"]) == ("Well 1", 1000.0, ["a", "1"])
+    assert (node.properties[WELL]["name"], node["depth"], node.properties[WELL]["tags"]) == (
+        "Well 1",
+        1000.0,
+        ["a", "1"],
+    )
     assert wells.retrieve_nodes([(SPACE, "p1")], sources=PUMP)[0]["power"] == 5
     assert wells.retrieve_nodes((SPACE, "gone")) is None
 
@@ -150,7 +154,7 @@ def test_pumps_of_a_well(wells):
 def test_sorted_list_and_iteration(wells):
     order = dm.InstanceSort(WELL.as_property_ref("depth"), direction="descending")
     assert names(wells.list(sources=WELL, sort=order, limit=3)) == ["w4", "w3", "w2"]
-    assert len([*wells(chunk_size=2, sources=WELL)][0]) == 2
+    assert len(next(iter(wells(chunk_size=2, sources=WELL)))) == 2
     assert len(names(wells(instance_type="node", limit=None))) == 11  # the type of the edges was created, too
     assert len(wells.list("edge", limit=None)) == 5
 
@@ -180,11 +184,14 @@ def test_times_and_json(wells):
     found = wells.retrieve_nodes((SPACE, "w1"), sources=WELL).properties[WELL]
     assert datetime.fromisoformat(found["drilled"]) == drilled
     assert found["info"] == {"a": [1, {"b": None}]}
-    assert names(wells.list(sources=WELL, filter=filters.Range(WELL.as_property_ref("drilled"), gt="2026-01-01T00:00:00Z")))
+    assert names(
+        wells.list(sources=WELL, filter=filters.Range(WELL.as_property_ref("drilled"), gt="2026-01-01T00:00:00Z"))
+    )
 
 
 @pytest.mark.parametrize(
-    "properties", [{"name": 5}, {"colour": "red"}, {"depth": "deep"}, {"tags": "a"}, {"depth": 1.0}, {"drilled": "today"}]
+    "properties",
+    [{"name": 5}, {"colour": "red"}, {"depth": "deep"}, {"tags": "a"}, {"depth": 1.0}, {"drilled": "today"}],
 )
 def test_wrong_properties_are_refused(model, properties):
     with pytest.raises(exceptions.CogniteAPIError) as error:
@@ -210,7 +217,10 @@ def test_deleted_nodes_are_listed(wells):
 def test_query_over_edges_and_relations(wells):
     from cognite.client.data_classes.data_modeling import query as q
 
-    select = {"pumps": q.Select([q.SourceSelector(PUMP, ["name"])]), "wells": q.Select([q.SourceSelector(WELL, ["name"])])}
+    select = {
+        "pumps": q.Select([q.SourceSelector(PUMP, ["name"])]),
+        "wells": q.Select([q.SourceSelector(WELL, ["name"])]),
+    }
     by_relation = q.NodeResultSetExpression(from_="pumps", through=PUMP.as_property_ref("well"))
     by_edge = q.EdgeResultSetExpression(from_="pumps", direction="outwards")
     pumps = q.NodeResultSetExpression(filter=filters.Equals(["node", "externalId"], "p2"), limit=10)

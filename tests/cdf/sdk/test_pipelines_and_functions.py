@@ -18,14 +18,18 @@ def pipeline(client):
     """The extraction pipeline ``pipe``; returns the client."""
     source = client.data_sets.create(data.DataSetWrite(external_id="src", name="s")).id
     client.extraction_pipelines.create(
-        data.ExtractionPipelineWrite(external_id="pipe", name="Pipe", data_set_id=source, raw_tables=[{"dbName": "d", "tableName": "t"}])
+        data.ExtractionPipelineWrite(
+            external_id="pipe", name="Pipe", data_set_id=source, raw_tables=[{"dbName": "d", "tableName": "t"}]
+        )
     )
     return client
 
 
 def test_config_is_read(pipeline):
     pipeline.extraction_pipelines.config.create(
-        data.ExtractionPipelineConfigWrite(external_id="pipe", config=yaml.safe_dump({"a": [1, 2]}), description="first")
+        data.ExtractionPipelineConfigWrite(
+            external_id="pipe", config=yaml.safe_dump({"a": [1, 2]}), description="first"
+        )
     )
     held = pipeline.extraction_pipelines.config.retrieve("pipe")
     assert (yaml.safe_load(held.config), held.revision) == ({"a": [1, 2]}, 1)
@@ -50,7 +54,9 @@ def test_runs_are_reported(pipeline, status):
     (run,) = pipeline.extraction_pipelines.runs.list(external_id="pipe")
     assert (run.status, len(run.message)) == (status, 1000)
     held = pipeline.extraction_pipelines.retrieve(external_id="pipe")
-    assert {"success": held.last_success, "failure": held.last_failure, "seen": held.last_seen}[status] == run.created_time
+    assert {"success": held.last_success, "failure": held.last_failure, "seen": held.last_seen}[
+        status
+    ] == run.created_time
 
 
 def test_runs_are_filtered(pipeline):
@@ -65,7 +71,9 @@ def test_runs_are_filtered(pipeline):
 
 def test_run_of_a_missing_pipeline(client):
     with pytest.raises((exceptions.CogniteAPIError, exceptions.CogniteNotFoundError)):
-        client.extraction_pipelines.runs.create(data.ExtractionPipelineRunWrite(extpipe_external_id="gone", status="seen"))
+        client.extraction_pipelines.runs.create(
+            data.ExtractionPipelineRunWrite(extpipe_external_id="gone", status="seen")
+        )
 
 
 def test_pipeline_is_updated(pipeline):

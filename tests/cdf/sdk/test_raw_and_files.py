@@ -198,8 +198,6 @@ def test_file_without_content_cannot_be_read(client):
     assert error.value.code == 400
 
 
-
-
 def test_link_is_followed_by_hand(client, report):
     url = client.files.retrieve_download_urls(external_id="report")["report"]
     requests = pytest.importorskip("requests")

@@ -48,7 +48,9 @@ def latest_of(found):
 def columns(frame):
     """A frame's columns as plain names: external id, or external id and aggregate."""
     frame.columns = [
-        "|".join(str(part) for part in name if str(part)) if isinstance(name, tuple) else str(getattr(name, "external_id", name))
+        "|".join(str(part) for part in name if str(part))
+        if isinstance(name, tuple)
+        else str(getattr(name, "external_id", name))
         for name in frame.columns
     ]
     return frame
@@ -75,7 +77,12 @@ def test_frame_of_raw_points_with_pandas(series):
 
 def test_uniform_index_fills_the_gaps(series):
     frame = series.time_series.data.retrieve_dataframe(
-        external_id="flow", start=START, end=START + timedelta(days=4), aggregates="count", granularity="1d", uniform_index=True
+        external_id="flow",
+        start=START,
+        end=START + timedelta(days=4),
+        aggregates="count",
+        granularity="1d",
+        uniform_index=True,
     )
     assert len(frame) == 4
     assert frame.iloc[:, 0].isna().tolist() == [False, False, True, True]
@@ -208,12 +215,16 @@ def test_list_of_series(series, wanted, expected):
 
 
 def test_series_are_updated_and_upserted(series):
-    changed = series.time_series.update(data.TimeSeriesUpdate(external_id="flow").unit.set("l/s").metadata.add({"a": "b"}))
+    changed = series.time_series.update(
+        data.TimeSeriesUpdate(external_id="flow").unit.set("l/s").metadata.add({"a": "b"})
+    )
     assert (changed.unit, changed.metadata) == ("l/s", {"kind": "process", "a": "b"})
     flow = series.time_series.retrieve(external_id="flow")
     flow.description = "by the pump"
     assert series.time_series.update(flow).description == "by the pump"
-    series.time_series.upsert([data.TimeSeriesWrite(external_id="flow", name="F"), data.TimeSeriesWrite(external_id="n")])
+    series.time_series.upsert(
+        [data.TimeSeriesWrite(external_id="flow", name="F"), data.TimeSeriesWrite(external_id="n")]
+    )
     assert {one.name for one in series.time_series()} == {"F", "Power", "State", None}
 
 
