@@ -8,7 +8,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
-from fn_emulator.answering import NO_TRAFFIC, Answering, Foreign, Traffic, open_answering
+from fn_emulator.answering import NO_TRAFFIC, Answering, Traffic, open_answering
 from fn_emulator.cdf.call_info import make_call_id, make_id
 from fn_emulator.cdf.call_input import as_instant, as_json
 from fn_emulator.checks.call.subject import CallSubject
@@ -120,14 +120,12 @@ class LoadedFunction:
         if answering is None:
             evidence, traffic = self._run(call, is_cold=is_cold, show=show, world=0), NO_TRAFFIC
         else:
-            number = answering.begin(call.frozen_at)
-            foreign: Foreign = ()
-            sdk = None
+            number = answering.begin(call)
+            seen: Evidence | None = None
             try:
-                evidence = self._run(call, is_cold=is_cold, show=show, world=number)
-                foreign, sdk = evidence.foreign, evidence.where.sdk
+                evidence = seen = self._run(call, is_cold=is_cold, show=show, world=number)
             finally:
-                traffic = answering.end(number, foreign, sdk)
+                traffic = answering.end(number, seen)
         return self._recorded(self._judge(evidence, traffic), evidence.answer_text)
 
     @property

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from fn_emulator.errors import SettingsError
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from fn_emulator.cdf.fake import FakeCdf
     from fn_emulator.function import Function
     from fn_emulator.masking import Masker
-    from fn_emulator.model import JSON, Effect
+    from fn_emulator.model import JSON, Call, Effect, Evidence
     from fn_emulator.settings import Settings
 
 
@@ -31,9 +33,6 @@ class Traffic(NamedTuple):
 
 NO_TRAFFIC = Traffic()
 
-Foreign = tuple[Mapping[str, Any], ...]
-"""Requests to other hosts than CDF's, as the hook tells them: ``{"method", "url", "file", "line"}``."""
-
 
 class Answering(Protocol):
     """Who answers the requests of a function's calls."""
@@ -48,11 +47,11 @@ class Answering(Protocol):
         """The instant at which a call's clock stands when nothing else says so; None leaves it running."""
         ...
 
-    def begin(self, frozen_at: datetime | None) -> int:
+    def begin(self, call: Call | None) -> int:
         """A call begins; its requests carry the number as their ``world``.
 
         Args:
-            frozen_at: Where the call's clock stands; None when it runs.
+            call: The call; None for an import alone.
 
         Raises:
             EmulatorError: If what it starts from cannot be read.
@@ -63,8 +62,8 @@ class Answering(Protocol):
         """Answer a request of the hook; see ``fn_emulator.harness.http_hook``."""
         ...
 
-    def end(self, number: int, foreign: Foreign, sdk: str | None) -> Traffic:
-        """That call has ended; ``sdk`` is the version of the SDK that it used, None when it used none.
+    def end(self, number: int, evidence: Evidence | None) -> Traffic:
+        """That call has ended; there is no evidence when the runner gave up.
 
         Raises:
             EmulatorError: If a recording cannot be written.
@@ -91,6 +90,7 @@ def open_answering(
     Raises:
         EmulatorError: If a cassette cannot be read, or a real project is not configured.
     """
+    _refuse_what_has_no_meaning(settings)
     match settings.client:
         case "fake":
             from fn_emulator.answering.in_memory import InMemory
@@ -106,3 +106,17 @@ def open_answering(
             return FromCassette(function, settings, masker)
         case _:
             return None
+
+
+def _refuse_what_has_no_meaning(settings: Settings) -> None:
+    """Nobody shall believe that a call on a real project has the rights of a reader."""
+    if settings.client == "fake":
+        return
+    given = {"as": settings.identity, "seed": settings.seed, "lenient": settings.is_lenient}
+    for key, value in given.items():
+        origin = settings.origins.get(key, "default")
+        if value and (key == "as" or origin.startswith("--")):
+            raise SettingsError(
+                f"--{key} holds for the in-memory CDF alone, and the client is {settings.client!r} ({origin}).",
+                hint=f"leave --{key} out, or use --client fake",
+            )

@@ -7,7 +7,7 @@ from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from fn_emulator.answering import NO_TRAFFIC, Foreign, Traffic
+from fn_emulator.answering import NO_TRAFFIC, Traffic
 from fn_emulator.cdf.address import PROJECT, new_address
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fn_emulator.cdf.lenient import Invention, Inventor
     from fn_emulator.cdf.traffic.journal import Entry
     from fn_emulator.function import Function
-    from fn_emulator.model import JSON
+    from fn_emulator.model import JSON, Call, Evidence, Failure
     from fn_emulator.settings import Settings
 
 _calls = count(1)  # functions may share a CDF, so that a call's number is its own among all of them
@@ -43,7 +43,8 @@ class InMemory:
         self._inventor: Inventor | None = None
         self._seed_note: str | None = None
         self._has_begun = False
-        self._is_introduced = False
+        self._running: dict[int, Call] = {}
+        self._introduced: set[int] = set()  # calls that stand among those of the function
         self._lock = Lock()  # a handler's threads may be the first to need it
 
     @property
@@ -68,12 +69,13 @@ class InMemory:
         """What was invented, as a seed."""
         return {} if self._inventor is None else self._inventor.seed()
 
-    def begin(self, frozen_at: datetime | None) -> int:
+    def begin(self, call: Call | None) -> int:
         """A call begins: before the first one seeds are read.
 
         Raises:
             EmulatorError: If one cannot be read, or the identity is not known.
         """
+        frozen_at = None if call is None else call.frozen_at
         if not self._has_begun:
             self._has_begun = True
             self._put_seeds(frozen_at)
@@ -81,28 +83,40 @@ class InMemory:
                 self._rules = self._make_rules()
         if frozen_at is not None:
             _ = self.cdf  # imported before the freeze: what is imported under one may keep the frozen clock
-        return next(_calls)
+        number = next(_calls)
+        if call is not None:
+            self._running[number] = call
+        return number
 
     def exchange(self, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Answer a request of the hook."""
         cdf = self.cdf
         if self._rules is None:
             self._rules = self._make_rules()
-        if not self._is_introduced and "/functions" in sent["url"]:
+        call = self._running.get(sent["world"])
+        if call is not None and "/functions" in sent["url"] and sent["world"] not in self._introduced:
             from fn_emulator.answering.itself import introduce
 
-            self._is_introduced = True
+            self._introduced.add(sent["world"])
             cdf.world.now_ms = sent["now_ms"]
-            introduce(cdf.world, self._function, self._settings)
+            introduce(cdf.world, self._function, self._settings, call)
         return cdf.exchange(sent, self._rules)
 
-    def end(self, number: int, foreign: Foreign, sdk: str | None) -> Traffic:
+    def end(self, number: int, evidence: Evidence | None) -> Traffic:
         """What the call read and wrote, and what it could not."""
+        call = self._running.pop(number, None)
         cdf = self._given or self._own
-        sent = None if cdf is None else cdf.end_call(number)
-        if sent is None and not foreign and self._seed_note is None:
+        if cdf is None:
             return NO_TRAFFIC
-        return self._told(sent, foreign)
+        if call is not None and number in self._introduced:
+            from fn_emulator.answering.itself import close_call
+
+            self._introduced.discard(number)
+            close_call(cdf.world, call, has_failed=evidence is None or evidence.stage != "done")
+        sent = cdf.end_call(number)
+        if sent is None and (evidence is None or not evidence.foreign) and self._seed_note is None:
+            return NO_TRAFFIC
+        return self._told(sent, evidence)
 
     def close(self) -> None:
         """Let go of a CDF that is ours."""
@@ -114,9 +128,11 @@ class InMemory:
         if not paths and (self._given is None or self._given.is_empty):
             paths = self._found_seed()
         if paths:
+            self.cdf.seed(*paths)
+        if frozen_at is not None:
             from fn_emulator.clock import milliseconds
 
-            self.cdf.seed(*paths, now_ms=None if frozen_at is None else milliseconds(frozen_at))
+            self.cdf.start_at(milliseconds(frozen_at))
 
     def _found_seed(self) -> tuple[str, ...]:
         from fn_emulator.cdf.seed_place import find_seed
@@ -144,18 +160,29 @@ class InMemory:
             self._inventor = make_inventor()
         return Rules(caller=caller, invent=self._inventor)
 
-    def _told(self, sent: CallTraffic | None, foreign: Foreign) -> Traffic:
-        from fn_emulator.cdf.lenient import empty_store_hint
+    def _told(self, sent: CallTraffic | None, evidence: Evidence | None) -> Traffic:
         from fn_emulator.cdf.traffic.effects import effects_of
         from fn_emulator.runners.frames import known_path
 
         entries: list[Entry] = [] if sent is None else sent.entries
+        foreign = () if evidence is None else evidence.foreign
         effects = effects_of(entries, foreign, lambda file: known_path(self._function, file))
         notes = [] if self._seed_note is None else [self._seed_note]
         notes.extend(_invented(() if self._inventor is None else self._inventor.inventions))
         notes.extend(_not_there(entries))
-        hint = None if self._settings.is_lenient else empty_store_hint(entries)
-        return Traffic(effects, tuple(notes), () if hint is None else (f"{hint[0].upper()}{hint[1:]}.",))
+        has_hints = not self._settings.is_lenient and evidence is not None and evidence.failure is not None
+        hints = tuple(_hints(entries, evidence.failure)) if has_hints and evidence and evidence.failure else ()
+        return Traffic(effects, tuple(notes), hints)
+
+
+def _hints(entries: list[Entry], failure: Failure) -> Iterator[str]:
+    """What to do about something that is not there, where the failure comes from that."""
+    from fn_emulator.cdf.lenient import empty_store_hint
+
+    if failure.type.startswith("Cognite") or "NoneType" in failure.message:
+        hint = next(filter(None, (empty_store_hint([entry]) for entry in reversed(entries))), None)
+        if hint is not None:
+            yield f"{hint[0].upper()}{hint[1:]}."
 
 
 def _invented(inventions: Iterable[Invention]) -> Iterator[str]:
@@ -163,7 +190,7 @@ def _invented(inventions: Iterable[Invention]) -> Iterator[str]:
     if named:
         more = f" and {len(named) - MOST_TOLD} more" if len(named) > MOST_TOLD else ""
         told = ", ".join(named[:MOST_TOLD])
-        yield f"Invented, because it was not there: {told}{more}; keep it with --save-seed FILE."
+        yield f"Invented, because it was not there: {told}{more}."
 
 
 def _not_there(entries: Iterable[Entry]) -> Iterator[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from fn_emulator.answering import Foreign, Traffic
+from fn_emulator.answering import Traffic
 from fn_emulator.cdf.cassette import PassThrough, real_project, write_cassette
 from fn_emulator.cdf.traffic.effects import effects_of
 from fn_emulator.clock import in_text, now
@@ -16,7 +17,7 @@ from fn_emulator.runners.frames import known_path
 if TYPE_CHECKING:
     from fn_emulator.function import Function
     from fn_emulator.masking import Masker
-    from fn_emulator.model import JSON
+    from fn_emulator.model import JSON, Call, Evidence
     from fn_emulator.settings import Settings
 
 
@@ -36,6 +37,7 @@ class RealProject:
         self._project = real_project(environ)
         self._pass = PassThrough(masker.mask_any, mode=settings.client, has_writes=settings.allows_writes)
         self._first: datetime | None = None
+        self._is_ours = False  # the cassette was written by this session
         # What asks for "the last hour" asks the same again only from the same instant.
         self.clock: datetime | None = now() if settings.client == "record" else None
 
@@ -44,9 +46,9 @@ class RealProject:
         """Project, address and credentials."""
         return self._project
 
-    def begin(self, frozen_at: datetime | None) -> int:
+    def begin(self, call: Call | None) -> int:
         """A call begins: the clock of the first one is that of the recording."""
-        self._first = self._first or frozen_at or now()
+        self._first = self._first or (call and call.frozen_at) or now()
         self._mark = self._pass.journal.mark()
         return 1
 
@@ -54,26 +56,36 @@ class RealProject:
         """Let a request pass, or refuse it."""
         return self._pass.exchange(sent)
 
-    def end(self, number: int, foreign: Foreign, sdk: str | None) -> Traffic:
+    def end(self, number: int, evidence: Evidence | None) -> Traffic:
         """What went to the project.
 
         Raises:
             RecordingError: If the cassette cannot be written.
         """
-        notes = []
-        if self._settings.client == "record" and self._settings.cassette is not None and self._first is not None:
-            cassette = self._pass.cassette(
-                recorded_at=in_text(self._first),
-                project=self._project["project"],
-                base_url=self._project["base_url"],
-                sdk=sdk,
-            )
-            write_cassette(self._settings.cassette, cassette)
-            many = "1 request" if len(cassette.exchanges) == 1 else f"{len(cassette.exchanges)} requests"
-            notes.append(f"Recorded {many} in {self._settings.cassette}.")
         entries = self._pass.journal.since(self._mark)
+        foreign = () if evidence is None else evidence.foreign
         effects = effects_of(entries, foreign, lambda file: known_path(self._function, file))
-        return Traffic(effects, tuple(notes))
+        notes = () if self._settings.client == "live" else (self._recorded(evidence),)
+        return Traffic(effects, notes)
+
+    def _recorded(self, evidence: Evidence | None) -> str:
+        """Write the recording, and say so. One that was there is replaced only by that of a call that completed."""
+        path = self._settings.cassette
+        assert path is not None
+        assert self._first is not None
+        cassette = self._pass.cassette(
+            recorded_at=in_text(self._first),
+            project=self._project["project"],
+            base_url=self._project["base_url"],
+            sdk=None if evidence is None else evidence.where.sdk,
+        )
+        is_complete = evidence is not None and evidence.stage == "done" and bool(cassette.exchanges)
+        if not is_complete and not self._is_ours and os.path.lexists(path):
+            return f"{path} was there before and is kept as it was: this call did not complete, or asked nothing."
+        write_cassette(path, cassette)
+        self._is_ours = True
+        many = "1 request" if len(cassette.exchanges) == 1 else f"{len(cassette.exchanges)} requests"
+        return f"Recorded {many} in {path}."
 
     def close(self) -> None:
         """Nothing is open."""

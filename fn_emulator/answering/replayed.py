@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from fn_emulator.answering import Foreign, Traffic
+from fn_emulator.answering import Traffic
 from fn_emulator.cdf.cassette import Recorded, read_cassette
 from fn_emulator.cdf.traffic.effects import effects_of
 from fn_emulator.errors import SettingsError
@@ -15,7 +15,7 @@ from fn_emulator.runners.frames import known_path
 if TYPE_CHECKING:
     from fn_emulator.function import Function
     from fn_emulator.masking import Masker
-    from fn_emulator.model import JSON
+    from fn_emulator.model import JSON, Call, Evidence
     from fn_emulator.settings import Settings
 
 
@@ -42,7 +42,7 @@ class FromCassette:
         """Project and address of the recording."""
         return {"project": self._cassette.project, "base_url": self._cassette.base_url}
 
-    def begin(self, frozen_at: datetime | None) -> int:
+    def begin(self, call: Call | None) -> int:
         """A call begins."""
         if self._recorded.is_used_up:
             self._recorded = Recorded(self._cassette, self._mask)
@@ -53,9 +53,10 @@ class FromCassette:
         """The recorded answer."""
         return self._recorded.exchange(sent)
 
-    def end(self, number: int, foreign: Foreign, sdk: str | None) -> Traffic:
+    def end(self, number: int, evidence: Evidence | None) -> Traffic:
         """What was asked, and the first thing that was not recorded."""
         entries = self._recorded.journal.since(self._mark)
+        foreign = () if evidence is None else evidence.foreign
         effects = effects_of(entries, foreign, lambda file: known_path(self._function, file))
         return Traffic(effects, self._recorded.closing_notes())
 

@@ -18,6 +18,14 @@ WHERE_TO_ADD = 'README, "Adding an endpoint to the in-memory CDF"'
 LARGEST_BODY = 1 << 30
 """Bytes to which a compressed body may grow."""
 
+UNAUTHORIZED = '{"error":{"code":401,"message":"Unauthorized"}}'
+
+WITHOUT_TOKEN = ("/api/v1/files/content/",)
+"""Links that are signed: whoever has one needs no token."""
+
+BYTES = ("application/protobuf", "application/octet-stream")
+"""Content types of bodies that are not JSON."""
+
 Wire = tuple[int, dict[str, str], bytes]
 
 
@@ -42,6 +50,13 @@ def handle(world: World, method: str, url: str, headers: Mapping[str, str], body
     except RecursionError:  # of a check: everything is checked before anything is stored
         reply = Reply(CdfError(400, "The body is nested too deeply.").body(), 400)
     return _encoded(reply, world)
+
+
+def is_unauthorized(url: str, headers: Mapping[str, str]) -> bool:
+    """Whether a request lacks the token that every part of the API wants; which token it is nobody checks here."""
+    path = split_url(url)[1]
+    is_of_the_api = path.startswith("/api/") and not path.startswith(WITHOUT_TOKEN)
+    return is_of_the_api and not headers.get("authorization", "").lower().startswith("bearer ")
 
 
 def split_url(url: str) -> tuple[str, str, str]:
@@ -133,8 +148,10 @@ def _decompressed(body: bytes, headers: Mapping[str, str]) -> bytes:
 
 def _json(raw: bytes, headers: Mapping[str, str]) -> Any:
     kind = headers.get("content-type", "application/json").lower()
-    if not raw or not kind.startswith("application/json"):
+    if not raw or kind.startswith(BYTES):
         return None
+    if not kind.startswith("application/json"):
+        raise CdfError(415, f"Unsupported media type: {kind}. Send content-type: application/json.")
     try:
         return json.loads(raw, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as exc:

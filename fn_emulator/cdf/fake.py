@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from fn_emulator.cdf.address import PROJECT, new_address
-from fn_emulator.cdf.dispatch import Wire, handle
+from fn_emulator.cdf.dispatch import UNAUTHORIZED, Wire, handle, is_unauthorized
 from fn_emulator.cdf.traffic.journal import Entry, Journal, writes
 from fn_emulator.cdf.world import Tally, World
 from fn_emulator.harness.realtime import REAL
 
 if TYPE_CHECKING:
     from fn_emulator.cdf.access import Caller
+    from fn_emulator.cdf.seeds import Seed
+
+Source = Union[str, "os.PathLike[str]", Mapping[str, Any]]
+"""What a seed is read from."""
 
 
 class Rules(NamedTuple):
@@ -68,6 +72,7 @@ class FakeCdf:
         self._before: World | None = None
         self._before_last: World | None = None
         self._seeded: set[str] = set()
+        self._untouched: tuple[World, list[Seed]] | None = None  # before the seeds, as long as nothing else happened
 
     @property
     def client(self) -> Any:
@@ -107,13 +112,13 @@ class FakeCdf:
             http_hook.release(self._held)
             self._held = None
 
-    def seed(self, *sources: str | os.PathLike[str] | Mapping[str, Any], now_ms: int | None = None) -> FakeCdf:
+    def seed(self, *sources: Source) -> FakeCdf:
         """Put data in, as seed files hold it; it counts as nobody's write.
 
         Args:
             sources: Paths of seed files or folders, or mappings such as ``{"assets": [{"externalId": "pump"}]}``. A
-                file that was read before is not read again.
-            now_ms: The clock that ``2h-ago`` starts from, in epoch milliseconds; the one of the process when None.
+                file that was read before is not read again. ``2h-ago`` starts from the clock of the process, or from
+                where the clock of the first call stands, if that is the next thing that happens to this CDF.
 
         Returns:
             This CDF.
@@ -121,20 +126,34 @@ class FakeCdf:
         Raises:
             SeedError: If a file cannot be read, or CDF would refuse what it holds.
         """
-        from fn_emulator.cdf.seeds import load_seed, read_seed, seed_from
+        from fn_emulator.cdf.seeds import read_seed, seed_from
 
+        seeds: list[Seed] = []
+        for source in sources:
+            if isinstance(source, Mapping):
+                seeds.append(seed_from(source))
+            elif os.path.realpath(source) not in self._seeded:
+                seeds.append(read_seed(os.fspath(source)))
+                self._seeded.add(os.path.realpath(source))
         with self._lock:
-            for source in sources:
-                if isinstance(source, Mapping):
-                    seed = seed_from(source)
-                elif os.path.realpath(source) in self._seeded:
-                    continue
-                else:
-                    seed = read_seed(os.fspath(source))
-                    self._seeded.add(os.path.realpath(source))
-                load_seed(self.world, seed, _now_ms() if now_ms is None else now_ms)
+            untouched, before = self._untouched or (self.world.fork(), [])
+            self._load(seeds, _now_ms())
+            self._untouched = (untouched, [*before, *seeds])
             self._before = None
         return self
+
+    def start_at(self, now_ms: int) -> None:
+        """A call begins at this clock: seeds that nobody has seen yet are loaded as of then."""
+        with self._lock:
+            if self._untouched is not None:
+                self.world, seeds = self._untouched
+                self._load(seeds, now_ms)
+
+    def _load(self, seeds: Iterable[Seed], now_ms: int) -> None:
+        from fn_emulator.cdf.seeds import load_seed
+
+        for seed in seeds:
+            load_seed(self.world, seed, now_ms)
 
     @property
     def is_empty(self) -> bool:
@@ -229,6 +248,7 @@ class FakeCdf:
         """
         sent = {"method": method, "url": url, "headers": headers, "body": body, "now_ms": now_ms, "site": site}
         with self._lock:
+            self._untouched = None
             return self._answer(self.world, sent)
 
     def exchange(self, sent: Mapping[str, Any], rules: Rules = Rules()) -> dict[str, Any]:  # noqa: B008 - it is frozen
@@ -244,6 +264,7 @@ class FakeCdf:
             ``{"status", "headers", "body"}``, or ``{"raise": "timeout" | "reset"}``.
         """
         with self._lock:
+            self._untouched = None
             world = self._branches.get(sent["world"], self.world)
             world.caller, world.may, world.covers = rules.caller or (None, None, None)
             world.invent = rules.invent
@@ -259,6 +280,10 @@ class FakeCdf:
                 self._sent_in_calls.extend(entries)
 
     def _exchange_in_call(self, world: World, sent: Mapping[str, Any]) -> dict[str, Any]:
+        if is_unauthorized(sent["url"], sent["headers"]):
+            body = UNAUTHORIZED.encode()
+            self.journal.record(sent, 401, body, 0.0, Tally())
+            return {"status": 401, "headers": {"content-type": "application/json"}, "body": body}
         fault = None if self._faults is None else self._faults.next(sent["method"], sent["url"])
         if fault is None:
             return _in_wire_form(self._answer(world, sent))

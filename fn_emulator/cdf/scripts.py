@@ -37,13 +37,13 @@ def answer_of(world: World, names: Iterable[str], given: JSON) -> Answer | None:
     for name in names:
         if name in world.scripts:
             answer = world.scripts[name]
-            return _called(name, answer, given) if callable(answer) else _as_json(name, answer)
+            return _called(name, answer, given) if callable(answer) else as_json(name, answer)
     return None
 
 
 def how_to_script(name: str, example: str) -> str:
     """The end of a message about something that nothing is scripted for."""
-    return f"Script its answer with script({name!r}, {example})."
+    return f"In a test, script its answer with fake_cdf.script({name!r}, {example})."
 
 
 def _called(name: str, answer: object, given: JSON) -> Answer:
@@ -53,10 +53,11 @@ def _called(name: str, answer: object, given: JSON) -> Answer:
         import traceback
 
         return Answer(error=f"{type(exc).__name__}: {exc}", trace=traceback.format_exc())
-    return _as_json(name, value)
+    return as_json(name, value)
 
 
-def _as_json(name: str, value: object) -> Answer:
+def as_json(name: str, value: object) -> Answer:
+    """What a script gave as JSON holds it, or the error that JSON cannot."""
     import json
 
     try:

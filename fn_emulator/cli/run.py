@@ -10,10 +10,10 @@ import click
 from fn_emulator.calls import CallLog
 from fn_emulator.checks.selection import fails
 from fn_emulator.cli.data import read_data, read_instant
+from fn_emulator.cli.invented import check_save_seed, write_seed
 from fn_emulator.cli.live import live_output
 from fn_emulator.cli.options import finding_options, output_options, settings_options
 from fn_emulator.cli.output import tell, write_output
-from fn_emulator.cli.invented import check_save_seed, write_seed
 from fn_emulator.cli.place import project_root, working_directory
 from fn_emulator.emulator import LoadedFunction, open_loaded
 from fn_emulator.model import Result
@@ -59,6 +59,8 @@ def run(
         result = loaded.call(value, at=instant, schedule=schedule, show=show)
         if save_seed is not None:
             tell(write_seed(loaded, save_seed))
+        elif loaded.invented:
+            tell("Keep what was invented as a seed with --save-seed FILE.")
         return finish(loaded, result, format_, output)
 
 

@@ -103,7 +103,7 @@ def test_a_lenient_one_invents_what_is_looked_up_and_says_so(open_handler):
     function = open_handler("return client.assets.retrieve(external_id='pump').name", lenient=True)
     result = function.call()
     assert result.response == "pump"
-    assert result.notes == ("Invented, because it was not there: assets pump; keep it with --save-seed FILE.",)
+    assert result.notes == ("Invented, because it was not there: assets pump.",)
     assert [asset["externalId"] for asset in function.invented["assets"]] == ["pump"]
 
 
@@ -244,7 +244,12 @@ def test_a_call_can_work_on_a_snapshot(cdf):
 
     def ask(world, path, body):
         url = f"{cdf.base_url}/api/v1/projects/{cdf.project}{path}"
-        sent = {"method": "POST", "url": url, "headers": {}, "body": json.dumps(body).encode()}
+        sent = {
+            "method": "POST",
+            "url": url,
+            "headers": {"authorization": "Bearer t"},
+            "body": json.dumps(body).encode(),
+        }
         return json.loads(cdf.exchange({**sent, "now_ms": 1, "site": None, "world": world})["body"])["items"]
 
     cdf.branch(7)
@@ -252,3 +257,77 @@ def test_a_call_can_work_on_a_snapshot(cdf):
     assert [len(ask(world, "/events/list", {})) for world in (7, 0)] == [2, 1]
     assert cdf.end_call(7) is not None
     assert len(ask(7, "/events/list", {})) == 1
+
+
+def test_a_seed_of_the_test_starts_from_the_frozen_clock_of_the_first_call(open_handler, cdf):
+    cdf.seed({"events": [{"externalId": "a", "startTime": "1h-ago"}]})
+    cdf.seed({"events": [{"externalId": "b", "startTime": "2h-ago"}]})
+    function = open_handler("return [event.start_time for event in client.events.list()]")
+    assert function.call(at=NEW_YEAR).response == [(NEW_YEAR.timestamp() - hours * 3600) * 1000 for hours in (1, 2)]
+
+
+def test_what_the_test_has_seen_of_a_seed_is_not_moved(open_handler, cdf):
+    cdf.seed({"events": [{"externalId": "a", "startTime": "1h-ago"}]})
+    seen = cdf.client.events.list()[0].start_time
+    assert open_handler("return client.events.list()[0].start_time").call(at=NEW_YEAR).response == seen
+
+
+def test_a_seed_of_the_function_under_its_own_name_is_the_function(tmp_path, cdf):
+    cdf.seed(
+        {
+            "functions": [
+                {"name": "mine", "externalId": "fn", "schedules": [{"name": "hourly", "cronExpression": "0 * * * *"}]}
+            ]
+        }
+    )
+    (tmp_path / "fn").mkdir()
+    (tmp_path / "fn" / "handler.py").write_text(
+        "def handle(client, function_call_info):\n"
+        "    itself = client.functions.retrieve(id=int(function_call_info['function_id']))\n"
+        "    return [itself.name, len(client.functions.schedules.list(function_id=itself.id))]\n"
+    )
+    with load_function(tmp_path / "fn", cdf=cdf) as function:
+        assert function.call().response == ["mine", 1]
+
+
+def test_a_call_is_among_the_calls_of_its_function_running_and_then_ended(tmp_path, cdf):
+    (tmp_path / "fn").mkdir()
+    (tmp_path / "fn" / "handler.py").write_text(
+        "def handle(client, function_call_info):\n"
+        "    calls = client.functions.calls.list(function_external_id='fn', limit=None)\n"
+        "    own = function_call_info['call_id']\n"
+        "    return [['running' if str(call.id) == own else 'before', call.status] for call in calls]\n"
+    )
+    with load_function(tmp_path / "fn", cdf=cdf) as function:
+        assert function.call().response == [["running", "Running"]]
+        assert sorted(function.call().response) == [["before", "Completed"], ["running", "Running"]]
+
+
+def test_a_plain_request_without_a_token_is_a_401(call):
+    pytest.importorskip("requests", reason="requests is not installed")
+    url = "https://greenfield.cognitedata.com/api/v1/projects/p/events/list"
+    body = (
+        "import requests\n"
+        f"bare = requests.post('{url}', json={{}})\n"
+        f"known = requests.post('{url}', json={{}}, headers={{'Authorization': 'Bearer t'}})\n"
+        "headers = {'Authorization': 'Bearer t', 'Content-Type': 'text/plain'}\n"
+        f"form = requests.post('{url}', data='x', headers=headers)\n"
+        "return [bare.status_code, known.status_code, form.status_code, form.json()['error']['message']]"
+    )
+    result = call(body)
+    message = "Unsupported media type: text/plain. Send content-type: application/json."
+    assert result.response == [401, 200, 415, message]
+    assert result.effects[0].failed == 1
+
+
+@pytest.mark.parametrize("source", ["raise KeyError(0)", "return 1"])
+def test_a_failure_of_another_kind_is_not_blamed_on_what_is_missing(call, source):
+    assert call(f"client.events.retrieve(external_id='a')\n{source}").notes == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "key"), [({"identity": "reader"}, "as"), ({"seed": "x.yaml"}, "seed"), ({"lenient": True}, "lenient")]
+)
+def test_what_holds_for_the_in_memory_cdf_alone_is_refused_elsewhere(open_handler, options, key):
+    with pytest.raises(SettingsError, match=f"--{key} holds for the in-memory CDF alone, and the client is 'mock'"):
+        open_handler("return 1", client="mock", **options)

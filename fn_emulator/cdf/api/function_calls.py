@@ -93,14 +93,20 @@ def _outcome(answer: Answer, name: str) -> Item:
     if answer.error is not None:
         lines = answer.trace.splitlines()
         return {"status": "Failed", "error": {"message": answer.error, "trace": answer.trace}, "logs": lines}
-    value = answer.value
+    problem = problem_of(answer.value, name)
+    if problem is not None:
+        raise CdfError(501, problem)
+    return {"status": "Failed" if answer.value.get("error") is not None else "Completed", **answer.value}
+
+
+def problem_of(value: Any, name: str) -> str | None:
+    """What is wrong with the value of a script, in one sentence; None where nothing is."""
     known = ("response", "status", "logs", "error")
     if not isinstance(value, dict) or any(key not in known for key in value):
-        raise CdfError(501, f"The script of {name!r} must give an object with some of {', '.join(known)}.")
-    outcome = {"status": "Failed" if value.get("error") is not None else "Completed", **value}
-    if outcome["status"] not in STATUSES[1:] or not isinstance(outcome.get("logs") or [], list):
-        raise CdfError(501, f"The script of {name!r} must give status {', '.join(STATUSES[1:])} and logs as a list.")
-    return outcome
+        return f"The script of {name!r} must give an object with some of {', '.join(known)}."
+    if value.get("status", "Completed") not in STATUSES[1:] or not isinstance(value.get("logs") or [], list):
+        return f"The script of {name!r} must give status {', '.join(STATUSES[1:])} and logs as a list."
+    return None
 
 
 def log_lines(lines: list[Any], now_ms: int) -> list[Item]:

@@ -56,11 +56,19 @@ def _outcome(name: str, answer: Answer) -> Item:
     error = answer.error
     if error is None and isinstance(value, dict) and value.get("errorMessage"):
         error = str(value["errorMessage"])
-    if error is None and not (isinstance(value, dict) and isinstance(value.get("items"), list)):
-        error = f"The script of {name!r} must give a list of items, or an object with items or errorMessage."
+    if error is None:
+        error = problem_of(value, name)
     if error is not None:
         return {"status": "Failed", "errorMessage": error}
     return {"status": "Completed", **value}
+
+
+def problem_of(value: Any, name: str) -> str | None:
+    """What is wrong with the value of a script, in one sentence; None where nothing is."""
+    is_items = isinstance(value, list) or (isinstance(value, dict) and isinstance(value.get("items"), list))
+    if is_items or (isinstance(value, dict) and value.get("errorMessage")):
+        return None
+    return f"The script of {name!r} must give a list of items, or an object with items or errorMessage."
 
 
 def finished(request: Request, name: str, job: Any) -> Item:

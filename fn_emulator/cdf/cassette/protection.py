@@ -7,19 +7,15 @@ from typing import Any
 
 from fn_emulator.cdf.traffic.classify import ACTION, WRITE, Kind
 
-COMPUTING = ("context", "vision", "ai", "sessions")
-"""Parts of the API whose actions compute something and change nothing of the project's."""
-
 
 def changes_project(kind: Kind) -> bool:
-    """Whether a request may change a real project: it writes, or starts code that may."""
-    is_harmless = kind.resource.partition("/")[0] in COMPUTING
-    return kind.kind == WRITE or (kind.kind == ACTION and not is_harmless)
+    """Whether a request may change a real project: it writes, or starts something (a job, a session, code)."""
+    return kind.kind in (WRITE, ACTION)
 
 
 def refusal(kind: Kind, method: str, path: str, mode: str) -> dict[str, Any]:
     """The 403 for a request that was not sent, as a reply of the hook."""
-    does = "writes" if kind.kind == WRITE else "starts code that may write"
+    does = "writes" if kind.kind == WRITE else "starts something that may write"
     message = (
         f"fn-emulate did not send {method} {path}: it {does} ({kind.operation} {kind.resource}), and --client {mode} "
         "only reads. Allow it with --allow-writes."

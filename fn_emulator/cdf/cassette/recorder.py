@@ -67,6 +67,8 @@ class PassThrough:
         if changes_project(kind) and not self._has_writes:
             reply = refusal(kind, sent["method"], kept_path(sent["url"])[0], self._mode)
             self._told(request, reply["status"], reply["body"], 0.0)
+            if self._mode == "record":  # what the function was told when it was recorded
+                self._exchanges.append(self._kept(request, reply, 0.0))
             return reply
         self._number += 1
         self._waiting[self._number] = request, REAL.perf_counter()

@@ -35,12 +35,16 @@ def test_a_live_client_reads_and_keeps_nothing(connect, mask):
 
 
 @pytest.mark.parametrize(
-    "path", ["/events", "/timeseries/data", "/something/new", "/functions/7/call", "/transformations/run"]
+    "path",
+    [
+        *("/events", "/timeseries/data", "/something/new", "/functions/7/call", "/transformations/run"),
+        *("/context/diagram/detect", "/context/entitymatching", "/sessions", "/ai/agents/chat"),
+    ],
 )
 def test_what_may_change_a_project_is_held_back(path):
     assert changes_project(classify("POST", PROJECT + path))
 
 
-@pytest.mark.parametrize("path", ["/events/list", "/context/diagram/detect", "/sessions", "/ai/agents/chat"])
-def test_what_reads_or_only_computes_passes(path):
+@pytest.mark.parametrize("path", ["/events/list", "/timeseries/data/latest", "/models/instances/query"])
+def test_what_only_reads_passes(path):
     assert not changes_project(classify("POST", PROJECT + path))

@@ -93,6 +93,13 @@ def well(name, /, **properties):
     return dm.NodeApply(SPACE, name, sources=[dm.NodeOrEdgeData(WELL, properties)])
 
 
+def well_of(older, **properties):
+    """The same well with other properties, and what its writer believes to be its version."""
+    node = well(older.external_id, **properties)
+    node.existing_version = older.existing_version - 1
+    return node
+
+
 def pump(name, of):
     relation = {"space": SPACE, "externalId": of}
     return dm.NodeApply(SPACE, name, sources=[dm.NodeOrEdgeData(PUMP, {"name": name, "well": relation})])
@@ -169,6 +176,17 @@ def test_what_does_not_change_is_said(wells):
     again = wells.apply([well("w1", name="Well 1", depth=1000.0), well("w2", name="Deeper", depth=1.0)])
     assert [node.was_modified for node in again.nodes] == [False, True]
     assert again.nodes[1].version == 2
+
+
+def test_claiming_what_another_call_has_claimed(wells):
+    version = wells.retrieve_nodes((SPACE, "w1")).version
+    claim = well("w1", name="claimed")
+    claim.existing_version = version
+    assert wells.apply(claim).nodes[0].version == version + 1
+    with pytest.raises(exceptions.CogniteAPIError) as error:
+        wells.apply(well_of(claim, name="mine"))
+    assert (error.value.code, error.value.message) == (400, "A version conflict caused the ingest to fail.")
+    assert wells.apply(well_of(claim, name="mine"), skip_on_version_conflict=True).nodes[0].was_modified is False
 
 
 def test_property_is_set_to_nothing_and_replaced(wells):
