@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from typing import Any
 
 from fn_emulator.harness.network import is_loopback
 
@@ -32,6 +33,34 @@ def refusal(headers: Mapping[str, str], path: str, token: str | None) -> tuple[i
     if token is None or path.startswith(LINKS) or _has_token(headers.get("authorization", ""), token):
         return None
     return 401, "Unauthorized: send the token that fn-emulate serve printed, as Authorization: Bearer TOKEN."
+
+
+def asks_for_token(method: str, path: str) -> bool:
+    """Whether a request is one of OAuth credentials, which come without a token."""
+    return method == "POST" and path.endswith("/token")
+
+
+def grant(headers: Mapping[str, str], body: bytes, token: str) -> tuple[int, dict[str, Any]]:
+    """Status and JSON body for OAuth client credentials: the client's secret is the server's token.
+
+    Args:
+        headers: Names in lower case; the secret may stand in ``Authorization: Basic``.
+        body: The form, where it stands otherwise.
+        token: The server's token.
+    """
+    from base64 import b64decode
+    from urllib.parse import parse_qs, unquote_plus
+
+    given = parse_qs(body.decode("latin-1")).get("client_secret", [""])[0]
+    kind, _, pair = headers.get("authorization", "").partition(" ")
+    if not given and kind.lower() == "basic":
+        try:
+            given = unquote_plus(b64decode(pair, validate=True).decode("latin-1").partition(":")[2])
+        except ValueError:
+            given = ""
+    if not hmac.compare_digest(given.encode(), token.encode()):
+        return 401, {"error": "invalid_client", "error_description": "The client secret is the token that was printed."}
+    return 200, {"access_token": token, "token_type": "Bearer", "expires_in": 3600}
 
 
 def _has_token(authorization: str, token: str) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fn_emulator.cdf.dispatch import Wire
 from fn_emulator.clock import milliseconds, now
 from fn_emulator.errors import ExtraMissingError, ServerError
-from fn_emulator.server.access import refusal
+from fn_emulator.server.access import asks_for_token, grant, refusal
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -72,12 +72,16 @@ class _Endpoint:
 
         headers = {name.lower(): value for name, value in request.headers.items()}
         path = request.scope["raw_path"].decode("latin-1").partition("?")[0]
-        refused = refusal(headers, path, self._token)
+        is_for_token = asks_for_token(request.method, path)
+        refused = refusal(headers, path, None if is_for_token else self._token)
         if refused is not None:
             return _sent(_error(*refused))
         body = await _body(request)
         if body is None:
             return _sent(_error(413, f"The body has more than {LARGEST_BODY} bytes."))
+        if is_for_token and self._token is not None:
+            status, granted = grant(headers, body, self._token)
+            return _sent((status, {"content-type": "application/json"}, json.dumps(granted).encode()))
         query = request.scope["query_string"].decode("latin-1")
         url = f"http://{headers['host']}{path}{'?' if query else ''}{query}"
         answer = await run_in_threadpool(

@@ -129,3 +129,10 @@ def test_a_variable_that_holds_a_secret_is_masked(folder, capsys, form):
     code, out, _ = run(capsys, folder, "--secret", "a=correct-horse", "--env", "B=a correct-horse", "--format", form)
     assert (code, "correct-horse" in out) == (0, False)
     assert ("a ***" in out) is True
+
+
+def test_a_seed_beside_the_folder_is_shown_with_its_origin(folder, capsys):
+    (Path(folder).parent / "seed.yaml").write_text("assets: []\n")
+    _, out, _ = run(capsys, folder, "--format", "json")
+    seed = json.loads(out)["settings"]["seed"]
+    assert seed == {"value": [str(Path(folder).parent / "seed.yaml")], "origin": "beside the folder"}
