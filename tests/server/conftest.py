@@ -30,7 +30,7 @@ class Served:
         for name, value in sent.items():
             if value is not None:
                 connection.putheader(name, value)
-        content = b"" if body is None else json.dumps(body).encode()
+        content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         connection.putheader("content-length", str(len(content)))
         connection.endheaders(content)
         answer = connection.getresponse()

@@ -108,14 +108,14 @@ def test_parameters_of_the_query_arrive(serve):
 
 def test_oauth_credentials_whose_secret_is_the_token_get_it(serve):
     served = serve()
-    form = f"grant_type=client_credentials&client_id=i&client_secret={TOKEN}"
+    form = f"grant_type=client_credentials&client_id=i&client_secret={TOKEN}".encode()
     status, body = served.send("POST", "/oauth2/token", form, authorization=None)
     assert (status, body["access_token"], body["token_type"]) == (200, TOKEN, "Bearer")
     pair = b64encode(f"i:{TOKEN}".encode()).decode()
-    assert served.send("POST", "/token", "", authorization=f"Basic {pair}")[0] == 200
+    assert served.send("POST", "/token", b"", authorization=f"Basic {pair}")[0] == 200
 
 
 @pytest.mark.parametrize("authorization", [None, "Basic wrong", "Basic aTp4"])
 def test_oauth_credentials_with_another_secret_get_nothing(serve, authorization):
-    status, body = serve().send("POST", "/oauth2/token", "client_secret=wrong", authorization=authorization)
+    status, body = serve().send("POST", "/oauth2/token", b"client_secret=wrong", authorization=authorization)
     assert (status, body["error"]) == (401, "invalid_client")
