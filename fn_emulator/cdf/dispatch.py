@@ -123,6 +123,8 @@ def _check_project(world: World, path: str) -> None:
     project = path[len(PROJECTS) :].partition("/")[0] if path.startswith(PROJECTS) else None
     if project is not None and world.only_project is not None and project != world.only_project:
         raise CdfError(401, "Unauthorized")
+    if project and project not in world.projects:
+        world.projects += (project,)
 
 
 def _check_access(world: World, chosen: Route) -> None:

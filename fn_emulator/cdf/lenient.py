@@ -72,7 +72,9 @@ class Inventor:
                 else:
                     databases = merged.setdefault(resource, {})
                     for database, tables in items.items():
-                        databases.setdefault(database, {}).update(tables)
+                        for table, rows in (tables or {}).items():
+                            databases.setdefault(database, {}).setdefault(table, {}).update(rows)
+                        databases.setdefault(database, {})
         return merged
 
 
@@ -94,6 +96,8 @@ def _invented(world: World, table: str, identifier: Mapping[str, Any]) -> Invent
 
 def _raw(table: str, identifier: Mapping[str, Any]) -> Invention | None:
     segments = [segment.replace("%2F", "/").replace("%25", "%") for segment in table.split("/")]
+    if isinstance(identifier.get("key"), str):
+        return _row(segments[2], segments[4], identifier["key"])
     name = identifier.get("name")
     if not isinstance(name, str):
         return None
@@ -102,6 +106,12 @@ def _raw(table: str, identifier: Mapping[str, Any]) -> Invention | None:
     database = segments[2]
     rows = {f"row-{number}": {"name": f"{name} {number}", "value": _level(name) + number} for number in range(1, 4)}
     return Invention("raw", {"database": database, "table": name}, {"raw": {database: {name: rows}}})
+
+
+def _row(database: str, table: str, key: str) -> Invention:
+    columns = {"name": key, "value": _level(f"{table} {key}")}
+    named = {"database": database, "table": table, "key": key}
+    return Invention("raw", named, {"raw": {database: {table: {key: columns}}}})
 
 
 Recipe = Callable[[World, Item, Any], "Iterator[tuple[str, list[Item]]]"]
@@ -178,6 +188,14 @@ def _sequence(world: World, named: Item, key: Any) -> Iterator[tuple[str, list[I
     yield "sequenceRows", [{**named, "columns": ["value"], "rows": rows}]
 
 
+def _relationship(world: World, named: Item, key: Any) -> Iterator[tuple[str, list[Item]]]:
+    """Between two assets that need not be there, as on the platform."""
+    name = str(key)[:248]
+    source, target = f"{name}:source", f"{name}:target"
+    ends = {"sourceType": "asset", "sourceExternalId": source, "targetType": "asset", "targetExternalId": target}
+    yield "relationships", [{**named, **ends}] if "externalId" in named else []
+
+
 def _label(world: World, named: Item, key: Any) -> Iterator[tuple[str, list[Item]]]:
     yield "labels", [{**named, "name": key}] if "externalId" in named else []
 
@@ -195,6 +213,7 @@ RECIPES: Mapping[str, Recipe] = {
     "functions": _named("functions", description=ABOUT),
     "labels": _label,
     "models/spaces": _space,
+    "relationships": _relationship,
     "sequences": _sequence,
     "timeseries": _time_series,
 }

@@ -87,6 +87,7 @@ class World:
         self.covers: Callable[[str, str, Mapping[str, Any]], bool] | None = None
         self.caller: Any = None  # an Identity of fn_emulator.cdf.access; None is one that may do everything
         self.only_project: str | None = None
+        self.projects: tuple[str, ...] = ()  # those that requests were sent to
         self.invent: Callable[[World, str, Mapping[str, Any]], bool] | None = None
         self.presets: Iterator[Mapping[str, Any]] | None = None  # ids and times of the next items, while a seed loads
         self.scripts: Mapping[str, Any] = NOTHING
@@ -107,6 +108,7 @@ class World:
             self.only_project,
         )
         other.scripts, other.covers, other.caller = self.scripts, self.covers, self.caller
+        other.projects = self.projects
         other._tables, other._derived = self._tables.copy(), self._derived.copy()
         other._ids, other._sequence = self._ids, self._sequence
         self._owned.clear()

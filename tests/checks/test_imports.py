@@ -16,6 +16,8 @@ from fn_emulator.cli.main import main
 from fn_emulator.model import Failure
 from fn_emulator.runners.importing import ImportReport
 
+from .conftest import NothingInstalled
+
 HANDLE = "\n\ndef handle(data):\n    return data\n"
 DONE = ImportReport(True, None, None, None, 0.1, 20.0, (), (), None, None)
 
@@ -209,3 +211,12 @@ def emulate_check(tmp_path, monkeypatch):
         return CliRunner().invoke(main, ["check", "fn"]).output
 
     return check
+
+
+@pytest.mark.parametrize(("owner", "severity"), [("cognite-sdk", "error"), ("cognite-other", "warning")])
+def test_a_part_that_an_installed_package_has_not_is_a_misspelt_one(found, owner, severity):
+    here = NothingInstalled(owners={"cognite.client.assets": (owner,)}, versions={owner: "8.22.0"})
+    report = failed("ModuleNotFoundError", "No module named 'cognite.client.assets'", missing="cognite.client.assets")
+    files = {"requirements.txt": "cognite-sdk==8.22.0\n"}
+    (finding,) = found(import_error, f"import cognite.client.assets{HANDLE}", files, imported=report, installed=here)
+    assert finding.severity == severity

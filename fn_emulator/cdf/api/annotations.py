@@ -1,7 +1,7 @@
 """Annotations (``/annotations``): what was found in a file, such as the tag of an asset in a diagram.
 
-``data`` is checked to be an object; what each annotation type asks of it is not looked at. That the annotated file is
-there is required, as the caller must be able to read it [docs: create annotations].
+``data`` must be as the annotation's type asks (``annotation_data``). That the annotated file is there is required, as
+the caller must be able to read it [docs: create annotations].
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from fn_emulator.cdf.api.annotation_data import check_data
 from fn_emulator.cdf.api.bodies import body_of, items_of, limit_of
 from fn_emulator.cdf.api.crud import find_key, make_item, serve, store_new
 from fn_emulator.cdf.api.fields import check_fields, identifier, json_object, one_of, text, wrong_type
@@ -46,6 +47,8 @@ def _complete(request: Request, item: Item, before: Item | None) -> Item:
     table = TABLES[item["annotatedResourceType"]]
     if before is None and find_key(request.world, table, {"id": item["annotatedResourceId"]}) is None:
         raise not_found("Annotated resource ids", [{"id": item["annotatedResourceId"]}])
+    if before is None or any(item[name] != before[name] for name in ("annotationType", "data")):
+        check_data(item["annotationType"], item["data"])
     return {"creatingUser": None, **item}
 
 

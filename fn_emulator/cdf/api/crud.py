@@ -195,9 +195,9 @@ def look_up(
         CdfError: 400 with ``missing`` when something is not there; 400 when something is named twice.
     """
     identifiers = [identifier_of(item, f"items[{index}]", others) for index, item in enumerate(items)]
-    keys = find_keys(request.world, resource.name, identifiers)
-    missing = [identifier for identifier, key in zip(identifiers, keys, strict=True) if key is None]
     ignores = flag_of(request.json, "ignoreUnknownIds") if is_lenient is None else is_lenient
+    keys = find_keys(request.world, resource.name, identifiers, invents=not ignores)
+    missing = [identifier for identifier, key in zip(identifiers, keys, strict=True) if key is None]
     if missing and not ignores:
         raise not_found(f"{resource.noun} ids", missing)
     found = [key for key in keys if key is not None]
@@ -211,15 +211,22 @@ def look_up(
     return found
 
 
-def find_keys(world: World, name: str, identifiers: Iterable[Item]) -> list[Any]:
+def find_keys(world: World, name: str, identifiers: Iterable[Item], *, invents: bool = True) -> list[Any]:
     """The key behind each identifier, None where nothing has it and nothing was invented for it."""
-    return [find_key(world, name, identifier) for identifier in identifiers]
+    return [find_key(world, name, identifier, invents=invents) for identifier in identifiers]
 
 
-def find_key(world: World, name: str, identifier: Item) -> Any:
-    """The key behind ``{"id"}``, ``{"externalId"}`` or ``{"instanceId"}``, or None."""
+def find_key(world: World, name: str, identifier: Item, *, invents: bool = True) -> Any:
+    """The key behind ``{"id"}``, ``{"externalId"}`` or ``{"instanceId"}``, or None.
+
+    Args:
+        world: The state.
+        name: Its table.
+        identifier: The identifier.
+        invents: What is not there may be invented; not where whoever asks reckons with that it is not there.
+    """
     key = _key_in(world.table(name), identifier)
-    if key is None and world.invent is not None and world.invent(world, name, identifier):
+    if key is None and invents and world.invent is not None and world.invent(world, name, identifier):
         key = _key_in(world.table(name), identifier)
     if key is not None and world.covers is not None:
         from fn_emulator.cdf.access import is_visible

@@ -45,7 +45,7 @@ def named_series(
         CdfError: 400 with ``missing``.
     """
     identifiers = [identifier_of(item, f"items[{index}]", others) for index, item in enumerate(items)]
-    keys = find_keys(request.world, "timeseries", identifiers)
+    keys = find_keys(request.world, "timeseries", identifiers, invents=not is_lenient)
     missing = [identifier for identifier, key in zip(identifiers, keys, strict=True) if key is None]
     if missing and not is_lenient:
         raise not_found("Time series ids", missing)

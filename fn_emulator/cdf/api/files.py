@@ -65,7 +65,7 @@ FILES = Resource(
     searched=("name",),
     complete=_complete,
 )
-crud.serve(FILES, "list", "byids", "update", "search", "aggregate", "get")
+crud.serve(FILES, "list", "browse", "byids", "update", "search", "aggregate", "get")
 
 
 def save_metadata(request: Request) -> Item:

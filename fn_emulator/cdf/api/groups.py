@@ -6,6 +6,7 @@ from typing import Any
 
 from fn_emulator.cdf.access import forbidden, identity_of
 from fn_emulator.cdf.api.bodies import body_of, items_of
+from fn_emulator.cdf.api.capabilities import check_capability
 from fn_emulator.cdf.api.crud import make_item
 from fn_emulator.cdf.api.fields import (
     Field,
@@ -16,7 +17,6 @@ from fn_emulator.cdf.api.fields import (
     mapping,
     record,
     text,
-    wrong_type,
 )
 from fn_emulator.cdf.api.resource import Resource
 from fn_emulator.cdf.call_info import make_id
@@ -27,16 +27,6 @@ from fn_emulator.cdf.world import Item, World
 TABLE = "groups"
 
 MOST = 1000
-
-
-def _check_capability(value: Any, path: str) -> None:
-    if not isinstance(value, dict):
-        raise wrong_type(path, value, "an object")
-    acls = [name for name in value if name.endswith("Acl")]
-    if len(acls) != 1:
-        raise bad_request(f"{path} must have exactly one capability such as assetsAcl.")
-    fields = {"actions": list_of(text(100)), "scope": json_object(), "version": anything()}
-    check_fields(value[acls[0]], f"{path}.{acls[0]}", fields, ("actions", "scope"))
 
 
 def _complete(request: Request, item: Item, before: Item | None) -> Item:
@@ -53,7 +43,7 @@ GROUPS = Resource(
     fields={
         "name": text(255, 1),
         "sourceId": text(255),
-        "capabilities": list_of(Field(_check_capability)),
+        "capabilities": list_of(Field(check_capability)),
         "metadata": mapping(most_pairs=16, longest_key=32, most_bytes=4096),
         "attributes": record({}, {"token": json_object()}),
         "members": anything(),

@@ -68,7 +68,10 @@ def list_rows(request: Request, db: str, table: str) -> dict[str, Any]:
 @route(f"GET {ROW}/{{key}}", "rawAcl:READ")
 def get_row(request: Request, db: str, table: str, key: str) -> Any:
     """The row of a key; 404 where there is none, of which the client makes None."""
-    row = request.world.table(require_table(request.world, db, table)).items.get(key)
+    world, place = request.world, require_table(request.world, db, table)
+    row = world.table(place).items.get(key)
+    if row is None and world.invent is not None and world.invent(world, place, {"key": key}):
+        row = world.table(place).items.get(key)
     if row is None:
         raise CdfError(404, f"Following rows not found: {key}")
     return row
@@ -107,6 +110,8 @@ def _check_row(row: Item, path: str, *, is_small: bool) -> None:
         raise wrong_type(f"{path}.key", key, "a string")
     if not 1 <= len(key) <= LONGEST_KEY:
         raise bad_request(f"{path}.key must have 1 to {LONGEST_KEY} characters, it has {len(key)}.")
+    if columns is None:
+        raise bad_request(f"{path}.columns is missing.")
     if not isinstance(columns, dict):
         raise wrong_type(f"{path}.columns", columns, "an object")
     if not is_small:

@@ -110,7 +110,7 @@ RELATIONSHIPS = Resource(
     complete=_complete,
     shown=_shown,
 )
-serve(RELATIONSHIPS, "create", "update", "delete")
+serve(RELATIONSHIPS, "create", "browse", "update", "delete")
 
 
 @route("POST /relationships/list", "relationshipsAcl:READ")

@@ -35,6 +35,12 @@ def _complete(request: Request, item: Item, before: Item | None) -> Item:
     refers_to(request.world, item, before, dataSetId="datasets", assetId="assets")
     if item.get("isString") and item.get("unitExternalId") is not None:
         raise bad_request("unitExternalId is for numeric time series, this one is of strings.")
+    if item.get("unitExternalId") is not None and (
+        before is None or item["unitExternalId"] != before.get("unitExternalId")
+    ):
+        from fn_emulator.cdf.api.unit_names import check_unit
+
+        check_unit(item["unitExternalId"])
     return {"isString": False, "isStep": False, **item}
 
 
@@ -110,7 +116,7 @@ TIME_SERIES = Resource(
     check_all=_check_legacy_names,
     shown=_shown,
 )
-serve(TIME_SERIES, "create", "list", "byids", "update", "search", "aggregate")
+serve(TIME_SERIES, "create", "list", "browse", "byids", "update", "search", "aggregate")
 for _declared, (_action, _module, _function) in DATAPOINTS.items():
     route(_declared, f"timeSeriesAcl:{_action}")(later(_module, _function))
 

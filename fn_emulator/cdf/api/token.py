@@ -21,13 +21,19 @@ GRANT_TYPES = ("client_credentials", "refresh_token", "authorization_code", "pas
 
 @route("GET /token/inspect")
 def inspect(request: Request) -> dict[str, Any]:
-    """Subject, projects and capabilities of the caller."""
+    """Subject, projects and capabilities of the caller.
+
+    A client of the function's own may be in any project. Until it has sent a request to one, its capabilities are said
+    to hold in all of them, so that it finds that it has them.
+    """
     world = request.world
     caller = caller_in(world)
-    scope = {"projects": [world.project]}
+    names = [*dict.fromkeys((world.project, *world.projects))]
+    groups = [group["id"] for group in groups_of(world)]
+    scope: dict[str, Any] = {"projects": names} if world.projects else {"allProjects": {}}
     return {
         "subject": f"fn-emulator-{caller.name}",
-        "projects": [{"projectUrlName": world.project, "groups": [group["id"] for group in groups_of(world)]}],
+        "projects": [{"projectUrlName": name, "groups": groups} for name in names],
         "capabilities": [{**capability, "projectScope": scope} for capability in caller.capabilities],
     }
 

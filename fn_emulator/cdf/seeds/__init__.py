@@ -29,7 +29,9 @@ What a seed may have beyond the API:
 - ``id``, ``createdTime`` and ``lastUpdatedTime``, which are kept;
 - ``dataSetExternalId``, ``assetExternalId``, ``assetExternalIds``, ``fileExternalId``, ``functionExternalId`` and
   ``annotatedResourceExternalId`` where the API takes ids only;
-- instants as epoch milliseconds, ISO 8601 (UTC without a zone), ``now``, ``2h-ago`` or ``2h-ahead``;
+- ``datasetScope: {externalIds: [...]}`` in the capabilities of ``groups``;
+- instants as epoch milliseconds, ISO 8601 (UTC without a zone), ``now``, ``2h-ago`` or ``2h-ahead``, also in the
+  parts of an item (``calls``, ``schedules``, ``runs``, ``configs``, ``revisions``);
 - in a folder, a list in a file that is named after its resource: ``assets.yaml``, ``assets.pumps.yaml``.
 
 CSV (UTF-8, a header line, commas):

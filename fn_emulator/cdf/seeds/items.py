@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fn_emulator.cdf.api.crud import find_key
@@ -29,9 +29,7 @@ def prepare(world: World, name: str, entry: Entry, own: tuple[str, ...] = ()) ->
     """
     kind = KINDS[name]
     item = {key: held for key, held in entry.value.items() if key not in own and held is not None}
-    for key in (*kind.instants, *TIMES) if kind.has_id else kind.instants:
-        if isinstance(item.get(key), str):
-            item[key] = instant(world, entry, item[key], key)
+    item = read_instants(world, entry, item, (*kind.instants, *TIMES) if kind.has_id else kind.instants)
     resolve(world, kind.references, entry, item)
     preset = {key: item.pop(key) for key in ("id", *TIMES) if key in item} if kind.has_id else {}
     _check_preset(world, name, entry, preset)
@@ -48,6 +46,25 @@ def instant(world: World, entry: Entry, value: Any, *below: Any, line: int | Non
     if found is None:
         raise entry.error(f"is {value!r}, which is no instant.", *below, hint=f"write {ALLOWED}", line=line)
     return found
+
+
+def read_instants(world: World, entry: Entry, held: Any, keys: Iterable[str], *below: Any) -> Any:
+    """An object of a seed with milliseconds in the place of the instants that it holds as texts.
+
+    Args:
+        world: Whose clock relative instants start from.
+        entry: The entry that the object is of.
+        held: The object; what is none is given back.
+        keys: Its fields that hold instants.
+        below: Where in the entry it stands.
+
+    Raises:
+        SeedError: If a text is no instant.
+    """
+    if not isinstance(held, dict):
+        return held
+    read = {key: instant(world, entry, held[key], *below, key) for key in keys if isinstance(held.get(key), str)}
+    return {**held, **read}
 
 
 def resolve(world: World, references: Mapping[str, Reference], entry: Entry, item: dict[str, Any], *below: Any) -> None:

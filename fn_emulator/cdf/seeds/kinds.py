@@ -52,8 +52,8 @@ SPAN = ("startTime", "endTime")
 TIMES = ("createdTime", "lastUpdatedTime")
 
 KINDS: Mapping[str, Kind] = {
-    "groups": Kind("/groups"),
     "datasets": Kind("/datasets", 10),
+    "groups": Kind("/groups"),
     "labels": Kind("/labels", references=DATA_SET),
     "spaces": Kind("/models/spaces", 100, has_id=False),
     "containers": Kind("/models/containers", 100, has_id=False),
@@ -69,7 +69,7 @@ KINDS: Mapping[str, Kind] = {
     "relationships": Kind("/relationships", references=DATA_SET, instants=SPAN),
     "annotations": Kind("/annotations", references=ANNOTATED),
     "extpipes": Kind("/extpipes", 1, DATA_SET),
-    "functions": Kind("/functions", 1, FILE),
+    "functions": Kind("/functions", 1, FILE, ("lastCalled",)),
     "threeD": Kind("/3d/models", 1, DATA_SET),
     "raw": Kind("/raw/dbs", has_id=False),
     "datapoints": Kind("/timeseries/data", 100, has_id=False),

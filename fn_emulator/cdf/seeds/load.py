@@ -80,6 +80,7 @@ def _loaders() -> dict[str, Loader]:
 
     return {
         "assets": _load_assets,
+        "groups": loaders.load_groups,
         "instances": loaders.load_instances,
         "files": loaders.load_files,
         "extpipes": loaders.load_extpipes,

@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import Any
 
 from fn_emulator.cdf.contract import CdfError
-from fn_emulator.cdf.seeds.items import instant, prepare, resolve
+from fn_emulator.cdf.seeds.items import instant, prepare, read_instants, resolve
 from fn_emulator.cdf.seeds.kinds import ASSET, FILE, KINDS
-from fn_emulator.cdf.seeds.load import check_id
+from fn_emulator.cdf.seeds.load import check_id, send_items
 from fn_emulator.cdf.seeds.model import Entry
 from fn_emulator.cdf.seeds.requests import Sent, call, seed_error, send
 from fn_emulator.cdf.world import World
@@ -36,6 +36,14 @@ def _nodes_first(entries: list[Entry]) -> list[Entry]:
 
 def _end(named: Any) -> tuple[str, str] | None:
     return (str(named.get("space")), str(named.get("externalId"))) if isinstance(named, dict) else None
+
+
+def load_groups(world: World, name: str, entries: list[Entry]) -> None:
+    """Groups, whose capabilities may name data sets by external id."""
+    from fn_emulator.cdf.seeds.scopes import with_ids
+
+    sent = [prepare(world, name, entry) for entry in entries]
+    send_items(world, name, [one._replace(body=with_ids(world, one.entry, one.body)) for one in sent])
 
 
 def load_files(world: World, name: str, entries: list[Entry]) -> None:
@@ -106,12 +114,9 @@ def load_extpipes(world: World, name: str, entries: list[Entry]) -> None:
             send(world, "/extpipes/config", [Sent(entry, {**pipe, **body}, below=below)], 1, _alone)
             world.now_ms = now_ms
         for place, run in enumerate(entry.value.get("runs") or ()):
-            created = {} if run.get("createdTime") is None else _run_time(world, entry, place, run)
-            send(world, "/extpipes/runs", [Sent(entry, {**run, **created, **pipe}, below=("runs", place))], 1)
-
-
-def _run_time(world: World, entry: Entry, place: int, run: dict[str, Any]) -> dict[str, Any]:
-    return {"createdTime": instant(world, entry, run["createdTime"], "runs", place, "createdTime")}
+            where = ("runs", place)
+            body = {**read_instants(world, entry, run, ("createdTime",), *where), **pipe}
+            send(world, "/extpipes/runs", [Sent(entry, body, below=where)], 1)
 
 
 def _revisions(entry: Entry) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
@@ -138,10 +143,32 @@ def load_functions(world: World, name: str, entries: list[Entry]) -> None:
     for entry in entries:
         item = prepare(world, name, entry)
         preset = {key: held for key, held in item.preset.items() if key != "lastUpdatedTime"}  # a function has none
+        parts = {key: _dated(world, entry, key, fields) for key, fields in DATED.items() if key in item.body}
         try:
-            seed_function(world, {**item.body, **preset})
+            seed_function(world, {**item.body, **parts, **preset})
         except CdfError as exc:
             raise seed_error(item, exc, KINDS[name].path) from None
+
+
+DATED = {
+    "schedules": ("createdTime",),
+    "calls": ("startTime", "endTime", "scheduledTime"),
+}
+"""Parts of a function, and their fields that hold instants."""
+
+
+def _dated(world: World, entry: Entry, key: str, fields: tuple[str, ...]) -> Any:
+    """A list of parts with their instants in milliseconds; so are those of the lines in the logs of calls."""
+    given = entry.value[key]
+    parts = []
+    for place, part in enumerate(given if isinstance(given, list) else ()):
+        dated = read_instants(world, entry, part, fields, key, place)
+        if isinstance(dated, dict) and isinstance(dated.get("logs"), list):
+            where = (key, place, "logs")
+            logs = enumerate(dated["logs"])
+            dated["logs"] = [read_instants(world, entry, line, ("timestamp",), *where, index) for index, line in logs]
+        parts.append(dated)
+    return parts if isinstance(given, list) else given
 
 
 def load_models(world: World, name: str, entries: list[Entry]) -> None:
@@ -159,6 +186,7 @@ def _load_revision(world: World, entry: Entry, below: tuple[Any, ...], path: str
     from fn_emulator.cdf.api.three_d_nodes import seed_nodes
 
     body = {key: held for key, held in revision.items() if key not in ("nodes", "mappings")}
+    body = read_instants(world, entry, body, ("createdTime",), *below)
     resolve(world, FILE, entry, body, *below)
     preset: dict[str, Any] = {key: body.pop(key) for key in ("id", "createdTime") if key in body}
     part = Sent(entry, body, preset, below)

@@ -40,6 +40,10 @@ def plain_item(world: World, name: str, item: Item, *, is_exact: bool = False) -
     if "parentExternalId" in kept:
         kept.pop("parentId", None)
     name_references(world, KINDS[name].references, kept)
+    if name == "groups":
+        from fn_emulator.cdf.seeds.scopes import with_names
+
+        kept = with_names(world, kept)
     first = [key for key in IDENTITY if key in kept]
     plain = {key: kept[key] for key in [*first, *sorted({*kept} - {*first})]}
     if not is_exact or not KINDS[name].has_id:

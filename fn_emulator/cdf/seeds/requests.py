@@ -23,6 +23,8 @@ RULES = ("may", "covers", "caller", "only_project", "invent")
 _UNEXPECTED = re.compile(r"Unexpected field - (?:items\[(\d+)\]\.?)?(\S*)")
 _AT_ITEM = re.compile(r"items\[(\d+)\]([^\s:]*?)(?=[\s:]|$)")
 _OBJECT = re.compile(r"^(Unexpected field - )?(?:file|function|config)\.")  # bodies that are one item themselves
+_UNQUOTED = re.compile(r"must be a string, it is (a number|a boolean)$")
+_QUOTES = "put it in quotes: YAML reads a number, or true and false, where there are none"
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -147,7 +149,8 @@ def seed_error(item: Sent, exc: CdfError, path: str) -> SeedError:
         exc: What the endpoint raised.
         path: The endpoint's path, whose fields are the allowed ones.
     """
-    below, message = item.below, _OBJECT.sub(r"\1items[0].", exc.message.rstrip("."))
+    said, _, near = exc.message.partition(". Did you mean ")
+    below, message = item.below, _OBJECT.sub(r"\1items[0].", said.rstrip("."))
     if found := _UNEXPECTED.match(message):
         *steps, name = _steps(found[2]) or [found[2]]
         known = creatable(path) if not steps else []
@@ -156,8 +159,13 @@ def seed_error(item: Sent, exc: CdfError, path: str) -> SeedError:
     if found := _AT_ITEM.match(message):
         steps, rest = _steps(found[2]), message[found.end() :]
         line = _csv_line(item.entry, steps)
-        return item.entry.error(f"{rest.lstrip() or 'is refused'}.", *below, *steps, line=line)
-    if exc.details.get("missing"):
+        advice = (
+            f"did you mean {near}" if near else _QUOTES if item.entry.source.text and _UNQUOTED.search(rest) else None
+        )
+        return item.entry.error(f"{rest.lstrip() or 'is refused'}.", *below, *steps, line=line, hint=advice)
+    if near:
+        hint = f"did you mean {near}"
+    elif exc.details.get("missing"):
         hint = "add what is named to the seed, or name it by its external id (dataSetExternalId, assetExternalId)"
     else:
         hint = "write it as the API's create request takes it"

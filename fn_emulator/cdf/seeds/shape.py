@@ -39,7 +39,8 @@ POINTS = {
     "additionalProperties": False,
 }
 PIPE = _object(config={"type": ["string", "object"]}, configs={"type": "array"}, runs=OBJECTS)
-TABLE = {"type": ["array", "object", "null"], "items": OBJECT}
+ROW = {**_object(key={}, columns={}, lastUpdatedTime={}), "additionalProperties": False}
+TABLE = {"type": ["array", "object", "null"], "items": ROW}
 SPECIAL = {
     "datapoints": _list_of(POINTS),
     "extpipes": _list_of(PIPE),
@@ -103,7 +104,8 @@ def _explained(value: Any, source: Source, below: tuple[Any, ...]) -> SeedError:
     else:
         types = error.validator_value
         allowed = _or([WORDS[name] for name in ([types] if isinstance(types, str) else types) if name != "null"])
-        found = error_at(source, _shown(path, below), f"must be {allowed}, it is {_kind(error.instance)}.")
+        hint = "put it in quotes" if isinstance(error.instance, int | float) and "text" in allowed else None
+        found = error_at(source, _shown(path, below), f"must be {allowed}, it is {_kind(error.instance)}.", hint=hint)
     return found
 
 

@@ -83,10 +83,15 @@ def _rows(header: list[str], lines: list[Line], database: str, table: str, sourc
     if header[0] != "key":
         problem = f"the first column is {header[0]!r}, it must be 'key'"
         raise SeedError(f"{source.shown}:1: {problem}.", hint="the other columns are the columns of the rows")
-    rows = []
+    rows: list[dict[str, Any]] = []
+    seen: dict[str, int] = {}
     for number, (key, *cells) in lines:
         if not key:
             raise SeedError(f"{source.shown}:{number}: the key is empty.", hint="each row has a key of its own")
+        if key in seen:
+            problem = f"the key {key!r} is in line {seen[key]} too"
+            raise SeedError(f"{source.shown}:{number}: {problem}.", hint="each row has a key of its own")
+        seen[key] = number
         columns = {name: _cell(cell) for name, cell in zip(header[1:], cells, strict=True) if cell}
         rows.append({"key": key, "columns": columns})
     item = {"database": database, "table": table, "rows": rows}

@@ -1,4 +1,4 @@
-"""A YAML document -> plain JSON values: dates stay texts, keys are texts, and no key stands twice."""
+"""A YAML document -> plain JSON values: dates, times and ``007`` stay texts, keys are texts, no key stands twice."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fn_emulator.errors import SeedError
 
 TIMESTAMP = "tag:yaml.org,2002:timestamp"
 BINARY = "tag:yaml.org,2002:binary"
+NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 MERGE = "tag:yaml.org,2002:merge"
 
 MOST_CHARACTERS = 200_000_000
@@ -45,11 +46,12 @@ class _Plain:
         if node.id == "sequence":
             return [self.value(item) for item in node.value]
         # The API takes epoch milliseconds or texts; a date that YAML made of 2024-05-01 would be neither.
-        if node.tag in (TIMESTAMP, BINARY):
+        if node.tag in (TIMESTAMP, BINARY) or (node.tag in NUMBERS and _is_other_number(node.value)):
             return node.value
         value = self._loader.construct_object(node)
         if isinstance(value, float) and value - value != 0:
-            raise self._error(node, f"{node.value} is not a number that JSON knows")
+            hint = 'leave it out or write null; a datapoint may have the text "NaN", "Infinity" or "-Infinity"'
+            raise self._error(node, f"{node.value} is not a number that JSON knows", hint)
         return value
 
     def _mapping(self, node: Any) -> dict[str, Any]:
@@ -59,7 +61,7 @@ class _Plain:
         for key, value in node.value:
             name = self._key(key)
             if name in values:
-                raise self._error(key, f"{name!r} stands twice in one object")
+                raise self._error(key, f"{name!r} stands twice in one object", "write it once")
             values[name] = self.value(value)
         return values
 
@@ -72,8 +74,14 @@ class _Plain:
 
     def _key(self, node: Any) -> str:
         if node.id != "scalar":
-            raise self._error(node, "a key must be a text")
+            raise self._error(node, "a key must be a text", "write a name before the colon")
         return str(node.value)
 
-    def _error(self, node: Any, problem: str) -> SeedError:
-        return SeedError(f"{self._shown}:{node.start_mark.line + 1}: {problem}.", hint="write it once, as JSON has it")
+    def _error(self, node: Any, problem: str, hint: str) -> SeedError:
+        return SeedError(f"{self._shown}:{node.start_mark.line + 1}: {problem}.", hint=hint)
+
+
+def _is_other_number(text: str) -> bool:
+    """Whether YAML 1.1 reads a number that nobody means: ``12:30`` as 750, the tag ``0010`` as 8."""
+    digits = text.lstrip("+-")
+    return ":" in text or (len(digits) > 1 and digits.isdigit() and digits[0] == "0")

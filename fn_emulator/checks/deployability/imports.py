@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from fn_emulator.checks.deployability.inputs import input_at_import
-from fn_emulator.checks.deployability.requirements import declared, missing_requirement
+from fn_emulator.checks.deployability.requirements import declared, is_required, missing_requirement
 from fn_emulator.checks.registry import Example, Saw, check, handler
 from fn_emulator.checks.subject import Subject
 from fn_emulator.function.imports import Imported, imported_names, third_party
@@ -118,8 +118,10 @@ def import_error(subject: Subject) -> Iterator[Saw]:
     hint = "mend what the traceback shows; the deployment would fail with it"
     if absent:
         message = f"importing {subject.function.module_name} could not be tried: {absent!r} is not installed here."
-        requirements = subject.function.place("requirements.txt")["file"]
-        hint = f"install the requirements beside fn-emulator: pip install -r {requirements}"
+        hint = "install it beside fn-emulator"
+        if subject.function.requirements is not None:
+            requirements = subject.function.place("requirements.txt")["file"]
+            hint = f"install the requirements beside fn-emulator: pip install -r {requirements}"
     elif unset:
         message = f"importing {subject.function.module_name} could not be tried: {unset!r} has no value here."
         hint = "set the variables of your environment that the function's settings refer to"
@@ -164,7 +166,11 @@ def _is_told_elsewhere(subject: Subject, imported: ImportReport) -> bool:
 
 def _not_installed_here(subject: Subject, imported: ImportReport) -> str | None:
     name = imported.missing_module
-    return name if name is not None and declared(subject, name) else None
+    if name is None or not declared(subject, name):
+        return None
+    owners = subject.installed.owners(name) if "." in name else ()
+    # A part that a required package has not, which is installed, is a misspelt one.
+    return None if any(is_required(subject, owner) for owner in owners) else name
 
 
 def _unset_variable(subject: Subject, imported: ImportReport) -> str | None:

@@ -144,6 +144,11 @@ def declared(subject: Subject, name: str, parts: tuple[str, ...] = ()) -> bool:
     return is_open or may_provide(top, names)
 
 
+def is_required(subject: Subject, distribution: str) -> bool:
+    """Whether requirements.txt or the platform installs a distribution by its name."""
+    return canonical(distribution) in _required(subject).names
+
+
 class _Required(NamedTuple):
     """Canonical names of what is installed by request; and whether something is whose name is not known."""
 

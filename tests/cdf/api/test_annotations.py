@@ -11,6 +11,7 @@ data_classes = import_module("cognite.client.data_classes")
 annotation_classes = import_module("cognite.client.data_classes.annotations")
 
 FILE = 7
+REGION = {"xMin": 0.1, "xMax": 0.2, "yMin": 0, "yMax": 1}
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def client(fake):
 def link(**changes):
     fields = {
         "annotation_type": "diagrams.AssetLink",
-        "data": {"assetRef": {"id": 1}, "text": "21PT1017"},
+        "data": {"assetRef": {"id": 1}, "text": "21PT1017", "textRegion": REGION},
         "status": "approved",
         "creating_app": "tests",
         "creating_app_version": "1.0.0",

@@ -79,7 +79,8 @@ def test_detection_that_is_not_scripted_fails_and_says_how_to(client):
     with pytest.raises(failed_job()):
         _ = job.result
     assert job.error_message == (
-        "The in-memory CDF does not compute diagram/detect. Script its answer with script('diagram/detect', "
+        "The in-memory CDF does not compute diagram/detect. In a test, script its answer with "
+        "fake_cdf.script('diagram/detect', "
         '[{"fileExternalId": ..., "annotations": [{"text": ..., "entities": [...], "region": {...}}]}]).'
     )
 
@@ -160,8 +161,8 @@ def test_prediction_that_is_not_scripted_fails_and_says_how_to(client):
     job = fit(client).predict()
     job.update_status()
     assert job.error_message == (
-        "The in-memory CDF does not compute entitymatching/predict. Script its answer with "
-        'script(\'entitymatching/predict\', [{"source": {...}, "matches": [{"score": 0.9, "target": {...}}]}]).'
+        "The in-memory CDF does not compute entitymatching/predict. In a test, script its answer with "
+        'fake_cdf.script(\'entitymatching/predict\', [{"source": {...}, "matches": [{"score": 0.9, "target": {...}}]}]).'
     )
 
 

@@ -139,8 +139,8 @@ def test_call_that_is_not_scripted_says_how_to_script_it(client, own):
         client.functions.call(id=own)
     assert (caught.value.code, caught.value.message) == (
         501,
-        "The in-memory CDF cannot run function 'fn-kpi'. Script its answer with "
-        'script(\'functions/fn-kpi/call\', {"response": ..., "status": "Completed", "logs": []}).',
+        "The in-memory CDF cannot run function 'fn-kpi'. In a test, script its answer with "
+        'fake_cdf.script(\'functions/fn-kpi/call\', {"response": ..., "status": "Completed", "logs": []}).',
     )
 
 
