@@ -20,7 +20,7 @@ from fn_emulator.clock import now
 from fn_emulator.errors import DataError
 from fn_emulator.function import Function
 from fn_emulator.masking import Masker
-from fn_emulator.model import JSON, NOTHING, Call, Evidence, Failure, Finding, LogLine, Result, Where
+from fn_emulator.model import JSON, NOTHING, Call, Effect, Evidence, Failure, Finding, LogLine, Result, Where
 from fn_emulator.recording import CallRecorder
 from fn_emulator.runners.inprocess import InProcess
 from fn_emulator.settings import ScheduleSettings, Settings
@@ -216,8 +216,15 @@ class LoadedFunction:
             from fn_emulator.function.imports import preload_names, reachable_modules
 
             modules = reachable_modules(self.function)
-            self._preload = preload_names(self.function, modules)
+            # The SDK of a client that we make is named by nobody's import; its waits are to be virtual under a freeze.
+            sdk = ("cognite.client",) if self._makes_client() else ()
+            self._preload = (*preload_names(self.function, modules), *sdk)
         return self._preload
+
+    def _makes_client(self) -> bool:
+        handle = self.function.handle
+        takes_client = handle is None or any(p.name == "client" for p in handle.parameters)
+        return self._client is None and self.settings.client != "none" and takes_client
 
     def _judge(self, evidence: Evidence, traffic: Traffic) -> Result:
         subject = CallSubject(self.function, self.settings, evidence, self.masker)
@@ -236,11 +243,16 @@ class LoadedFunction:
             started=evidence.started,
             duration_s=evidence.duration_s,
             peak_memory_mb=evidence.peak_memory_mb,
-            effects=traffic.effects,
+            effects=traffic.effects and tuple(map(self._masked_effect, traffic.effects)),
             findings=findings,
             ignored=ignored,
             notes=notes and tuple(map(mask, notes)),
         )
+
+    def _masked_effect(self, effect: Effect) -> Effect:
+        mask = self.masker.mask
+        problem = effect.problem and mask(effect.problem)
+        return effect._replace(target=mask(effect.target), problem=problem, file=effect.file and mask(effect.file))
 
     def _unloadable(self, call: Call) -> Result:
         first = next(finding for finding in self.load_findings if finding.severity == "error")

@@ -77,10 +77,10 @@ class InMemory:
         """
         frozen_at = None if call is None else call.frozen_at
         if not self._has_begun:
-            self._has_begun = True
             self._put_seeds(frozen_at)
             if self._settings.identity is not None:  # a name may be that of a seeded group
                 self._rules = self._make_rules()
+            self._has_begun = True
         if frozen_at is not None:
             _ = self.cdf  # imported before the freeze: what is imported under one may keep the frozen clock
         number = next(_calls)

@@ -128,32 +128,30 @@ class FakeCdf:
         """
         from fn_emulator.cdf.seeds import read_seed, seed_from
 
-        seeds: list[Seed] = []
-        for source in sources:
-            if isinstance(source, Mapping):
-                seeds.append(seed_from(source))
-            elif os.path.realpath(source) not in self._seeded:
-                seeds.append(read_seed(os.fspath(source)))
-                self._seeded.add(os.path.realpath(source))
+        given = [held for held in sources if isinstance(held, Mapping) or os.path.realpath(held) not in self._seeded]
+        seeds = [seed_from(held) if isinstance(held, Mapping) else read_seed(os.fspath(held)) for held in given]
         with self._lock:
             untouched, before = self._untouched or (self.world.fork(), [])
-            self._load(seeds, _now_ms())
+            self.world = self._with(self.world.fork(), seeds, _now_ms())
             self._untouched = (untouched, [*before, *seeds])
             self._before = None
+            self._seeded.update(os.path.realpath(held) for held in given if not isinstance(held, Mapping))
         return self
 
     def start_at(self, now_ms: int) -> None:
         """A call begins at this clock: seeds that nobody has seen yet are loaded as of then."""
         with self._lock:
             if self._untouched is not None:
-                self.world, seeds = self._untouched
-                self._load(seeds, now_ms)
+                untouched, seeds = self._untouched
+                self.world = self._with(untouched.fork(), seeds, now_ms)
 
-    def _load(self, seeds: Iterable[Seed], now_ms: int) -> None:
+    def _with(self, world: World, seeds: Iterable[Seed], now_ms: int) -> World:
+        """A world in which seeds were loaded; where one is broken, nothing of it is in ``self.world``."""
         from fn_emulator.cdf.seeds import load_seed
 
         for seed in seeds:
-            load_seed(self.world, seed, now_ms)
+            load_seed(world, seed, now_ms)
+        return world
 
     @property
     def is_empty(self) -> bool:

@@ -3,7 +3,7 @@
 How it works: freezegun is started with an empty ignore list (threads and queues see the frozen time too) and with the
 real clock for asyncio (cognite-sdk 8 hangs for ever otherwise). ``time.sleep`` and ``asyncio.sleep`` move the clock and
 return at once. The function's own modules must be imported after the freeze and dropped before its end; everybody
-else's before it.
+else's before it, or as ``late_import`` does it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ class Frozen:
         moment = datetime.fromisoformat(instant).astimezone(timezone.utc).replace(tzinfo=None)
         self._freezer = freezegun.freeze_time(moment, real_asyncio=True, ignore=[])
         self._clock: Any = self._freezer.start()
-        self._imports.start()
         self._sleepers: list[tuple[datetime, int]] = []
         self._sleeper_count = 0
         self._replaced: list[tuple[Any, str, Any]] = []
@@ -44,6 +43,7 @@ class Frozen:
         asyncio = sys.modules.get("asyncio")
         if asyncio is not None:
             self._replace_asyncio_sleep(asyncio)
+        self._imports.start()
 
     def stop(self) -> None:
         """Let the real clocks run again."""

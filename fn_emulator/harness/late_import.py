@@ -3,7 +3,7 @@
 C extensions read the layout of ``datetime.datetime`` when they are imported and crash on a class of Python in its place
 (pandas does); modules that keep a clock in a default argument break after the freeze. So the real classes and functions
 are put back for the time of such an import, and the module's own names for them are replaced afterwards, until the
-freeze ends.
+freeze ends. Other threads see the real clock for that time too.
 """
 
 from __future__ import annotations
@@ -16,10 +16,13 @@ from typing import Any, Callable
 _NAMES = {
     datetime: ("datetime", "date"),
     time: (
-        *("time", "monotonic", "perf_counter", "localtime", "gmtime", "strftime"),
+        *("time", "monotonic", "perf_counter", "localtime", "gmtime", "strftime", "sleep"),
         *("time_ns", "monotonic_ns", "perf_counter_ns"),
     ),
 }
+
+Names = list[tuple[Any, str, Any]]
+"""Module, name, and what the name stands for."""
 
 
 class RealImports:
@@ -32,14 +35,15 @@ class RealImports:
             is_own: Whether a module's spec is one of the function's own, which is imported under the freeze.
         """
         self._is_own = is_own
-        self._real = [(owner, name, getattr(owner, name)) for owner, names in _NAMES.items() for name in names]
-        self._frozen: list[tuple[Any, str, Any]] = []
+        self._real: Names = [(owner, name, getattr(owner, name)) for owner, names in _NAMES.items() for name in names]
+        self._frozen: Names = []
         self._substitutes: dict[int, Any] = {}
         self._depth = 0
-        self._replaced: list[tuple[Any, str, Any]] = []
+        self._replaced: Names = []
+        self._is_over = False
 
     def start(self) -> None:
-        """Begin, after the freeze."""
+        """Begin, after the freeze and everything else that replaces clocks."""
         self._frozen = [(owner, name, getattr(owner, name)) for owner, name, _ in self._real]
         self._substitutes = {
             id(real): frozen for (_, _, real), (_, _, frozen) in zip(self._real, self._frozen) if real is not frozen
@@ -48,6 +52,7 @@ class RealImports:
 
     def stop(self) -> None:
         """End, before the freeze does."""
+        self._is_over = True
         if self in sys.meta_path:
             sys.meta_path.remove(self)
         for module, name, real in self._replaced:
@@ -60,34 +65,29 @@ class RealImports:
             find = getattr(finder, "find_spec", None)
             spec = find(name, path, target) if finder is not self and find is not None else None
             if spec is not None:
-                if spec.loader is not None and not isinstance(spec.loader, type) and not self._is_own(spec):
-                    self._wrap(spec.loader)
+                if hasattr(spec.loader, "exec_module") and not self._is_own(spec):
+                    spec.loader = _RealLoader(spec, self)
                 return spec
         return None
 
-    def _wrap(self, loader: Any) -> None:
-        for method in ("create_module", "exec_module"):
-            original = getattr(loader, method, None)
-            if original is not None:
-                setattr(loader, method, self._under_the_real_clock(original))
+    def under_the_real_clock(self, work: Callable[[Any], Any], argument: Any) -> Any:
+        """Do a part of an import; after the freeze there is nothing to put back."""
+        if self._is_over:
+            return work(argument)
+        self._depth += 1
+        if self._depth == 1:
+            _put(self._real)
+        try:
+            return work(argument)
+        finally:
+            self._depth -= 1
+            if self._depth == 0 and not self._is_over:
+                _put(self._frozen)
 
-    def _under_the_real_clock(self, original: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        def run(argument: Any) -> Any:
-            self._depth += 1
-            if self._depth == 1:
-                _put(self._real)
-            try:
-                return original(argument)
-            finally:
-                self._depth -= 1
-                if self._depth == 0:
-                    _put(self._frozen)
-                if hasattr(argument, "__spec__"):  # a module that was executed, not the spec of one to be made
-                    self._freeze_names(argument)
-
-        return run
-
-    def _freeze_names(self, module: Any) -> None:
+    def freeze_names(self, module: Any) -> None:
+        """Replace the names for clocks that a module has taken."""
+        if self._is_over:
+            return
         for name, value in list(vars(module).items()):
             substitute = self._substitutes.get(id(value))
             if substitute is not None:
@@ -95,6 +95,29 @@ class RealImports:
                 setattr(module, name, substitute)
 
 
-def _put(names: list[tuple[Any, str, Any]]) -> None:
+class _RealLoader:
+    """Stands for a loader during one import; the loader itself may serve many modules and is left as it is."""
+
+    def __init__(self, spec: Any, imports: RealImports) -> None:
+        self._spec = spec
+        self._loader = spec.loader
+        self._imports = imports
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+    def create_module(self, spec: Any) -> Any:
+        make = getattr(self._loader, "create_module", None)
+        return None if make is None else self._imports.under_the_real_clock(make, spec)
+
+    def exec_module(self, module: Any) -> None:
+        self._spec.loader = module.__loader__ = self._loader
+        try:
+            self._imports.under_the_real_clock(self._loader.exec_module, module)
+        finally:
+            self._imports.freeze_names(module)
+
+
+def _put(names: Names) -> None:
     for owner, name, value in names:
         setattr(owner, name, value)

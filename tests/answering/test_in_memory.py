@@ -331,3 +331,28 @@ def test_a_failure_of_another_kind_is_not_blamed_on_what_is_missing(call, source
 def test_what_holds_for_the_in_memory_cdf_alone_is_refused_elsewhere(open_handler, options, key):
     with pytest.raises(SettingsError, match=f"--{key} holds for the in-memory CDF alone, and the client is 'mock'"):
         open_handler("return 1", client="mock", **options)
+
+
+def test_after_a_broken_seed_every_call_says_so_and_nothing_of_it_is_there(tmp_path, open_handler, cdf):
+    (tmp_path / "seed.yaml").write_text("events: [{externalId: fine}]\nassets: [{nmae: a}]\n")
+    function = open_handler("return 1")
+    for _ in range(2):
+        with pytest.raises(SeedError, match="assets"):
+            function.call()
+    with pytest.raises(SeedError, match="assets"):
+        cdf.seed(tmp_path / "seed.yaml")
+    assert cdf.dump() == {}
+    (tmp_path / "seed.yaml").write_text("events: [{externalId: fine}]\n")
+    assert function.call().response == 1
+
+
+def test_a_secret_in_an_address_or_an_identifier_is_masked_in_the_effects(call):
+    pytest.importorskip("requests", reason="requests is not installed")
+    body = (
+        "import requests\n"
+        "client.events.retrieve(external_id='correct-horse')\n"
+        "requests.get('https://hooks.example.com/correct-horse', timeout=1)"
+    )
+    result = call(body, secrets={"k": "correct-horse"})
+    assert len(result.effects) == 2
+    assert "horse" not in repr(result.effects)

@@ -108,7 +108,7 @@ def test_a_fault_that_can_strike_is_taken(fault):
     [
         ("500@1x9 /asset", "No endpoint of CDF is /asset.\nHint: did you mean '/assets'?"),
         ("500 GET /assets/list", "No endpoint of CDF is GET /assets/list.\nHint: its method is POST"),
-        ("500 /nothing", "No endpoint of CDF is /nothing.\nHint: paths begin below the project, such as /assets/list"),
+        ("500 /qqq", "No endpoint of CDF is /qqq.\nHint: paths begin below the project, such as /assets/list"),
         ("500 DELETE", "No endpoint of CDF is DELETE.\nHint: its method is GET or POST or PUT"),
     ],
 )

@@ -126,3 +126,24 @@ def looked_up():
     assert inventor(world, "raw/dbs", {"name": "d"})
     assert inventor(world, "raw/dbs/d/tables", {"name": "t"})
     return world, inventor
+
+
+def test_who_ignores_unknown_ids_gets_nothing_invented(inventor, client):
+    assert list(client.assets.retrieve_multiple(external_ids=["a", "b"], ignore_unknown_ids=True)) == []
+    assert client.time_series.data.retrieve_latest(external_id="t", ignore_unknown_ids=True) is None
+    assert inventor.inventions == []
+
+
+def test_who_does_not_gets_all(inventor, client):
+    assert len(client.assets.retrieve_multiple(external_ids=["a", "b"])) == 2
+
+
+def test_a_raw_row_is_there(inventor, client):
+    row = client.raw.rows.retrieve("d", "t", "k")
+    assert (row.columns["name"], row.columns) == ("k", client.raw.rows.retrieve("d", "t", "k").columns)
+    assert {*inventor.seed()["raw"]["d"]["t"]} == {"row-1", "row-2", "row-3", "k"}
+
+
+def test_a_relationship_is_there(inventor, client):
+    found = client.relationships.retrieve("r")
+    assert (found.source_external_id, found.target_external_id) == ("r:source", "r:target")

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import datetime
+import importlib
 import subprocess
 import sys
 import time
+import zipfile
 
 import pytest
 
@@ -157,3 +159,29 @@ def test_the_clock_runs_again_after_a_failure(open_harness, body):
     open_harness(f"def handle():\n    {body}\n").call(frozen_at=AT)
     assert datetime.datetime.now().year >= 2026  # noqa: DTZ005
     assert "freezegun" not in type(datetime.datetime.now()).__module__  # noqa: DTZ005
+
+
+def test_a_loader_that_serves_many_modules_is_left_as_it_is(open_harness, tmp_path, monkeypatch):
+    with zipfile.ZipFile(tmp_path / "theirs.zip", "w") as archive:
+        archive.writestr("zipped_early.py", "X = 1\n")
+        archive.writestr("zipped_later.py", "X = 2\n")
+    monkeypatch.syspath_prepend(str(tmp_path / "theirs.zip"))
+    harness = open_harness("def handle():\n    import zipped_early\n    return zipped_early.X\n")
+    try:
+        assert harness.answer(frozen_at=AT) == 1
+        clocks = datetime.datetime, time.time
+        assert importlib.import_module("zipped_later").X == 2
+        assert (datetime.datetime, time.time) == clocks
+        assert type(sys.modules["zipped_early"].__loader__).__name__ == "zipimporter"
+    finally:
+        for name in ("zipped_early", "zipped_later"):
+            sys.modules.pop(name, None)
+
+
+def test_a_library_that_is_imported_late_sleeps_again_after_the_freeze(open_harness, theirs):
+    theirs("theirs_napper", "from time import sleep\ndef nap(seconds):\n    sleep(seconds)\n")
+    harness = open_harness(
+        "import time\ndef handle():\n    import theirs_napper\n    theirs_napper.nap(3600)\n    return time.time()\n"
+    )
+    assert harness.answer(frozen_at="2026-03-29T01:30:00+00:00") == 1774747800.0 + 3600
+    assert sys.modules["theirs_napper"].sleep is time.sleep

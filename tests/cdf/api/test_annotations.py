@@ -12,6 +12,7 @@ annotation_classes = import_module("cognite.client.data_classes.annotations")
 
 FILE = 7
 REGION = {"xMin": 0.1, "xMax": 0.2, "yMin": 0, "yMax": 1}
+FILE_LINK = {"fileRef": {"id": FILE}, "textRegion": REGION}
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_annotations_of_other_files_are_not_listed(client):
     [{"status": "approved"}, {"annotation_type": "diagrams.AssetLink"}, {"data": {"assetRef": {"id": 1}}}],
 )
 def test_filter_keeps_what_fits(client, wanted):
-    client.annotations.create([link(), link(status="rejected", annotation_type="diagrams.FileLink", data={"x": 1})])
+    client.annotations.create([link(), link(status="rejected", annotation_type="diagrams.FileLink", data=FILE_LINK)])
     assert len(client.annotations.list(of_the_file(**wanted))) == 1
 
 
@@ -116,3 +117,42 @@ def test_annotated_files_are_looked_up(client):
     client.annotations.create([link(), link()])
     found = client.annotations.reverse_lookup(annotation_classes.AnnotationReverseLookupFilter("file"))
     assert [one.id for one in found] == [FILE]
+
+
+LINK = {"assetRef": {"id": 1}, "text": "21PT1017", "textRegion": REGION}
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "message"),
+    [
+        ("diagrams.AssetLink", {"assetRef": {"id": 1}}, "data.textRegion is missing."),
+        ("diagrams.FileLink", LINK, "data.fileRef is missing."),
+        ("diagrams.AssetLink", {**LINK, "assetRef": {}}, "data.assetRef must have exactly one of id and externalId."),
+        ("diagrams.AssetLink", {**LINK, "pageNumber": 0}, "data.pageNumber must be between 1 and 2048, it is 0."),
+        (
+            "diagrams.AssetLink",
+            {**LINK, "textRegion": {**REGION, "xMax": 50}},
+            "data.textRegion.xMax must be between 0 and 1, it is 50.",
+        ),
+        (
+            "diagrams.AssetLink",
+            {**LINK, "textRegion": {**REGION, "xMin": 0.3}},
+            "data.textRegion.xMin must be less than xMax, it is 0.3 and 0.2.",
+        ),
+        ("images.TextRegion", {"textRegion": REGION}, "data.text is missing."),
+        (
+            "images.ObjectDetection",
+            {"label": "pump", "boundingBox": REGION, "polygon": {"vertices": []}},
+            "data must have exactly one of boundingBox, polygon, polyline.",
+        ),
+    ],
+)
+def test_data_must_be_as_its_type_asks(client, kind, data, message):
+    with pytest.raises(exceptions.CogniteAPIError) as caught:
+        client.annotations.create(link(annotation_type=kind, data=data))
+    assert (caught.value.code, caught.value.message) == (400, message)
+
+
+def test_data_of_an_image_is_taken(client):
+    data = {"label": "pump", "polygon": {"vertices": [{"x": 0, "y": 0.5}]}, "confidence": 1}
+    assert client.annotations.create(link(annotation_type="images.ObjectDetection", data=data)).data == data

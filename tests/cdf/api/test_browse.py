@@ -52,3 +52,28 @@ def test_one_item_by_its_id(post, client, assets):
 def test_unknown_id_in_the_path_is_missing(post, asked):
     status, answer = post(f"/assets/{asked}", method="GET")
     assert (status, len(answer["error"]["missing"])) == (400, 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "item"),
+    [
+        ("/timeseries", {"externalId": "t", "isString": True}),
+        ("/files", {"externalId": "f", "name": "f"}),
+        (
+            "/relationships",
+            {
+                **{"externalId": "r", "sourceExternalId": "a", "sourceType": "asset"},
+                **{"targetExternalId": "b", "targetType": "asset"},
+            },
+        ),
+    ],
+)
+def test_other_resources_are_listed_by_get(fake, post, path, item):
+    fake.seed({path[1:]: [item]})
+    (found,) = post(f"{path}?limit=5", method="GET")[1]["items"]
+    assert found["externalId"] == item["externalId"]
+
+
+def test_a_flag_in_the_query_of_time_series(fake, post):
+    fake.seed({"timeseries": [{"externalId": "t", "isString": True}, {"externalId": "n"}]})
+    assert [item["externalId"] for item in post("/timeseries?isString=true", method="GET")[1]["items"]] == ["t"]

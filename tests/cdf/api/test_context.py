@@ -162,7 +162,8 @@ def test_prediction_that_is_not_scripted_fails_and_says_how_to(client):
     job.update_status()
     assert job.error_message == (
         "The in-memory CDF does not compute entitymatching/predict. In a test, script its answer with "
-        'fake_cdf.script(\'entitymatching/predict\', [{"source": {...}, "matches": [{"score": 0.9, "target": {...}}]}]).'
+        "fake_cdf.script('entitymatching/predict', "
+        '[{"source": {...}, "matches": [{"score": 0.9, "target": {...}}]}]).'
     )
 
 

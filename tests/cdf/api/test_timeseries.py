@@ -173,3 +173,23 @@ def test_series_of_a_node_changes_and_goes_with_it(fake, client):
     follow_node(fake.world, "plant", "mode", None)
     assert client.time_series.retrieve(id=before.id) is None
     assert [*fake.world.table("timeseries/data").items] == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "message"),
+    [
+        (
+            "temprature:deg_c",
+            "unitExternalId 'temprature:deg_c' is no unit. Did you mean 'temperature:deg_c'?",
+        ),
+        ("degC", "unitExternalId 'degC' is no unit: they are quantity:unit, such as temperature:deg_c."),
+    ],
+)
+def test_what_can_be_no_unit_is_refused(post, unit, message):
+    status, answer = post("/timeseries", {"items": [{"unitExternalId": unit}]})
+    assert (status, answer["error"]["message"]) == (400, message)
+
+
+@pytest.mark.parametrize("unit", ["power:megaw", "luminous_intensity:cd"])
+def test_units_that_are_not_converted_here_are_taken(post, unit):
+    assert post("/timeseries", {"items": [{"unitExternalId": unit}]})[0] == 201

@@ -162,3 +162,44 @@ def test_session_of_client_credentials_names_the_client(client):
     given = data_classes.ClientCredentials("my-client", "my-secret")
     created = client.iam.sessions.create(given)
     assert (created.type, created.client_id) == ("CLIENT_CREDENTIALS", "my-client")
+
+
+@pytest.mark.parametrize(
+    ("capability", "message"),
+    [
+        (
+            {"assetAcl": {"actions": ["READ"], "scope": {"all": {}}}},
+            "items[0].capabilities[0].assetAcl is no capability that CDF knows. Did you mean 'assetsAcl'?",
+        ),
+        (
+            {"assetsAcl": {"actions": ["RAED"], "scope": {"all": {}}}},
+            "items[0].capabilities[0].assetsAcl.actions[0] must be one of READ, WRITE, it is 'RAED'. "
+            "Did you mean 'READ'?",
+        ),
+        (
+            {"assetsAcl": {"actions": ["READ"], "scope": {"al": {}}}},
+            "items[0].capabilities[0].assetsAcl.scope.al is no kind of scope that CDF knows. Did you mean 'all'?",
+        ),
+        ({}, "items[0].capabilities[0] must have exactly one capability such as assetsAcl."),
+        (
+            {"assetsAcl": {"actions": ["READ"], "scope": {}}},
+            "items[0].capabilities[0].assetsAcl.scope must have exactly one kind of scope, such as all.",
+        ),
+    ],
+)
+def test_group_with_a_wrong_capability_is_refused(fake, client, capability, message):
+    body = {"items": [{"name": "g", "capabilities": [capability]}]}
+    with pytest.raises(exceptions.CogniteAPIError) as caught:
+        client.post(f"/api/v1/projects/{fake.project}/groups", body)
+    assert (caught.value.code, caught.value.message) == (400, message)
+
+
+def test_token_names_the_projects_that_requests_went_to(fake, client):
+    client.get("/api/v1/projects/plant-prod/assets")
+    assert [project.url_name for project in client.iam.token.inspect().projects] == [fake.project, "plant-prod"]
+
+
+def test_capabilities_hold_in_a_project_that_was_asked_for_nothing_yet(fake, client):
+    call_as(fake, identity_of([READ_EVENTS]))
+    (granted,) = client.iam.token.inspect().capabilities
+    assert granted.project_scope == capabilities.AllProjectsScope()
