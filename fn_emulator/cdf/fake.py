@@ -168,8 +168,12 @@ class FakeCdf:
             SettingsError: If one is not understood.
         """
         from fn_emulator.cdf.faults import Faults, parse_fault
+        from fn_emulator.cdf.known import check_fault_path
 
-        self._faults = Faults([parse_fault(fault) for fault in faults]) if faults else None
+        read = [parse_fault(fault) for fault in faults]
+        for fault in read:
+            check_fault_path(fault)
+        self._faults = Faults(read) if read else None
 
     def script(self, name: str, answer: Any) -> None:
         """Say what is answered where an answer cannot be worked out.
@@ -177,7 +181,14 @@ class FakeCdf:
         Args:
             name: Such as ``diagram/detect``, ``entitymatching/predict`` or ``functions/my-function/call``.
             answer: Plain JSON, or a function of the request's JSON that returns it.
+
+        Raises:
+            SettingsError: If nothing is called so, or a plain answer has another shape.
         """
+        from fn_emulator.cdf.known import check_script_answer, check_script_name
+
+        check_script_name(name)
+        check_script_answer(name, answer)
         with self._lock:
             self.world.script(name, answer)
 
@@ -188,7 +199,14 @@ class FakeCdf:
 
         Args:
             path: A resource such as ``timeseries/data``, or a path such as ``/raw/dbs/d/tables/t/rows``; None for all.
+
+        Raises:
+            SettingsError: If nothing is ever written to what is called so.
         """
+        if path is not None:
+            from fn_emulator.cdf.known import check_resource
+
+            check_resource(path)
         with self._lock:
             return writes(self._sent_in_calls, path)
 

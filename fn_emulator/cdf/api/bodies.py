@@ -75,7 +75,7 @@ def flag_of(body: Mapping[str, Any], name: str) -> bool:
     return bool(value)
 
 
-def limit_of(body: Mapping[str, Any], most: int, default: int = 25) -> int:
+def limit_of(body: Mapping[str, Any], most: int, default: int = 100) -> int:
     """``limit`` of a list, in ``1 .. most``."""
     limit = body.get("limit")
     if limit is None:

@@ -5,6 +5,7 @@ import pytest
 from fn_emulator.cdf.datapoints.messages import InsertionItem, encode_insertion_request
 from fn_emulator.cdf.datapoints.points import Points
 from fn_emulator.cdf.traffic.journal import Journal, writes
+from fn_emulator.cdf.traffic.scrub import without_secrets
 from fn_emulator.cdf.world import Tally
 
 PROJECT = "https://fn-emulator.cognitedata.com/api/v1/projects/fn-emulator"
@@ -144,3 +145,12 @@ def test_the_query_of_an_address_is_not_kept(record):
 
 def test_an_entry_shows_itself_without_its_body(record):
     assert repr(record("/assets", {"items": [{"name": "n"}]})) == "Entry(1, write POST /assets, 200)"
+
+
+def test_a_signed_link_is_kept_without_its_signature():
+    links = {
+        "items": [{"downloadUrl": "https://x/f?sig=s3cret", "uploadUrls": ["https://x/p?sig=s3cret", "https://x/q"]}]
+    }
+    assert without_secrets(links) == {
+        "items": [{"downloadUrl": "https://x/f?***", "uploadUrls": ["https://x/p?***", "https://x/q"]}]
+    }
