@@ -6,10 +6,11 @@ place for speed (the points of a series) has a ``copy`` method and is reached th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
 from fn_emulator.cdf.call_info import MAX_ID
+from fn_emulator.cdf.layered import own_copy
 from fn_emulator.model import NOTHING
 
 Item = dict[str, Any]
@@ -23,19 +24,19 @@ class Table:
 
     def __init__(self) -> None:
         self.changes = 0
-        self.items: dict[Any, Any] = {}
-        self.sequence: dict[Any, int] = {}
-        self.indexes: dict[str, dict[Any, Any]] = {}
+        self.items: MutableMapping[Any, Any] = {}
+        self.sequence: MutableMapping[Any, int] = {}
+        self.indexes: dict[str, MutableMapping[Any, Any]] = {}
 
     def __len__(self) -> int:
         return len(self.items)
 
     def copy(self) -> Table:
-        """The same items in a table of its own."""
+        """The same items in a table of its own; this one is not to be written to any more."""
         other = Table()
-        other.items = self.items.copy()
-        other.sequence = self.sequence.copy()
-        other.indexes = {field: index.copy() for field, index in self.indexes.items()}
+        other.items = own_copy(self.items)
+        other.sequence = own_copy(self.sequence)
+        other.indexes = {field: own_copy(index) for field, index in self.indexes.items()}
         return other
 
     def find(self, field: str, value: Any) -> Any:
@@ -45,6 +46,9 @@ class Table:
 
 EMPTY = Table()
 """What a table is that nothing was put into; never written to."""
+
+MOST_KEPT = 4
+"""Results that ``World.kept`` keeps."""
 
 IDENTIFYING = ("externalId", "instanceId")
 """Fields by which an item can be found besides its key."""
@@ -94,6 +98,8 @@ class World:
         self._tables: dict[str, Table] = {}
         self._owned: set[Any] = set()  # tables by name and things by (name, key) that no other world shares
         self._derived: dict[str, tuple[list[tuple[Table, int]], Any]] = {}
+        self._kept: dict[Hashable, tuple[list[tuple[str, Table, int]], Any]] = {}
+        self._read: set[str] | None = None  # names of the tables that were read, while somebody wants to know
         self._ids = 0
         self._requests = 0
         self._sequence = 0
@@ -109,14 +115,14 @@ class World:
         )
         other.scripts, other.covers, other.caller = self.scripts, self.covers, self.caller
         other.projects = self.projects
-        other._tables, other._derived = self._tables.copy(), self._derived.copy()
+        other._tables, other._derived, other._kept = self._tables.copy(), self._derived.copy(), self._kept.copy()
         other._ids, other._sequence = self._ids, self._sequence
         self._owned.clear()
         return other
 
     def take_back(self, before: World) -> None:
         """Go back to the state that ``before`` was forked from, which is not to be used any more."""
-        self._tables, self._derived = before._tables, before._derived
+        self._tables, self._derived, self._kept = before._tables, before._derived, before._kept
         self._ids, self._sequence = before._ids, before._sequence
         sent, self.tally = self.tally.sent, Tally()
         self.tally.sent = sent
@@ -133,6 +139,8 @@ class World:
 
     def table(self, name: str) -> Table:
         """A table, to read."""
+        if self._read is not None:
+            self._read.add(name)
         return self._tables.get(name, EMPTY)
 
     def derived(self, name: str, tables: Iterable[str], make: Callable[..., Any]) -> Any:
@@ -152,6 +160,32 @@ class World:
         made = make(*sources)
         self._derived[name] = (stamp, made)
         return made
+
+    def kept(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What was worked out from any tables, until one of them changes; the last few are kept.
+
+        Args:
+            key: What it is, with all that it depends on besides the tables.
+            make: Reads the tables from this world.
+        """
+        stamp, made = self._kept.pop(key, (None, None))
+        if stamp is None or not all(
+            self.table(name) is table and table.changes == changes for name, table, changes in stamp
+        ):
+            made, names = self._watched(make)
+            stamp = [(name, table, table.changes) for name in names for table in (self.table(name),)]
+        self._kept[key] = stamp, made
+        if len(self._kept) > MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        return made
+
+    def _watched(self, make: Callable[[], Any]) -> tuple[Any, set[str]]:
+        """What is made, and the names of the tables that were read for it."""
+        self._read = names = set[str]()
+        try:
+            return make(), names
+        finally:
+            self._read = None
 
     def tables(self) -> Iterator[tuple[str, Table]]:
         """Every table that something was put into."""

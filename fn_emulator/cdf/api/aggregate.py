@@ -10,8 +10,8 @@ from typing import Any
 
 from fn_emulator.cdf.api.advanced import RANGE, is_within
 from fn_emulator.cdf.api.bodies import body_of
-from fn_emulator.cdf.api.crud import matching
 from fn_emulator.cdf.api.fields import wrong_type
+from fn_emulator.cdf.api.listing import matching
 from fn_emulator.cdf.api.property_paths import property_path, reader_of
 from fn_emulator.cdf.api.resource import Resource
 from fn_emulator.cdf.contract import Request, bad_request

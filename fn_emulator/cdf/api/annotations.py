@@ -11,11 +11,13 @@ from typing import Any
 
 from fn_emulator.cdf.api.annotation_data import check_data
 from fn_emulator.cdf.api.bodies import body_of, items_of, limit_of
-from fn_emulator.cdf.api.crud import find_key, make_item, serve, store_new
+from fn_emulator.cdf.api.crud import serve
 from fn_emulator.cdf.api.fields import check_fields, identifier, json_object, one_of, text, wrong_type
 from fn_emulator.cdf.api.filters import equals, make_filter, passes
+from fn_emulator.cdf.api.finding import find_key
 from fn_emulator.cdf.api.paging import one_page, with_cursor
 from fn_emulator.cdf.api.resource import MakeTest, Predicate, Resource
+from fn_emulator.cdf.api.writing import make_item, store_new
 from fn_emulator.cdf.contract import Reply, Request, bad_request, not_found
 from fn_emulator.cdf.routes import route
 from fn_emulator.cdf.world import Item

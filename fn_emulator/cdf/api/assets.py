@@ -9,24 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import flag_of, items_of
-from fn_emulator.cdf.api.crud import (
-    changed_items,
-    find_key,
-    id_and_times,
-    list_items,
-    look_up,
-    new_items,
-    remove_items,
-    serve,
-    store_changed,
-    store_new,
-)
+from fn_emulator.cdf.api.crud import serve
 from fn_emulator.cdf.api.fields import identifier, labels, mapping, text, wrong_type
 from fn_emulator.cdf.api.filters import TIMES, among, equals, one_of_ids, prefix, subset, with_labels
+from fn_emulator.cdf.api.finding import find_key, look_up
 from fn_emulator.cdf.api.geo_location import geo_location, refuse_geo_filter
 from fn_emulator.cdf.api.hierarchy import aggregates_of, check_moves, with_roots
+from fn_emulator.cdf.api.listing import list_items
 from fn_emulator.cdf.api.references import below, in_subtree, refers_to
 from fn_emulator.cdf.api.resource import MakeTest, Predicate, Resource
+from fn_emulator.cdf.api.writing import changed_items, id_and_times, new_items, remove_items, store_changed, store_new
 from fn_emulator.cdf.contract import Reply, Request, bad_request
 from fn_emulator.cdf.routes import route
 from fn_emulator.cdf.world import Item

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import whole_in_query
-from fn_emulator.cdf.api.crud import list_items
+from fn_emulator.cdf.api.listing import list_items
 from fn_emulator.cdf.api.resource import Resource
 from fn_emulator.cdf.contract import Request, bad_request
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.cdf.api.bodies import identifier_of
-from fn_emulator.cdf.api.crud import find_keys
 from fn_emulator.cdf.api.fields import Field, anything, boolean, text
+from fn_emulator.cdf.api.finding import find_keys
 from fn_emulator.cdf.api.timeseries import POINTS
 from fn_emulator.cdf.contract import Request, bad_request, not_found
 from fn_emulator.cdf.datapoints.points import Points, Quality

@@ -11,7 +11,6 @@ from typing import Any
 
 from fn_emulator.cdf.api import jobs
 from fn_emulator.cdf.api.bodies import body_of, items_of
-from fn_emulator.cdf.api.crud import require
 from fn_emulator.cdf.api.fields import (
     Field,
     anything,
@@ -24,6 +23,7 @@ from fn_emulator.cdf.api.fields import (
     text,
     whole,
 )
+from fn_emulator.cdf.api.finding import require
 from fn_emulator.cdf.contract import CdfError, Reply, Request, bad_request
 from fn_emulator.cdf.routes import route
 from fn_emulator.cdf.world import Item

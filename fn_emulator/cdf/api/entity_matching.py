@@ -11,7 +11,7 @@ from typing import Any
 
 from fn_emulator.cdf.api import jobs
 from fn_emulator.cdf.api.bodies import body_of, limit_of
-from fn_emulator.cdf.api.crud import check_unique, matching, require, serve
+from fn_emulator.cdf.api.crud import serve
 from fn_emulator.cdf.api.fields import (
     Field,
     boolean,
@@ -25,7 +25,10 @@ from fn_emulator.cdf.api.fields import (
     whole,
 )
 from fn_emulator.cdf.api.filters import equals
+from fn_emulator.cdf.api.finding import require
+from fn_emulator.cdf.api.listing import matching
 from fn_emulator.cdf.api.resource import Resource
+from fn_emulator.cdf.api.writing import check_unique
 from fn_emulator.cdf.contract import Reply, Request, bad_request
 from fn_emulator.cdf.routes import route
 from fn_emulator.cdf.scripts import answer_of

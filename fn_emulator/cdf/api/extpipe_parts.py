@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fn_emulator.cdf.api.crud import find_key
+from fn_emulator.cdf.api.finding import find_key
 from fn_emulator.cdf.contract import CdfError, Request, bad_request
 from fn_emulator.cdf.world import Item, World
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fn_emulator.cdf.api import crud
+from fn_emulator.cdf.api import crud, finding, listing, writing
 from fn_emulator.cdf.api.bodies import items_of, whole_in_query
 from fn_emulator.cdf.api.extpipe_parts import CONFIGS, RUNS, parts_of
 from fn_emulator.cdf.api.fields import boolean, identifier, list_of, mapping, record, text, whole
@@ -67,14 +67,14 @@ def list_extpipes(request: Request) -> dict[str, Any]:
     """A page of all pipelines."""
     limit = whole_in_query(request, "limit", 1, EXTPIPES.page, default=25)
     body = {"limit": limit, "cursor": request.query.get("cursor")}
-    return crud.list_items(request._replace(json=body), EXTPIPES)
+    return listing.list_items(request._replace(json=body), EXTPIPES)
 
 
 @route("POST /extpipes/delete", "extractionPipelinesAcl:WRITE")
 def delete_extpipes(request: Request) -> dict[str, Any]:
     """All are deleted with their configurations and runs, or none."""
-    keys = crud.look_up(request, EXTPIPES, items_of(request, EXTPIPES.chunk, known=("ignoreUnknownIds",)))
-    answer = crud.delete(request, EXTPIPES)
+    keys = finding.look_up(request, EXTPIPES, items_of(request, EXTPIPES.chunk, known=("ignoreUnknownIds",)))
+    answer = writing.delete(request, EXTPIPES)
     for table in (CONFIGS, RUNS):
         for part in [part for key in keys for part in parts_of(request.world, table, key)]:
             request.world.remove(table, part["id"])

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import body_of, items_of, whole_in_query
-from fn_emulator.cdf.api.crud import look_up
 from fn_emulator.cdf.api.fields import check_fields, identifier, text
 from fn_emulator.cdf.api.file_store import begin_upload, content_of, end_upload, set_content, set_part, upload_of
 from fn_emulator.cdf.api.files import FILES, save_metadata
+from fn_emulator.cdf.api.finding import look_up
 from fn_emulator.cdf.contract import CdfError, Reply, Request, bad_request
 from fn_emulator.cdf.routes import route
 from fn_emulator.cdf.world import Item

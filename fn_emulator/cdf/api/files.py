@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fn_emulator.cdf.api import crud
+from fn_emulator.cdf.api import crud, finding, writing
 from fn_emulator.cdf.api.bodies import body_of, flag_in_query, items_of
 from fn_emulator.cdf.api.fields import check_fields, identifier, instant, labels, list_of, mapping, text
 from fn_emulator.cdf.api.file_store import forget_content
@@ -82,19 +82,19 @@ def save_metadata(request: Request) -> Item:
     if key is not None and flag_in_query(request, "overwrite"):
         before = table.items[key]
         item = _complete(request, {**before, **fields, "lastUpdatedTime": request.now_ms}, before)
-        crud.store_changed(request, FILES, [item])
+        writing.store_changed(request, FILES, [item])
         return item
-    crud.check_unique(request.world, FILES, [fields])
-    item = crud.make_item(request, FILES, fields)
-    crud.store_new(request, FILES, [item])
+    writing.check_unique(request.world, FILES, [fields])
+    item = writing.make_item(request, FILES, fields)
+    writing.store_new(request, FILES, [item])
     return item
 
 
 @route("POST /files/delete", "filesAcl:WRITE")
 def delete_files(request: Request) -> dict[str, Any]:
     """All are deleted with what is in them, or none."""
-    keys = crud.look_up(request, FILES, items_of(request, FILES.chunk, known=("ignoreUnknownIds",)))
-    answer = crud.delete(request, FILES)
+    keys = finding.look_up(request, FILES, items_of(request, FILES.chunk, known=("ignoreUnknownIds",)))
+    answer = writing.delete(request, FILES)
     for key in keys:
         forget_content(request.world, key)
     return answer

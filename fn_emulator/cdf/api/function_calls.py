@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import body_of, items_of, limit_of, whole_in_query
-from fn_emulator.cdf.api.crud import find_key
 from fn_emulator.cdf.api.fields import json_object, wrong_type
 from fn_emulator.cdf.api.filters import equals, make_filter, passes, span
+from fn_emulator.cdf.api.finding import find_key
 from fn_emulator.cdf.api.paging import one_page, with_cursor
 from fn_emulator.cdf.api.sessions import bind
 from fn_emulator.cdf.contract import CdfError, Reply, Request, bad_request, not_found

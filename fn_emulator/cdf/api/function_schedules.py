@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import body_of, items_of, limit_of, whole_in_query
-from fn_emulator.cdf.api.crud import by_ids, delete, find_key, get_one, require
 from fn_emulator.cdf.api.fields import check_fields, identifier, json_object, text
 from fn_emulator.cdf.api.filters import equals, make_filter, passes, span
+from fn_emulator.cdf.api.finding import by_ids, find_key, get_one, require
 from fn_emulator.cdf.api.resource import Resource
 from fn_emulator.cdf.api.sessions import bind
+from fn_emulator.cdf.api.writing import delete
 from fn_emulator.cdf.contract import Reply, Request, bad_request
 from fn_emulator.cdf.routes import route
 from fn_emulator.cdf.world import Item

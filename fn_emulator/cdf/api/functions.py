@@ -10,11 +10,13 @@ from typing import Any
 
 from fn_emulator.cdf.api import function_calls, function_schedules
 from fn_emulator.cdf.api.bodies import body_of, items_of, limit_of, whole_in_query
-from fn_emulator.cdf.api.crud import by_ids, create, delete, get_one, look_up, matching
 from fn_emulator.cdf.api.fields import identifier, list_of, mapping, number, one_of, text
 from fn_emulator.cdf.api.filters import equals, prefix, span, subset
+from fn_emulator.cdf.api.finding import by_ids, get_one, look_up
+from fn_emulator.cdf.api.listing import matching
 from fn_emulator.cdf.api.references import refers_to
 from fn_emulator.cdf.api.resource import Resource
+from fn_emulator.cdf.api.writing import create, delete
 from fn_emulator.cdf.contract import Reply, Request
 from fn_emulator.cdf.limits import CLOUDS, RUNTIMES
 from fn_emulator.cdf.routes import route

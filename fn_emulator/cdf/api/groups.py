@@ -7,7 +7,6 @@ from typing import Any
 from fn_emulator.cdf.access import forbidden, identity_of
 from fn_emulator.cdf.api.bodies import body_of, items_of
 from fn_emulator.cdf.api.capabilities import check_capability
-from fn_emulator.cdf.api.crud import make_item
 from fn_emulator.cdf.api.fields import (
     Field,
     anything,
@@ -19,6 +18,7 @@ from fn_emulator.cdf.api.fields import (
     text,
 )
 from fn_emulator.cdf.api.resource import Resource
+from fn_emulator.cdf.api.writing import make_item
 from fn_emulator.cdf.call_info import make_id
 from fn_emulator.cdf.contract import Reply, Request, bad_request, not_found
 from fn_emulator.cdf.routes import route

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fn_emulator.cdf.contract import bad_request
-from fn_emulator.cdf.world import Item, World
+from fn_emulator.cdf.world import Item, Table, World
 
 AGGREGATED = ("childCount", "depth", "path")
 
@@ -55,9 +56,14 @@ def check_moves(world: World, changed: list[Item]) -> None:
 
 
 def children_of(world: World) -> dict[int, list[int]]:
-    """Ids of the children of each asset that has some."""
+    """Ids of the children of each asset that has some; not to be changed."""
+    children: dict[int, list[int]] = world.derived("assets/children", ("assets",), _children)
+    return children
+
+
+def _children(assets: Table) -> dict[int, list[int]]:
     children: dict[int, list[int]] = {}
-    for asset in world.table("assets").items.values():
+    for asset in assets.items.values():
         if "parentId" in asset:
             children.setdefault(asset["parentId"], []).append(asset["id"])
     return children
@@ -87,7 +93,7 @@ def aggregates_of(world: World, items: list[Item], wanted: Any) -> list[Item]:
     return shown
 
 
-def _path(stored: dict[Any, Item], item: Item) -> list[int]:
+def _path(stored: Mapping[Any, Item], item: Item) -> list[int]:
     path = [item["id"]]
     while "parentId" in item:
         item = stored[item["parentId"]]

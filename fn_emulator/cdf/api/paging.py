@@ -75,7 +75,10 @@ def one_page(rows: Iterable[tuple[int, Any]], limit: int, cursor: Any, query: An
 
 def sorted_page(items: list[Any], limit: int, cursor: Any, query: Any) -> tuple[list[Any], str | None]:
     """A page of items that were sorted by something else than creation; its cursor counts items."""
-    return one_page(enumerate(items), limit, cursor, query)
+    after = position_of(cursor, query)
+    start = 0 if after is None else max(after + 1, 0)
+    following = make_cursor(start + limit - 1, query) if len(items) > start + limit else None
+    return items[start : start + limit], following
 
 
 def partition_of(body: Mapping[str, Any]) -> tuple[int, int] | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import identifier_of
-from fn_emulator.cdf.api.crud import find_key
 from fn_emulator.cdf.api.fields import wrong_type
+from fn_emulator.cdf.api.finding import find_key
 from fn_emulator.cdf.api.hierarchy import children_of
 from fn_emulator.cdf.api.resource import MakeTest, Predicate
 from fn_emulator.cdf.contract import Request, not_found

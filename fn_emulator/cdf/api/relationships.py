@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import flag_of
-from fn_emulator.cdf.api.crud import by_ids, list_items, serve
+from fn_emulator.cdf.api.crud import serve
 from fn_emulator.cdf.api.fields import Field, identifier, instant, labels, number, text
 from fn_emulator.cdf.api.filters import TIMES, active_at, among, one_of_ids, span, with_labels
+from fn_emulator.cdf.api.finding import by_ids
+from fn_emulator.cdf.api.listing import list_items
 from fn_emulator.cdf.api.references import refers_to
 from fn_emulator.cdf.api.resource import MakeTest, Predicate, Resource
 from fn_emulator.cdf.contract import Request, bad_request

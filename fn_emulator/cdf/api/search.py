@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import body_of, limit_of
-from fn_emulator.cdf.api.crud import matching
 from fn_emulator.cdf.api.fields import check_fields, text
+from fn_emulator.cdf.api.listing import matching
 from fn_emulator.cdf.api.resource import Resource
 from fn_emulator.cdf.contract import Request
 from fn_emulator.cdf.world import Item

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import IDENTIFIERS, body_of, identifier_of, items_of, limit_of
-from fn_emulator.cdf.api.crud import require
 from fn_emulator.cdf.api.fields import anything, check_fields, list_of, record, text, whole, wrong_type
+from fn_emulator.cdf.api.finding import require
 from fn_emulator.cdf.api.paging import make_cursor, position_of
 from fn_emulator.cdf.call_info import MAX_ID
 from fn_emulator.cdf.contract import Request, bad_request

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import items_of
-from fn_emulator.cdf.api.crud import changed_items, look_up, remove_items, serve, store_changed
+from fn_emulator.cdf.api.crud import serve
 from fn_emulator.cdf.api.fields import identifier, mapping, text, wrong_type
 from fn_emulator.cdf.api.filters import TIMES, equals, one_of_ids, one_of_numbers, prefix, subset
+from fn_emulator.cdf.api.finding import look_up
 from fn_emulator.cdf.api.references import in_subtree, refers_to
 from fn_emulator.cdf.api.resource import Resource
 from fn_emulator.cdf.api.sequence_columns import change_columns, columns, new_column
 from fn_emulator.cdf.api.sequence_rows import ROWS, follow_columns
+from fn_emulator.cdf.api.writing import changed_items, remove_items, store_changed
 from fn_emulator.cdf.contract import Request
 from fn_emulator.cdf.routes import route
 from fn_emulator.cdf.world import Item

@@ -9,7 +9,6 @@ from typing import Any
 
 from fn_emulator.cdf.api import three_d_mappings, three_d_nodes
 from fn_emulator.cdf.api.bodies import flag_in_query, items_of, whole_in_query
-from fn_emulator.cdf.api.crud import changed_items, create, delete, find_key, look_up, store_changed
 from fn_emulator.cdf.api.fields import (
     boolean,
     check_fields,
@@ -20,10 +19,12 @@ from fn_emulator.cdf.api.fields import (
     record,
     text,
 )
+from fn_emulator.cdf.api.finding import find_key, look_up
 from fn_emulator.cdf.api.paging import one_page, with_cursor
 from fn_emulator.cdf.api.references import refers_to
 from fn_emulator.cdf.api.resource import Resource
 from fn_emulator.cdf.api.three_d_nodes import REVISIONS_TABLE, revision_of
+from fn_emulator.cdf.api.writing import changed_items, create, delete, store_changed
 from fn_emulator.cdf.contract import CdfError, Reply, Request, not_found
 from fn_emulator.cdf.routes import route
 from fn_emulator.cdf.world import Item

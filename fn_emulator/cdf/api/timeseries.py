@@ -10,11 +10,13 @@ from __future__ import annotations
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import items_of
-from fn_emulator.cdf.api.crud import delete, look_up, serve
+from fn_emulator.cdf.api.crud import serve
 from fn_emulator.cdf.api.fields import boolean, identifier, list_of, mapping, text, wrong_type
 from fn_emulator.cdf.api.filters import TIMES, equals, one_of_ids, one_of_numbers, prefix, subset
+from fn_emulator.cdf.api.finding import look_up
 from fn_emulator.cdf.api.references import has_asset, in_subtree, refers_to
 from fn_emulator.cdf.api.resource import MakeTest, Predicate, Resource
+from fn_emulator.cdf.api.writing import delete
 from fn_emulator.cdf.contract import Request, bad_request, duplicated
 from fn_emulator.cdf.routes import later, route
 from fn_emulator.cdf.world import Item

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fn_emulator.cdf.api.crud import find_key
+from fn_emulator.cdf.api.finding import find_key
 from fn_emulator.cdf.call_info import MAX_ID
 from fn_emulator.cdf.seeds.instants import ALLOWED, read_instant
 from fn_emulator.cdf.seeds.kinds import KINDS, TIMES, Reference

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fn_emulator.cdf.api.crud import find_key
+from fn_emulator.cdf.api.finding import find_key
 from fn_emulator.cdf.seeds.instants import read_duration
 from fn_emulator.cdf.seeds.items import instant
 from fn_emulator.cdf.seeds.kinds import KINDS
