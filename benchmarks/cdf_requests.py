@@ -65,9 +65,9 @@ def _points(client: Any) -> None:
 
 def _prepare_instances(client: Any) -> None:
     client.data_modeling.spaces.apply(SpaceApply("plant"))
-    properties = {"name": ContainerProperty(Text())}
+    properties: dict[str, Any] = {"name": ContainerProperty(Text())}
     client.data_modeling.containers.apply(ContainerApply("plant", "Well", properties, used_for="node"))
-    mapped = {"name": MappedPropertyApply(ContainerId("plant", "Well"), "name")}
+    mapped: dict[str, Any] = {"name": MappedPropertyApply(ContainerId("plant", "Well"), "name")}
     client.data_modeling.views.apply(ViewApply("plant", "Well", "v1", properties=mapped))
 
 
