@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
-from fn_emulator.answering import NO_TRAFFIC, Answering, Traffic, open_answering
+from fn_emulator.answering import NO_TRAFFIC, Answering, open_answering
 from fn_emulator.cdf.call_info import make_call_id, make_id
 from fn_emulator.cdf.call_input import as_instant, as_json
-from fn_emulator.checks.call.subject import CallSubject
 from fn_emulator.checks.load import RULES as LOAD_RULES
 from fn_emulator.checks.registry import run_checks
-from fn_emulator.checks.selection import apply_selection, lines_of
-from fn_emulator.checks.verdict import judge_call
 from fn_emulator.clock import now
 from fn_emulator.errors import DataError
 from fn_emulator.function import Function
+from fn_emulator.judge import Judge
 from fn_emulator.masking import Masker
-from fn_emulator.model import JSON, NOTHING, Call, Effect, Evidence, Failure, Finding, LogLine, Result, Where
+from fn_emulator.model import JSON, NOTHING, Call, Evidence, Finding, Result
 from fn_emulator.recording import CallRecorder
 from fn_emulator.runners.inprocess import InProcess
 from fn_emulator.settings import ScheduleSettings, Settings
@@ -53,6 +51,7 @@ class LoadedFunction:
         self.load_findings: tuple[Finding, ...] = tuple(run_checks(LOAD_RULES, function))
         self._is_broken = any(finding.severity == "error" for finding in self.load_findings)
         self.masker = Masker(_secret_values(settings, environ))
+        self._judge = Judge(function, settings, self.masker, self.load_findings)
         self._has_only_declared_env = has_only_declared_env
         self._client = client
         self._answering: Answering | None = None
@@ -115,7 +114,7 @@ class LoadedFunction:
     def invoke(self, call: Call, *, is_cold: bool = False, show: Show | None = None) -> Result:
         """Run a call that was made before, as ``rerun`` does; otherwise as ``call``."""
         if self._is_broken:
-            return self._recorded(self._unloadable(call), None)
+            return self._recorded(self._judge.unloadable(call), None)
         answering = self._answering
         if answering is None:
             evidence, traffic = self._run(call, is_cold=is_cold, show=show, world=0), NO_TRAFFIC
@@ -126,7 +125,7 @@ class LoadedFunction:
                 evidence = seen = self._run(call, is_cold=is_cold, show=show, world=number)
             finally:
                 traffic = answering.end(number, seen)
-        return self._recorded(self._judge(evidence, traffic), evidence.answer_text)
+        return self._recorded(self._judge.result(evidence, traffic), evidence.answer_text)
 
     @property
     def cdf(self) -> FakeCdf | None:
@@ -223,62 +222,10 @@ class LoadedFunction:
 
     def _makes_client(self) -> bool:
         handle = self.function.handle
-        takes_client = handle is None or any(p.name == "client" for p in handle.parameters)
+        is_known = handle is not None and handle.form != "assignment"
+        taken = () if handle is None else handle.parameters
+        takes_client = not is_known or any(p.name == "client" or p.form == "double-star" for p in taken)
         return self._client is None and self.settings.client != "none" and takes_client
-
-    def _judge(self, evidence: Evidence, traffic: Traffic) -> Result:
-        subject = CallSubject(self.function, self.settings, evidence, self.masker)
-        verdict = judge_call(subject)
-        findings, ignored = self._selected((*self.load_findings, *verdict.findings))
-        mask = self.masker.mask
-        failure = verdict.failure
-        notes = (*traffic.notes, *verdict.notes, *(traffic.hints if failure is not None else ()))
-        return Result(
-            call=evidence.call,
-            where=evidence.where,
-            status=verdict.status,
-            answer=evidence.answer if verdict.status == "Completed" else None,
-            failure=failure and Failure(*map(mask, failure)),
-            logs=evidence.logs and tuple(LogLine(line.time, line.stream, mask(line.message)) for line in evidence.logs),
-            started=evidence.started,
-            duration_s=evidence.duration_s,
-            peak_memory_mb=evidence.peak_memory_mb,
-            effects=traffic.effects and tuple(map(self._masked_effect, traffic.effects)),
-            findings=findings,
-            ignored=ignored,
-            notes=notes and tuple(map(mask, notes)),
-        )
-
-    def _masked_effect(self, effect: Effect) -> Effect:
-        mask = self.masker.mask
-        problem = effect.problem and mask(effect.problem)
-        return effect._replace(target=mask(effect.target), problem=problem, file=effect.file and mask(effect.file))
-
-    def _unloadable(self, call: Call) -> Result:
-        first = next(finding for finding in self.load_findings if finding.severity == "error")
-        findings, ignored = self._selected(self.load_findings)
-        settings = self.settings
-        return Result(
-            call=call,
-            where=Where("none", settings.runtime or "", settings.cloud, settings.client),
-            status="Failed",
-            answer=None,
-            failure=Failure("FunctionLoadError", self.masker.mask(f"{_place_text(first)}{first.message}")),
-            logs=(),
-            started=now(),
-            duration_s=0.0,
-            findings=findings,
-            ignored=ignored,
-        )
-
-    def _selected(self, findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], int]:
-        found = tuple(findings)
-        settings, handler = self.settings, self.function.handler
-        if not found and not settings.ignore and not settings.select:
-            return (), 0
-        line_at = lines_of(self.function, () if handler is None else (handler,))
-        kept, ignored = apply_selection(found, ignore=settings.ignore, select=settings.select, line_at=line_at)
-        return tuple(map(self.masker.mask_finding, kept)), ignored
 
     def _recorded(self, result: Result, answer_text: str | None) -> Result:
         if self._recorder is None:
@@ -301,9 +248,3 @@ def _secret_values(settings: Settings, environ: Mapping[str, str]) -> dict[str, 
 
         values = {**secrets_of(environ), **values}
     return values
-
-
-def _place_text(finding: Finding) -> str:
-    if finding.file is None:
-        return ""
-    return f"{finding.file}: " if finding.line is None else f"{finding.file}:{finding.line}: "

@@ -20,7 +20,7 @@ LAYERS = (
     ("settings", "function", "cdf", "snowflake", "schedule", "calls", "recording"),
     ("runners",),
     ("replay", "checks", "report"),
-    ("emulator", "loaded", "answering"),
+    ("emulator", "loaded", "judge", "answering"),
     ("server", "watch"),
     ("cli", "pytest_fn_emulator", ""),  # "" is fn_emulator/__init__.py, which names the spine for readers
     ("__main__",),
