@@ -106,14 +106,12 @@ class InMemory:
         """What the call read and wrote, and what it could not."""
         call = self._running.pop(number, None)
         cdf = self._given or self._own
-        if cdf is None:
-            return NO_TRAFFIC
-        if call is not None and number in self._introduced:
+        if cdf is not None and call is not None and number in self._introduced:
             from fn_emulator.answering.itself import close_call
 
             self._introduced.discard(number)
             close_call(cdf.world, call, has_failed=evidence is None or evidence.stage != "done")
-        sent = cdf.end_call(number)
+        sent = None if cdf is None else cdf.end_call(number)
         if sent is None and (evidence is None or not evidence.foreign) and self._seed_note is None:
             return NO_TRAFFIC
         return self._told(sent, evidence)

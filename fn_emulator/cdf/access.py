@@ -101,11 +101,6 @@ def caller_of(identity: Identity) -> Caller:
     return Caller(identity) if identity.name == "all" else Caller(identity, may_of(identity), covers_of(identity))
 
 
-def act_as(world: World, caller: Caller) -> None:
-    """Make it the caller of a world, until there is another one."""
-    world.caller, world.may, world.covers = caller
-
-
 def may_of(identity: Identity) -> May:
     """``may(acl, action)`` of an identity; a grant with a scope counts."""
     scopes = scopes_of(identity.capabilities)

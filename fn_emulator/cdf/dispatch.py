@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fn_emulator.cdf.contract import CdfError, Reply, Request
@@ -139,13 +139,24 @@ def _decompressed(body: bytes, headers: Mapping[str, str]) -> bytes:
     if not body or headers.get("content-encoding", "").lower() not in ("gzip", "deflate"):
         return body
     try:
-        stream = zlib.decompressobj(zlib.MAX_WBITS | 32)
-        plain = stream.decompress(body, LARGEST_BODY)
+        return b"".join(_members(body))
     except zlib.error as exc:
         raise CdfError(400, f"The body is not {headers['content-encoding']}: {exc}") from None
-    if stream.unconsumed_tail:
-        raise CdfError(413, "The body is too large.")
-    return plain
+
+
+def _members(body: bytes) -> Iterator[bytes]:
+    """What is in a compressed body: gzip may have several members, one behind the other."""
+    room = LARGEST_BODY
+    while body:
+        stream = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        plain = stream.decompress(body, room + 1)
+        room -= len(plain)
+        if room < 0:
+            raise CdfError(413, "The body is too large.")
+        if not stream.eof:
+            raise zlib.error("it ends too early")
+        yield plain
+        body = stream.unused_data.lstrip(b"\0")  # gzip allows padding
 
 
 def _json(raw: bytes, headers: Mapping[str, str]) -> Any:

@@ -51,15 +51,16 @@ class FakeCdf:
         journal: Every request that it answered.
     """
 
-    def __init__(self, *, project: str = PROJECT, base_url: str | None = None) -> None:
+    def __init__(self, *, project: str = PROJECT, base_url: str | None = None, keeps_journal: bool = True) -> None:
         """An empty CDF.
 
         Args:
             project: Name of its project.
             base_url: Where clients find it; an address of its own when None.
+            keeps_journal: Whether it remembers the requests that it answered, with their bodies.
         """
         self.world = World(project)
-        self.journal = Journal()
+        self.journal = Journal(is_kept=keeps_journal)
         self.project = project
         self.base_url = base_url or new_address()
         self._lock = threading.RLock()

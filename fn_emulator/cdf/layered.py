@@ -6,7 +6,7 @@ as it is: whoever holds both writes to neither, or to the copy alone.
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, Mapping, MutableMapping, ValuesView
+from collections.abc import ItemsView, Iterator, MutableMapping, ValuesView
 from itertools import chain
 from typing import Any
 
@@ -22,8 +22,8 @@ class Layered(MutableMapping[Any, Any]):
 
     __slots__ = ("_added", "_base", "_changed", "_gone")
 
-    def __init__(self, base: Mapping[Any, Any]) -> None:
-        """The items of a mapping that nobody changes from now on."""
+    def __init__(self, base: dict[Any, Any]) -> None:
+        """The items of a dict that nobody changes from now on."""
         self._base = base
         self._changed: dict[Any, Any] = {}  # in the place of items of the base
         self._gone: set[Any] = set()  # of the base; what is there again stands at the end
@@ -67,6 +67,9 @@ class Layered(MutableMapping[Any, Any]):
         kept = self._base if not self._gone else (key for key in self._base if key not in self._gone)
         return chain(kept, self._added)
 
+    def __reversed__(self) -> Iterator[Any]:
+        return chain(reversed(self._added), (key for key in reversed(self._base) if key not in self._gone))
+
     def items(self) -> ItemsView[Any, Any]:
         """Keys and items, in order."""
         return _Items(self)
@@ -88,7 +91,7 @@ class Layered(MutableMapping[Any, Any]):
             elif key not in gone:
                 yield key, item
 
-    def own_copy(self) -> MutableMapping[Any, Any]:
+    def own_copy(self) -> Held:
         """The same items; plain where too many are not those of the base."""
         if (len(self._changed) + len(self._gone) + len(self._added)) * SHARE > len(self._base):
             return dict(self.pairs())
@@ -111,7 +114,11 @@ class _Values(ValuesView[Any]):
         return (item for _, item in self._mapping.pairs())
 
 
-def own_copy(held: MutableMapping[Any, Any]) -> MutableMapping[Any, Any]:
+Held = dict[Any, Any] | Layered
+"""Items in order, plain or in layers."""
+
+
+def own_copy(held: Held) -> Held:
     """The same items in a mapping to be changed; ``held`` is not to be changed any more.
 
     Args:
@@ -119,4 +126,4 @@ def own_copy(held: MutableMapping[Any, Any]) -> MutableMapping[Any, Any]:
     """
     if isinstance(held, Layered):
         return held.own_copy()
-    return dict(held) if len(held) <= SMALL else Layered(held)
+    return held.copy() if len(held) <= SMALL else Layered(held)

@@ -6,11 +6,12 @@ place for speed (the points of a series) has a ``copy`` method and is reached th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, MutableMapping
+import os
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 from fn_emulator.cdf.call_info import MAX_ID
-from fn_emulator.cdf.layered import own_copy
+from fn_emulator.cdf.layered import Held, own_copy
 from fn_emulator.model import NOTHING
 
 Item = dict[str, Any]
@@ -24,9 +25,9 @@ class Table:
 
     def __init__(self) -> None:
         self.changes = 0
-        self.items: MutableMapping[Any, Any] = {}
-        self.sequence: MutableMapping[Any, int] = {}
-        self.indexes: dict[str, MutableMapping[Any, Any]] = {}
+        self.items: Held = {}
+        self.sequence: Held = {}
+        self.indexes: dict[str, Held] = {}
 
     def __len__(self) -> int:
         return len(self.items)
@@ -85,6 +86,7 @@ class World:
             project: Name of the CDF project that it is.
         """
         self.project = project
+        self.secret = os.urandom(16)  # signs links; the same in all worlds that come from this one
         self.now_ms = 0
         self.tally = Tally()
         self.may: Callable[[str, str], bool] | None = None
@@ -107,6 +109,7 @@ class World:
     def fork(self) -> World:
         """Another world with this state; what either changes from now on, the other does not see."""
         other = World(self.project)
+        other.secret = self.secret
         other.now_ms, other.invent, other.may, other.only_project = (
             self.now_ms,
             self.invent,

@@ -28,7 +28,7 @@ def serve(
     from fn_emulator.cdf.fake import FakeCdf
     from fn_emulator.server.cdf_app import run_server
 
-    fake = FakeCdf().seed(*seed)
+    fake = FakeCdf(keeps_journal=False).seed(*seed)  # it may run for days, and nobody asks what was sent
     token = None if no_token else _new_token()
 
     def started(address: str) -> None:

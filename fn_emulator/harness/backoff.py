@@ -82,10 +82,11 @@ def _seconds_to_wait(
     if is_turn(caller) and is_faked():
         return min(seconds, TURN_S)
     waits = get_waits()
-    is_virtual = waits is not None and _is_of_sdk(caller) and waits.take(seconds)
+    is_virtual = waits is not None and is_of_sdk(caller) and waits.take(seconds)
     return 0 if is_virtual else seconds  # also a virtual wait lets the other threads run
 
 
-def _is_of_sdk(frame: Any) -> bool:
+def is_of_sdk(frame: Any) -> bool:
+    """Whether the code of a frame is the SDK's own."""
     name = str(frame.f_globals.get("__name__", ""))
     return name == SDK or name.startswith(SDK + ".")

@@ -8,16 +8,24 @@ that are made there copy the context. For what was handed over in another way, t
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from contextvars import ContextVar
 from typing import Any, Callable
 
 from . import traces
-from .patching import Make
+from .backoff import is_of_sdk
+from .exclusive import AnsweringError, is_answering
+from .owner import Owner, carried, current, with_owner
 
 Place = tuple[str, int]
 IsUserFile = Callable[[str], bool]
+
+
+class ForkedError(RuntimeError):
+    """CDF was asked in a child process; not an error of CDF, so no SDK retries it."""
+
 
 _HANDED_OVER: ContextVar[Any] = ContextVar("fn_emulator_call_site", default=None)
 
@@ -30,6 +38,16 @@ def find(is_user_file: IsUserFile) -> Place | None:
 def known(is_user_file: IsUserFile) -> Place | None:
     """The same, but None for what a library does in a thread of its own."""
     return traces.caller(is_user_file) or _HANDED_OVER.get()
+
+
+def forked(pid: int) -> ForkedError | None:
+    """The error of a request in another process than ``pid``: what it writes there, nobody would ever see."""
+    if os.getpid() == pid:
+        return None
+    return ForkedError(
+        f"Process {os.getpid()} was forked from the handler's and cannot share its in-memory CDF. "
+        "Use threads, or make the requests in the process that runs the handler."
+    )
 
 
 def _waiting(is_user_file: IsUserFile) -> Place | None:
@@ -45,56 +63,73 @@ def _waiting(is_user_file: IsUserFile) -> Place | None:
     return None
 
 
-def carried_to_loop(get_is_user_file: Callable[[], IsUserFile | None]) -> Make:
-    """Wraps ``asyncio.run_coroutine_threadsafe``: the coroutine's context knows the line that it works for."""
+def carried_to_loop(original: Any) -> Any:
+    """Wraps ``asyncio.run_coroutine_threadsafe``: the coroutine's context knows the line that it works for.
 
-    def make(original: Any) -> Any:
-        def run_coroutine_threadsafe(coro: Any, loop: Any) -> Any:
-            place = _here(get_is_user_file)
-            if place is None:
-                return original(coro, loop)
-            token = _HANDED_OVER.set(place)
-            try:
-                return original(coro, loop)
-            finally:
-                _HANDED_OVER.reset(token)
+    The owner is in the context already. What could never be answered is refused: the loop's thread does not live on in
+    a forked child, and has to wait while this thread works out an answer of CDF's.
+    """
 
-        return run_coroutine_threadsafe
+    def run_coroutine_threadsafe(coro: Any, loop: Any) -> Any:
+        owner = current()
+        refusal = _refusal(owner, sys._getframe(1))
+        if refusal is not None:
+            coro.close()
+            raise refusal
+        place = _here(owner)
+        if place is None:
+            return original(coro, loop)
+        token = _HANDED_OVER.set(place)
+        try:
+            return original(coro, loop)
+        finally:
+            _HANDED_OVER.reset(token)
 
-    return make
-
-
-def carried_to_pool(get_is_user_file: Callable[[], IsUserFile | None]) -> Make:
-    """Wraps ``ThreadPoolExecutor.submit``: while the work is done, its thread's context knows the line."""
-
-    def make(original: Any) -> Any:
-        def submit(pool: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
-            place = _here(get_is_user_file)
-            work = fn if place is None else _Work(fn, place)
-            return original(pool, work, *args, **kwargs)
-
-        return submit
-
-    return make
+    return run_coroutine_threadsafe
 
 
-def _here(get_is_user_file: Callable[[], IsUserFile | None]) -> Place | None:
-    is_user_file = get_is_user_file()
-    return None if is_user_file is None else traces.caller(is_user_file) or _HANDED_OVER.get()
+def _refusal(owner: Owner | None, caller: Any) -> Exception | None:
+    if is_answering():
+        return AnsweringError()
+    if owner is not None and owner.http is not None and is_of_sdk(caller):
+        return forked(owner.pid)
+    return None
+
+
+def carried_to_pool(original: Any) -> Any:
+    """Wraps ``ThreadPoolExecutor.submit``: while the work is done, its thread's context knows owner and line."""
+
+    def submit(pool: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+        owner = carried()
+        if owner is not None:
+            pool._fn_emulator_had_owner = True  # so has its thread, which may be somebody else's next
+        elif not hasattr(pool, "_fn_emulator_had_owner"):
+            return original(pool, fn, *args, **kwargs)
+        return original(pool, _Work(fn, owner, _here(owner)), *args, **kwargs)
+
+    return submit
+
+
+def _here(owner: Owner | None) -> Place | None:
+    if owner is None or not owner.is_running:
+        return None
+    return traces.caller(owner.is_user_file) or _HANDED_OVER.get()
 
 
 class _Work:
-    """Work for a thread pool and the line that it is done for."""
+    """Work for a thread pool, whose it is, and the line that it is done for."""
 
-    __slots__ = ("_fn", "_place")
+    __slots__ = ("_fn", "_owner", "_place")
 
-    def __init__(self, fn: Any, place: Place) -> None:
+    def __init__(self, fn: Any, owner: Owner | None, place: Place | None) -> None:
         self._fn = fn
+        self._owner = owner
         self._place = place
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         token = _HANDED_OVER.set(self._place)
         try:
-            return self._fn(*args, **kwargs)
+            with with_owner(self._owner):
+                return self._fn(*args, **kwargs)
         finally:
             _HANDED_OVER.reset(token)

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from .http_route import Exchange
+from .http_watch import Exchange
 
 MAX_HEADER_BYTES = 4 * 1024 * 1024
 MAX_BODY_BYTES = 512 * 1024 * 1024

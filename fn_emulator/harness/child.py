@@ -12,12 +12,12 @@ import sys
 import threading
 from collections.abc import Iterator
 
-from .channel import connect
-from .session import open_session
-
 
 def main() -> None:
     """Import the handler once, reply, and end the process whatever the import left running in it."""
+    from .channel import connect
+    from .session import open_session
+
     with open(sys.argv[-1], encoding="utf-8") as file:
         order = json.load(file)
     # The handler sees neither our arguments nor the folder that we were started in.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .http_route import Reply, RouteOf
+from .http_route import Reply, RouteOf, is_on_its_way, on_its_way
 from .http_tls import without_certificates
 from .patching import Make, Patch
 
@@ -23,16 +23,20 @@ def patches(httpx: Any, route_of: RouteOf) -> list[Patch]:
 def _handle_async(httpx: Any, route_of: RouteOf) -> Make:
     def make(original: Any) -> Any:
         async def handle_async_request(transport: Any, request: Any) -> Any:
+            if is_on_its_way(request):
+                return await original(transport, request)
             url = str(request.url)
             route = route_of(request.method, url)
             if route is None:
-                return await original(transport, request)
+                with on_its_way(request):
+                    return await original(transport, request)
             body = await request.aread()
             reply = route.ask(request.method, url, dict(request.headers), body)
             if "pass" not in reply:
                 return _answer(httpx, request, reply)
             try:
-                response = await original(transport, request)
+                with on_its_way(request):
+                    response = await original(transport, request)
                 try:
                     raw = b"".join([part async for part in response.stream])
                 finally:
@@ -50,16 +54,20 @@ def _handle_async(httpx: Any, route_of: RouteOf) -> Make:
 def _handle(httpx: Any, route_of: RouteOf) -> Make:
     def make(original: Any) -> Any:
         def handle_request(transport: Any, request: Any) -> Any:
+            if is_on_its_way(request):
+                return original(transport, request)
             url = str(request.url)
             route = route_of(request.method, url)
             if route is None:
-                return original(transport, request)
+                with on_its_way(request):
+                    return original(transport, request)
             body = request.read()
             reply = route.ask(request.method, url, dict(request.headers), body)
             if "pass" not in reply:
                 return _answer(httpx, request, reply)
             try:
-                response = original(transport, request)
+                with on_its_way(request):
+                    response = original(transport, request)
                 try:
                     raw = b"".join(response.stream)
                 finally:

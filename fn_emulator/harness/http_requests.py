@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 from typing import Any, Callable
 
-from .http_route import Reply, RouteOf
+from .http_route import Reply, RouteOf, is_on_its_way, on_its_way
 from .patching import Make, Patch
 
 
@@ -52,15 +52,19 @@ class _Direct:
 def _send(route_of: RouteOf) -> Make:
     def make(original: Any) -> Any:
         def send(adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
+            if is_on_its_way(request):
+                return original(adapter, request, *args, **kwargs)
             route = route_of(request.method, str(request.url))
             if route is None:
-                return original(adapter, request, *args, **kwargs)
+                with on_its_way(request):
+                    return original(adapter, request, *args, **kwargs)
             body = _body(request.body)
             reply = route.ask(request.method, str(request.url), _headers(request), body)
             if "pass" in reply:
                 request.body = body or None  # a file or an iterator has been read
                 try:
-                    response = original(adapter, request, *args, **kwargs)
+                    with on_its_way(request):
+                        response = original(adapter, request, *args, **kwargs)
                     content = response.content
                 except Exception:
                     route.tell_received(reply["pass"], 0, {}, b"")
@@ -134,7 +138,9 @@ def _error(kind: str, request: Any, timeout: Any) -> Exception:
         seconds = timeout[1] if isinstance(timeout, tuple) else timeout
         message = f"Read timed out. (read timeout={seconds})"
         inner: Exception = urllib3.exceptions.ReadTimeoutError(pool, request.url, message)
-        return requests.exceptions.ReadTimeout(inner, request=request)
+        timed_out: Exception = requests.exceptions.ReadTimeout(inner, request=request)
+        return timed_out
     reset = ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
     inner = urllib3.exceptions.ProtocolError("Connection aborted.", reset)
-    return requests.exceptions.ConnectionError(inner, request=request)
+    broken: Exception = requests.exceptions.ConnectionError(inner, request=request)
+    return broken

@@ -3,60 +3,63 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Mapping
 from typing import Any, Callable
 
 from . import call_site
 from .backoff import VirtualWaits
+from .exclusive import exclusively, wait_for_others
+from .http_watch import Exchange
 
-Exchange = Callable[[dict[str, Any]], dict[str, Any]]
 Reply = Mapping[str, Any]
-Foreign = Callable[[str, str, Any], None]
 
 
 class CallRoute:
-    """The way of one function's requests during its calls."""
+    """The way of one call's requests."""
 
     def __init__(
         self,
         exchange: Exchange,
-        base_url: str,
         is_user_file: call_site.IsUserFile,
-        observer: Foreign | None = None,
         *,
         is_real: bool = False,
+        world: int = 0,
+        pid: int | None = None,
     ) -> None:
         """Prepare.
 
         Args:
             exchange: Answers a request to CDF; see the top of ``http_hook``. It is called by one thread at a time.
-            base_url: The fake's own address; requests to its host are CDF's also where the domain is another.
             is_user_file: Whether a file name belongs to the function.
-            observer: Called as ``observer(method, url, site)`` before a request goes elsewhere; the address comes
-                without query and credentials.
             is_real: Whether requests pass to a real project, where the SDK has to wait between its attempts.
+            world: Travels in each of its requests.
+            pid: The process that it belongs to; None for this one.
         """
-        self.host = split(base_url)[0]
         self.is_user_file = is_user_file
         self.is_real = is_real
         self.waits = VirtualWaits()
         self.foreign: list[dict[str, Any]] = []
-        self.sdk_settings: dict[str, Any] = {}
-        self._observer = observer
         self._exchange = exchange
-        self._world = 0
-
-    def begin(self, world: int) -> None:
-        """Start a call; ``world`` travels in each of its requests."""
-        self.waits = VirtualWaits()
-        self.foreign = []
         self._world = world
-        _LOCK.postponed = None
+        self._pid = os.getpid() if pid is None else pid
+        self._is_ended = False
+
+    def end(self) -> None:
+        """The call has ended, and CDF answers nothing of it any more; waits for what it answers at the moment."""
+        self._is_ended = True
+        wait_for_others()
 
     def ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """The answer of CDF to a request of the handler's."""
+        """The answer of CDF to a request of the handler's.
+
+        Raises:
+            ForkedError: In another process than the call's.
+            AnsweringError: If CDF asks itself.
+        """
+        error = call_site.forked(self._pid)
+        if error is not None:
+            raise error
         site = call_site.find(self.is_user_file)
         request = {
             "method": method.upper(),
@@ -67,20 +70,21 @@ class CallRoute:
             "site": None if site is None else list(site),
             "world": self._world,
         }
-        return _exclusively(self._exchange, request)
+        return exclusively(self._answer, request)
+
+    def _answer(self, request: dict[str, Any]) -> Reply:
+        # It may have waited for its turn until the call was over.
+        return ENDED.ask() if self._is_ended else self._exchange(request)
 
     def tell_received(self, number: int, status: int, headers: Mapping[str, str], body: bytes) -> None:
         """Tell what came back for a request that was let pass."""
         _tell(self._exchange, number, status, headers, body)
 
     def tell_foreign(self, method: str, url: str) -> None:
-        """Note a request that goes elsewhere."""
+        """Note a request that goes elsewhere; its address without query and credentials."""
         site = call_site.find(self.is_user_file)
-        address = _without_secrets(url)
         file, line = site or (None, None)
-        self.foreign.append({"method": method, "url": address, "file": file, "line": line})
-        if self._observer is not None:
-            self._observer(method, address, None if site is None else list(site))
+        self.foreign.append({"method": method, "url": _without_secrets(url), "file": file, "line": line})
 
 
 class HeldRoute:
@@ -94,103 +98,60 @@ class HeldRoute:
     def ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """The answer of this fake."""
         request = {"method": method.upper(), "url": url, "headers": headers, "body": body}
-        return _exclusively(self._exchange, {**request, "now_ms": round(time.time() * 1000), "site": None, "world": 0})
+        return exclusively(self._exchange, {**request, "now_ms": round(time.time() * 1000), "site": None, "world": 0})
 
     def tell_received(self, number: int, status: int, headers: Mapping[str, str], body: bytes) -> None:  # noqa: D102
         _tell(self._exchange, number, status, headers, body)
 
 
-RouteOf = Callable[[str, str], Any]
-"""Takes method and address of a request, gives the ``CallRoute`` or ``HeldRoute`` that answers it, or None."""
+class _EndedRoute:
+    """What a handler left running asks no CDF: the answer is an error that no SDK sends again."""
+
+    _BODY = (
+        b'{"error": {"code": 410, "message": "The call that sent this has ended; '
+        b'wait for its threads and tasks before handle returns."}}'
+    )
+
+    def ask(self, *request: object) -> Reply:
+        """The answer to any request."""
+        return {"status": 410, "headers": {"content-type": "application/json"}, "body": self._BODY}
+
+    def tell_received(self, number: int, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        """Nothing is let pass."""
 
 
-class _OneAtATime:
-    """A lock that knows its thread, and that a forked child finds open whoever had it at the fork.
+ENDED = _EndedRoute()
 
-    Attributes:
-        has_main_thread: The main thread holds it or waits for it; said before, because a signal may come between.
-        postponed: What a signal wants to raise once the main thread has let go of it.
-    """
 
-    def __init__(self) -> None:
-        self._new()
+class on_its_way:  # noqa: N801 - read as a function
+    """Marks a request while it is sent: where our replacement lies twice in the way, the second lets it pass."""
 
-    def _new(self) -> None:
-        self.has_main_thread = False
-        self.postponed: BaseException | None = None
-        self._lock = threading.Lock()
-        self._pid = os.getpid()
-        self._thread: int | None = None
+    __slots__ = ("_request",)
 
-    def is_mine(self) -> bool:
-        return self._thread == threading.get_ident() and self._pid == os.getpid()
+    def __init__(self, request: Any) -> None:
+        self._request = request
 
     def __enter__(self) -> None:
-        if self._pid != os.getpid():
-            self._new()
-        thread = threading.get_ident()
-        self.has_main_thread = self.has_main_thread or thread == threading.main_thread().ident
-        self._lock.acquire()
-        self._thread = thread
+        self._request._fn_emulator_is_on_its_way = True
 
     def __exit__(self, *error: object) -> None:
-        is_main = self._thread == threading.main_thread().ident
-        self._thread = None
-        self._lock.release()
-        if is_main:
-            self.has_main_thread = False
+        del self._request._fn_emulator_is_on_its_way
+
+
+def is_on_its_way(request: Any) -> bool:
+    """Whether our replacement has let a request pass already."""
+    return hasattr(request, "_fn_emulator_is_on_its_way")
+
+
+RouteOf = Callable[[str, str], Any]
+"""Takes method and address of a request, gives what answers it: a ``CallRoute``, ``HeldRoute``, ``ENDED`` or None."""
 
 
 def _tell(exchange: Exchange, number: int, status: int, headers: Mapping[str, str], body: bytes) -> None:
-    _exclusively(exchange, {"received": number, "status": status, "headers": dict(headers), "body": body})
-
-
-def _exclusively(exchange: Exchange, request: dict[str, Any]) -> dict[str, Any]:
-    """Ask while nobody else does; what a signal wanted to raise meanwhile is raised afterwards."""
-    with _LOCK:
-        reply = exchange(request)
-    postponed, _LOCK.postponed = _LOCK.postponed, None
-    if postponed is not None:
-        raise postponed
-    return reply
-
-
-def split(url: str) -> tuple[str, str]:
-    """Host (lower case, without port and credentials) and path of an address."""
-    rest = url.partition("://")[2]
-    authority, _, path = rest.partition("/")
-    if "?" in authority or "#" in authority:
-        authority, path = authority.partition("?")[0].partition("#")[0], ""
-    place = authority.rpartition("@")[2].lower()
-    host = place[1:].partition("]")[0] if place.startswith("[") else place.partition(":")[0]
-    return host, "/" + path.partition("?")[0].partition("#")[0]
+    exclusively(exchange, {"received": number, "status": status, "headers": dict(headers), "body": body})
 
 
 def _without_secrets(url: str) -> str:
     scheme, _, rest = url.partition("://")
     authority, slash, path = rest.partition("?")[0].partition("#")[0].partition("/")
     return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
-
-
-_LOCK = _OneAtATime()
-"""A store is not thread-safe, and several fakes may stand on the same one."""
-
-
-def postpone(interruption: BaseException) -> bool:
-    """Keep what a signal wants to raise until CDF has answered, so that no request is carried out by half.
-
-    Args:
-        interruption: The exception.
-
-    Returns:
-        Whether it is kept: the main thread, which signals reach, asks CDF at the moment.
-    """
-    if not _LOCK.has_main_thread:
-        return False
-    _LOCK.postponed = interruption
-    return True
-
-
-def is_answering() -> bool:
-    """Whether this thread runs within an ``exchange``: requests that CDF itself makes are not the handler's."""
-    return _LOCK.is_mine()

@@ -11,7 +11,7 @@ import threading
 from types import FrameType
 from typing import Any, Callable
 
-from .http_route import postpone
+from .exclusive import postpone
 from .realtime import REAL
 
 try:

@@ -1,8 +1,9 @@
 """Which hosts a function may reach while it is imported and called: refuse the others, by name and line.
 
-How it works: connecting and sending methods of ``socket.socket`` and the name look-ups are wrapped while a
-function is open, and refuse only during its calls. ``socket`` is wrapped when it is first imported, so that a function
-without network never pays for it. Child processes and C libraries that open their own sockets are not seen.
+How it works: connecting and sending methods of ``socket.socket`` and the name look-ups are wrapped while a function is
+open, and refuse what its calls ask for, also what these left running. ``socket`` is wrapped when it is first imported,
+so that a function without network never pays for it. Child processes and C libraries that open their own sockets are
+not seen.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from __future__ import annotations
 import errno
 from typing import Any
 
-from . import call_site
-from .patching import Make, Patch, WhenImported
+from .owner import close_carrying, current, open_carrying
+from .when_imported import WhenImported
+
+CDF_DOMAIN = ".cognitedata.com"
+"""The end of the names of CDF's hosts."""
 
 LOOPBACK_NAMES = frozenset(("localhost", "localhost.localdomain", "ip6-localhost", "", "0.0.0.0", "::", "::1"))
 _METHODS = {"connect": 0, "connect_ex": 0, "sendto": -1, "sendmsg": 3}
@@ -27,49 +31,60 @@ class NetworkRefusedError(ConnectionRefusedError):
 class NetworkGuard:
     """The policy of one function: ``local`` allows loopback, ``off`` nothing, ``on`` everything."""
 
-    def __init__(self, policy: str, is_user_file: Any, own_hosts: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, policy: str, is_user_file: Any, own_hosts: tuple[str, ...] = (), faked_host: str | None = None
+    ) -> None:
         """Prepare.
 
         Args:
             policy: See above.
             is_user_file: Whether a file name belongs to the function.
             own_hosts: Hosts of the client itself, which every policy allows, and with them their addresses.
+            faked_host: The host of the in-memory CDF, if it answers the client.
         """
+        self.policy = policy
+        self._faked_host = faked_host
         self._own = set(own_hosts)
-        self._policy = policy
         self._is_user_file = is_user_file
         self.refused: list[dict[str, Any]] = []
 
     def start(self) -> None:
-        """Refuse from now on."""
+        """A call begins."""
         self.refused = []
-        if self._policy != "on":
-            _HOOK.enter(self)
 
-    def stop(self) -> None:
-        """Refuse no more."""
-        if self._policy != "on":
-            _HOOK.leave()
-
-    def check(self, host: Any, port: Any) -> None:
+    def check(self, host: Any, port: Any, *, is_running: bool = True) -> None:
         """Let a connection pass, or record and refuse it.
+
+        Args:
+            host: Name or address; others than text and bytes pass.
+            port: A number or the name of a service.
+            is_running: Whether the call that it belongs to has not ended; only then it is recorded.
 
         Raises:
             NetworkRefusedError: If the policy does not allow the host.
         """
         host = host.decode("ascii", "replace") if isinstance(host, bytes) else host
-        if not isinstance(host, str) or host.lower() in self._own or (self._policy == "local" and is_loopback(host)):
+        if not isinstance(host, str) or host.lower() in self._own or (self.policy == "local" and is_loopback(host)):
             return
+        from . import call_site
+
         place = call_site.known(self._is_user_file)
         file, line = place or (None, None)
         target = f"{host}:{port}" if port not in (None, 0) else host
-        self.refused.append({"host": host, "port": port, "file": file, "line": line})
+        if is_running:
+            self.refused.append({"host": host, "port": port, "file": file, "line": line})
         where = f" (line {line} of {file})" if place else ""
-        allow = "--network on" if self._policy == "local" else "--network local for loopback, --network on for all"
         raise NetworkRefusedError(
             errno.ECONNREFUSED,
-            f"fn-emulate refused the connection to {target}{where}; allow it with {allow}",
+            f"fn-emulate refused the connection to {target}{where}; {self._hint(host.lower())}",
         )
+
+    def _hint(self, host: str) -> str:
+        if self._faked_host is not None and (host == self._faked_host or host.endswith(CDF_DOMAIN)):
+            return "only requests, httpx and the client are answered by the in-memory CDF"
+        if self.policy == "local":
+            return "allow it with --network on"
+        return "allow it with --network local for loopback, --network on for all"
 
     def learn(self, host: Any, found: Any) -> None:
         """Allow the addresses of a host of the client's own; ``found`` is what ``getaddrinfo`` gave."""
@@ -90,15 +105,15 @@ class _Hook:
     """The wrapped names of ``socket``: one for the process, because sockets are the process's."""
 
     def __init__(self) -> None:
-        self.active: NetworkGuard | None = None
         self._opened = 0
-        self._patches: list[Patch] = []
+        self._patches: list[Any] = []
         self._waiting = WhenImported({"socket": self._wrap})
 
     def open(self) -> None:
         """Count one more open function; wraps ``socket`` when the first comes."""
         self._opened += 1
         if self._opened == 1:
+            open_carrying()
             self._waiting.open()
 
     def close(self) -> None:
@@ -107,17 +122,14 @@ class _Hook:
         if self._opened:
             return
         self._waiting.close()
+        close_carrying()
         for patch in reversed(self._patches):
             patch.pull_all()
         self._patches.clear()
 
-    def enter(self, guard: NetworkGuard) -> None:
-        self.active = guard
-
-    def leave(self) -> None:
-        self.active = None
-
     def _wrap(self, socket: Any) -> None:
+        from .patching import Patch
+
         names = [
             Patch(socket.socket, name, _method(place))
             for name, place in _METHODS.items()
@@ -129,13 +141,13 @@ class _Hook:
             self._patches.append(patch)
 
 
-def _method(place: int) -> Make:
+def _method(place: int) -> Any:
     def make(original: Any) -> Any:
         def guarded(sock: Any, *args: Any) -> Any:
-            guard = _HOOK.active
+            owner = current()
             address = args[place] if -len(args) <= place < len(args) else None
-            if guard is not None and isinstance(address, tuple) and len(address) >= 2:
-                guard.check(address[0], address[1])
+            if owner is not None and owner.guard is not None and isinstance(address, tuple) and len(address) >= 2:
+                owner.guard.check(address[0], address[1], is_running=owner.is_running)
             return original(sock, *args)
 
         return guarded
@@ -145,9 +157,10 @@ def _method(place: int) -> Make:
 
 def _look_up(original: Any) -> Any:
     def guarded(host: Any, *args: Any, **kwargs: Any) -> Any:
-        guard = _HOOK.active
-        if guard is not None and host is not None:
-            guard.check(host, args[0] if args else kwargs.get("port"))
+        owner = current()
+        guard = None if owner is None else owner.guard
+        if owner is not None and guard is not None and host is not None:
+            guard.check(host, args[0] if args else kwargs.get("port"), is_running=owner.is_running)
         found = original(host, *args, **kwargs)
         if guard is not None and getattr(original, "__name__", "") == "getaddrinfo":
             guard.learn(host, found)

@@ -13,13 +13,13 @@ from collections.abc import Mapping
 from types import CoroutineType, FunctionType
 from typing import Any, Callable
 
-from . import http_hook, traces
+from . import http_watch, owner, traces
 from .answer import decode, encode_answer
 from .capture import Capture
 from .client import REAL_CLIENTS, SdkMissing, make_client, sdk_version
 from .debugger import Breakpoints
 from .environment import Environment
-from .http_route import CallRoute, Exchange, split
+from .http_watch import Exchange, FunctionHttp, split
 from .leftovers import Leftovers
 from .limits import CallLimits, TimeIsUp
 from .load import FunctionModules
@@ -71,18 +71,18 @@ class Session:
         self._modules = self._fresh_modules()
         self._environment = self._fresh_environment()
         self._capture = Capture(self._modules.is_user_file)
-        self._network = NetworkGuard(spec["network"], self._modules.is_user_file, _real_hosts(spec))
-        self._http: CallRoute | None = None
-        if exchange is not None:
-            is_real = spec["client"] in REAL_CLIENTS
-            self._http = CallRoute(exchange, spec["cdf"]["base_url"], self._modules.is_user_file, is_real=is_real)
+        is_real = spec["client"] in REAL_CLIENTS
+        self._http = None if exchange is None else FunctionHttp(exchange, spec["cdf"]["base_url"], is_real=is_real)
+        faked_host = None if self._http is None or is_real else self._http.host
+        self._network = NetworkGuard(spec["network"], self._modules.is_user_file, _real_hosts(spec), faked_host)
+        self._owner: owner.Owner | None = None
         self._limits = CallLimits()
         self._limits.on_stuck = self._end_process if spec["may_end_process"] else None
         self._breakpoints = Breakpoints(self._capture, self._limits)
         self._leftovers = Leftovers()
         open_hook()
         if self._http is not None:
-            http_hook.open_hook()
+            http_watch.open_hook()
 
     def call(self, request: Mapping[str, Any], show: Show | None = None) -> dict[str, Any]:
         """Call the handler once.
@@ -122,9 +122,7 @@ class Session:
             self._breakpoints.start()
             self._environment.start()
             self._network.start()
-            if self._http is not None:
-                self._http.begin(request.get("world", 0))
-                http_hook.enter(self._http)
+            self._begin(request.get("world", 0))
             self._modules.activate()
             if is_frozen:
                 frozen = self._freeze(request)
@@ -138,7 +136,8 @@ class Session:
         reply["read_input"] = self._capture.input_read_at
         reply["timeout_enforced"] = self._limits.enforced
         reply["sdk"] = sdk_version()
-        reply["foreign"] = [] if self._http is None else self._http.foreign
+        route = None if self._owner is None else self._owner.route
+        reply["foreign"] = [] if route is None else route.foreign
         if is_frozen:
             self._go_cold()
         return reply
@@ -151,8 +150,7 @@ class Session:
         _each(
             self._modules.deactivate,
             None if frozen is None else frozen.stop,
-            self._leave_http,
-            self._network.stop,
+            self._end,
             self._environment.stop,
             self._breakpoints.stop,
             keep_logs,
@@ -160,9 +158,19 @@ class Session:
             self._limits.stop,
         )
 
-    def _leave_http(self) -> None:
+    def _begin(self, world: int) -> None:
+        guard = None if self._network.policy == "on" else self._network
+        self._owner = owner.Owner(self._http, guard, self._modules.is_user_file, world)
+        owner.begin(self._owner)
         if self._http is not None:
-            http_hook.leave(self._http)
+            http_watch.enter(self._owner)
+
+    def _end(self) -> None:
+        if self._owner is None:
+            return
+        owner.end(self._owner)
+        if self._http is not None:
+            http_watch.leave(self._owner)
 
     def try_import(self) -> dict[str, Any]:
         """Import the handler and nothing more; the reply is that of ``call``, without an answer."""
@@ -175,7 +183,7 @@ class Session:
         self._leftovers.close(self._capture.sinks)
         self._capture.close()
         if self._http is not None:
-            http_hook.close_hook()
+            http_watch.close_hook()
         close_hook()
 
     def _go_cold(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from fn_emulator.harness.network import is_loopback
 
 LINKS = "/api/v1/files/content/"
-"""Addresses that work without a token, as the platform's signed links do."""
+"""Addresses that work without a token: they are signed, and whoever answers them looks at the signature."""
 
 
 def refusal(headers: Mapping[str, str], path: str, token: str | None) -> tuple[int, str] | None:

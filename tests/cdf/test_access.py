@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from fn_emulator.cdf.access import Caller, act_as, caller_of, covers_of, identity_of, may_of
+from fn_emulator.cdf.access import Caller, caller_of, covers_of, identity_of, may_of
 from fn_emulator.cdf.acls import ACTIONS
 from fn_emulator.cdf.fake import FakeCdf, Rules
 from fn_emulator.errors import SettingsError
@@ -95,7 +95,7 @@ def test_caller_can_become_everybody_again(fake, client):
 
 
 def test_caller_stays_the_same_in_a_fork(fake):
-    act_as(fake.world, caller_of(identity_of("reader")))
+    fake.world.caller, fake.world.may, fake.world.covers = caller_of(identity_of("reader"))
     assert fake.world.fork().may("eventsAcl", "WRITE") is False
 
 

@@ -40,6 +40,44 @@ def test_derived_is_shared_until_one_side_writes(world):
     assert (keys_of(other), keys_of(world)) == ([1], [1, 2])
 
 
+def test_what_is_kept_is_made_once_until_a_table_that_it_read_changes(world):
+    made = []
+
+    def total():
+        made.append(len(world.table("things")))
+        return made[-1]
+
+    world.kept("total", total)
+    world.put("others", 1, {"id": 1})
+    assert world.kept("total", total) == 1
+    world.put("things", 2, {"id": 2})
+    assert world.kept("total", total) == 2
+    assert made == [1, 2]
+
+
+def test_what_is_kept_counts_a_table_that_was_not_there(world):
+    assert world.kept("others", lambda: len(world.table("others"))) == 0
+    world.put("others", 1, {"id": 1})
+    assert world.kept("others", lambda: len(world.table("others"))) == 1
+
+
+def test_what_is_kept_is_shared_until_one_side_writes(world):
+    made = world.kept("keys", lambda: [*world.table("things").items])
+    other = world.fork()
+    assert other.kept("keys", list) is made
+    other.put("things", 2, {"id": 2})
+    assert (other.kept("keys", list), world.kept("keys", list)) == ([], made)
+
+
+def test_the_last_few_are_kept(world):
+    first = world.kept(0, lambda: [*world.table("things").items])
+    assert [world.kept(number, list) for number in (1, 2, 3)] == [[], [], []]
+    assert world.kept(0, list) is first
+    world.kept(4, list)
+    assert world.kept(0, list) is first
+    assert [world.kept(number, lambda: "made again") for number in (2, 1)] == [[], "made again"]
+
+
 def test_taken_back_is_as_if_nothing_had_been_done(world):
     before = world.fork()
     world.put("things", 2, {"id": 2})

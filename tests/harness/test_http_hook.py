@@ -151,9 +151,10 @@ def test_a_foreign_host_is_noted_and_refused(open_faked, cdf, library):
     "url",
     [
         "https://login.microsoftonline.com/t/oauth2/v2.0/token",
-        "https://x.auth.eu-west-1.amazoncognito.com/oauth2/token",
-        "https://x.auth0.com/oauth/token",
-        "https://idp.example.com/connect/token",
+        "https://login.windows.net/t/oauth2/token",
+        "https://sts.windows.net/t/oauth2/v2.0/token",
+        "https://auth.cognite.com/oauth2/token",
+        "https://auth.bluefield.cognitedata.com/oauth2/token",
         "https://fn-emulator-1.cognitedata.com/token",
     ],
 )
@@ -162,17 +163,52 @@ def test_a_token_is_given_here(open_faked, cdf, library, url):
     assert open_faked(source).answer() == "made here"
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://login.salesforce.com/services/oauth2/token",
+        "https://shop.example.com/oauth/token",
+        "https://127.0.0.1:9/oauth2/v2.0/token",
+    ],
+)
+def test_a_token_of_others_is_left_alone(open_faked, cdf, library, url):
+    source = f"import {library} as http\ndef handle():\n    http.post('{url}')\n"
+    reply = open_faked(source, network="off").call()
+    assert (cdf.requests, [request["url"] for request in reply["foreign"]]) == ([], [url])
+
+
+SDK_CODE = "exec(compile('def ask(http, url):\\n return http.post(url).json()', 'x', 'exec'), vars(lib))"
+
+
+@pytest.mark.parametrize(("package", "count"), [("cognite.client.credentials", 1), ("authlib.oauth2", 1), ("shop", 0)])
+def test_a_token_that_the_sdk_asks_for_is_given_here_whatever_the_provider(open_faked, cdf, library, package, count):
+    source = (
+        f"import types, {library} as http\nlib = types.ModuleType('{package}')\n{SDK_CODE}\n"
+        "def handle():\n    lib.ask(http, 'https://idp.example.com/connect/token')\n"
+    )
+    open_faked(source).call()
+    assert len(cdf.requests) == count
+
+
 def test_a_host_that_only_looks_like_cdf_is_foreign(open_faked, cdf, library):
     source = f"import {library} as http\ndef handle():\n    http.get('https://cognitedata.com.example.org/x')\n"
     assert open_faked(source).call()["foreign"][0]["url"] == "https://cognitedata.com.example.org/x"
 
 
-def test_the_libraries_are_as_before_after_a_call(open_faked, library):
+def test_the_libraries_are_as_before_when_the_function_is_closed(open_faked, library):
     before = sending(library)
     harness = open_faked(f"import {library} as http\ndef handle():\n    http.get('https://api.cognitedata.com/x')\n")
+    opened = sending(library)
     for _ in range(2):
         harness.answer()
-        assert sending(library) == before
+        assert sending(library) == opened
+    close(harness)
+    assert sending(library) == before
+
+
+def close(harness: Any) -> None:
+    harness.session.close()
+    harness.session.close = lambda: None
 
 
 def test_what_a_test_replaced_before_the_call_is_wrapped_and_put_back(open_faked, cdf, library, monkeypatch):
@@ -181,6 +217,7 @@ def test_what_a_test_replaced_before_the_call_is_wrapped_and_put_back(open_faked
     monkeypatch.setattr(owner, name, theirs)
     harness = open_faked(f"import {library} as http\ndef handle():\n    http.get('https://api.cognitedata.com/x')\n")
     harness.answer()
+    close(harness)
     assert (len(cdf.requests), vars(owner)[name]) == (1, theirs)
 
 
@@ -207,9 +244,12 @@ def test_ours_put_back_late_by_somebody_passes_everything_on(open_faked, cdf, li
     source = f"import {library} as http\ndef handle(client):\n    client(http)\n    http.get('https://api.cognitedata.com/x')\n"
     harness = open_faked(source, client_object=lambda http: seen.append(vars(owner)[name]))
     harness.answer()
+    close(harness)
     setattr(owner, name, seen[0])
     try:
+        harness = open_faked(source, client_object=lambda http: None)
         harness.answer()
+        close(harness)
         assert (len(cdf.requests), vars(owner)[name]) == (2, original)
     finally:
         setattr(owner, name, original)

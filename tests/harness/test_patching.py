@@ -6,7 +6,8 @@ import types
 
 import pytest
 
-from fn_emulator.harness.patching import Patch, WhenImported
+from fn_emulator.harness.patching import Patch
+from fn_emulator.harness.when_imported import WhenImported
 
 
 class Base:

@@ -119,3 +119,14 @@ def test_oauth_credentials_whose_secret_is_the_token_get_it(serve):
 def test_oauth_credentials_with_another_secret_get_nothing(serve, authorization):
     status, body = serve().send("POST", "/oauth2/token", b"client_secret=wrong", authorization=authorization)
     assert (status, body["error"]) == (401, "invalid_client")
+
+
+def test_a_link_to_a_file_works_without_the_token_as_it_was_given_alone(serve):
+    served = serve()
+    _, created = served.send("POST", "/api/v1/projects/fn-emulator/files", {"name": "a", "externalId": "a"})
+    link = created["uploadUrl"].removeprefix(served.base_url)
+    path = link.partition("?")[0]
+    assert served.send("PUT", path, b"made up", authorization=None)[0] == 403
+    assert served.send("PUT", link, b"content", authorization=None)[0] == 200
+    assert served.send("GET", path, authorization=None)[0] == 403
+    assert served.send("GET", link, authorization=None)[0] == 403

@@ -102,3 +102,16 @@ def test_without_the_extra_the_way_to_get_it_is_said(start, tmp_path):
         'Hint: pip install "fn-emulator[serve]"\n',
     ]
     assert process.wait(20) == 5
+
+
+def test_it_keeps_nothing_of_the_requests_that_it_answered(monkeypatch):
+    from fn_emulator.cli.serve import serve
+    from fn_emulator.server import cdf_app
+
+    served = []
+    monkeypatch.setattr(cdf_app, "run_server", lambda fake, **_: served.append(fake))
+    serve.callback(cdf=True, seed=(), port=0, no_token=True)
+    for _ in range(10):
+        url = "http://127.0.0.1/api/v1/projects/fn-emulator/events/list"
+        assert served[0].handle("POST", url, {}, b"{}", now_ms=1)[0] == 200
+    assert len(served[0].journal) == 0

@@ -11,13 +11,13 @@ from typing import Any
 from fn_emulator.cdf.api.bodies import flag_of, items_of
 from fn_emulator.cdf.api.crud import serve
 from fn_emulator.cdf.api.fields import identifier, labels, mapping, text, wrong_type
-from fn_emulator.cdf.api.filters import TIMES, among, equals, one_of_ids, prefix, subset, with_labels
+from fn_emulator.cdf.api.filters import TIMES, among, equals, one_of_ids, or_bare_ids, prefix, subset, with_labels
 from fn_emulator.cdf.api.finding import find_key, look_up
 from fn_emulator.cdf.api.geo_location import geo_location, refuse_geo_filter
 from fn_emulator.cdf.api.hierarchy import aggregates_of, check_moves, with_roots
 from fn_emulator.cdf.api.listing import list_items
 from fn_emulator.cdf.api.references import below, in_subtree, refers_to
-from fn_emulator.cdf.api.resource import MakeTest, Predicate, Resource
+from fn_emulator.cdf.api.resource import Predicate, Resource
 from fn_emulator.cdf.api.writing import changed_items, id_and_times, new_items, remove_items, store_changed, store_new
 from fn_emulator.cdf.contract import Reply, Request, bad_request
 from fn_emulator.cdf.routes import route
@@ -28,17 +28,6 @@ def _is_root(value: Any, path: str, request: Request) -> Predicate:
     if not isinstance(value, bool):
         raise wrong_type(path, value, "a boolean")
     return lambda item: ("parentId" not in item) is value
-
-
-def _one_of_roots() -> MakeTest:
-    make = one_of_ids("rootId", "assets")
-
-    def test(value: Any, path: str, request: Request) -> Predicate:
-        # Ids alone were the older form.
-        given = [{"id": one} if isinstance(one, int) else one for one in value] if isinstance(value, list) else value
-        return make(given, path, request)
-
-    return test
 
 
 def _complete(request: Request, item: Item, before: Item | None) -> Item:
@@ -93,7 +82,7 @@ ASSETS = Resource(
         "name": equals("name"),
         "parentIds": among("parentId"),
         "parentExternalIds": among("parentExternalId"),
-        "rootIds": _one_of_roots(),
+        "rootIds": or_bare_ids(one_of_ids("rootId", "assets")),  # ids alone were the older form
         "assetSubtreeIds": in_subtree("id"),
         "dataSetIds": one_of_ids("dataSetId", "datasets"),
         "metadata": subset(),

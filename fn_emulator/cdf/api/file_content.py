@@ -1,16 +1,12 @@
-"""What is in files: links to upload and download, and the bytes behind these links.
-
-The links lead to the fake's own host, beside the projects: ``/api/v1/files/content/{file}``, and for a part of an
-upload ``/api/v1/files/content/{upload}/{part}``. Like the signed links of the platform they work without a token. They
-do not expire.
-"""
+"""What is in files: links to upload and download, and the bytes behind these links."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from fn_emulator.cdf.api.bodies import body_of, items_of, whole_in_query
+from fn_emulator.cdf.api.bodies import body_of, flag_in_query, items_of, whole_in_query
 from fn_emulator.cdf.api.fields import check_fields, identifier, text
+from fn_emulator.cdf.api.file_links import DOWNLOAD_MS, EXTENDED_MS, check_link, make_link
 from fn_emulator.cdf.api.file_store import begin_upload, content_of, end_upload, set_content, set_part, upload_of
 from fn_emulator.cdf.api.files import FILES, save_metadata
 from fn_emulator.cdf.api.finding import look_up
@@ -30,13 +26,13 @@ SMALLEST_PART = 5 * 2**20
 def create_file(request: Request) -> Reply:
     """Metadata and where to upload the content."""
     item = save_metadata(request)
-    return Reply({**item, "uploadUrl": _content_url(request, item)}, 201)
+    return Reply({**item, "uploadUrl": _upload_link(request, item)}, 201)
 
 
 @route("POST /files/uploadlink", "filesAcl:WRITE")
 def upload_links(request: Request) -> dict[str, Any]:
     """Where to upload the content of files that are there."""
-    return {"items": [{**item, "uploadUrl": _content_url(request, item)} for item in _files_named(request)]}
+    return {"items": [{**item, "uploadUrl": _upload_link(request, item)} for item in _files_named(request)]}
 
 
 @route("POST /files/initmultipartupload", "filesAcl:WRITE")
@@ -75,6 +71,7 @@ def complete_upload(request: Request) -> dict[str, Any]:
 @route("PUT /files/content/{target}")
 def put_content(request: Request, target: str) -> Reply:
     """The whole content of a file."""
+    check_link(request)
     set_content(request.world, _file_behind(request, target)["id"], request.body)
     return Reply(b"")
 
@@ -82,6 +79,7 @@ def put_content(request: Request, target: str) -> Reply:
 @route("PUT /files/content/{target}/{part}")
 def put_part(request: Request, target: str, part: str) -> Reply:
     """One part of the content of a file, from 0."""
+    check_link(request)
     upload = upload_of(request.world, target)
     if upload is None or not part.isdecimal() or len(part) > 3 or int(part) >= len(upload.parts):
         raise CdfError(404, f"There is no part {part} of an upload {target}.")
@@ -96,13 +94,15 @@ def download_links(request: Request) -> dict[str, Any]:
     empty = [item["id"] for item in items if content_of(request.world, item["id"]) is None]
     if empty:
         raise bad_request(f"Files not uploaded, ids: {', '.join(map(str, empty))}")
-    links = [{"downloadUrl": _content_url(request, item)} for item in items]
+    lifetime = EXTENDED_MS if flag_in_query(request, "extendedExpiration") else DOWNLOAD_MS
+    links = [{"downloadUrl": make_link(request, "GET", str(item["id"]), lifetime)} for item in items]
     return {"items": [{**named, **link} for named, link in zip(body_of(request)["items"], links, strict=True)]}
 
 
 @route("GET /files/content/{target}")
 def get_content(request: Request, target: str) -> Reply:
     """The content of a file."""
+    check_link(request)
     item = _file_behind(request, target)
     data = content_of(request.world, item["id"])
     if data is None:
@@ -124,8 +124,8 @@ def _file_behind(request: Request, target: str) -> Item:
     return item
 
 
-def _content_url(request: Request, item: Item) -> str:
-    return f"{request.host}/api/v1/files/content/{item['id']}"
+def _upload_link(request: Request, item: Item) -> str:
+    return make_link(request, "PUT", str(item["id"]))
 
 
 def _parts_in(request: Request) -> int:
@@ -136,5 +136,5 @@ def _parts_in(request: Request) -> int:
 
 def _in_parts(request: Request, item: Item, parts: int) -> Item:
     upload_id = begin_upload(request.world, item["id"], parts)
-    urls = [f"{request.host}/api/v1/files/content/{upload_id}/{part}" for part in range(parts)]
+    urls = [make_link(request, "PUT", f"{upload_id}/{part}") for part in range(parts)]
     return {**item, "uploadUrls": urls, "uploadId": upload_id}

@@ -160,6 +160,16 @@ def one_of_ids(field: str, table: str) -> MakeTest:
     return make
 
 
+def or_bare_ids(make: MakeTest) -> MakeTest:
+    """A filter that takes identifiers, and ids alone as well: ``[{"id": 1}]`` or ``[1]``."""
+
+    def make_of_either(value: Any, path: str, request: Request) -> Predicate:
+        given = [{"id": one} if isinstance(one, int) else one for one in value] if isinstance(value, list) else value
+        return make(given, path, request)
+
+    return make_of_either
+
+
 def one_of_numbers(field: str) -> MakeTest:
     """The field holds (or is) one of the ids in the value."""
 

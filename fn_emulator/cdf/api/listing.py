@@ -45,7 +45,7 @@ def matching(request: Request, resource: Resource, body: Mapping[str, Any], afte
         after: The place behind which they start; None for all.
     """
     tests = _tests(request, resource, body)
-    rows = _rows(request.world, resource.name, after)
+    rows = rows_after(request.world, resource.name, after)
     return (row for row in rows if passes(row[1], tests)) if tests else rows
 
 
@@ -61,7 +61,8 @@ def _tests(request: Request, resource: Resource, body: Mapping[str, Any]) -> lis
     return tests
 
 
-def _rows(world: World, name: str, after: int | None) -> Iterator[Row]:
+def rows_after(world: World, name: str, after: int | None) -> Iterator[Row]:
+    """``(place, item)`` of each item of a table that stands behind a place, oldest first; of all without one."""
     table = world.table(name)
     if after is None:  # a page of most lists must not cost more than its items
         return zip(table.sequence.values(), table.items.values(), strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -35,18 +36,32 @@ def list_instances(request: Request) -> dict[str, Any]:
     limit = read_limit(body.get("limit"), MOST, MOST, "a list")
     scope, graph = scope_of(request), graph_of(request.world)
     sources = read_sources(body.get("sources"), scope.schema)
-    tests = have_data(sources, scope)
-    if body.get("filter") is not None:
-        tests.append(compile_filter(body["filter"], scope))
     ordering = compile_sort(body.get("sort"), scope, graph.rank)
     subject = {key: held for key, held in body.items() if key not in ("cursor", "limit")}
     if ordering.columns:
-        found = passing(instances_of(body, graph), tests)
-        page = take_page(found, ordering, limit, body.get("cursor"), subject)
+        page = take_page(_sorted(request, subject), ordering, limit, body.get("cursor"), subject)
     else:
-        page = take_created(instances_of(body, graph), tests, ordering, limit, body.get("cursor"), subject)
+        instances, tests = instances_of(body, graph), _tests(body, scope)
+        page = take_created(instances, tests, ordering, limit, body.get("cursor"), subject)
     answer = as_answer(page.items, sources, scope.schema, body)
     return answer if page.next_cursor is None else {**answer, "nextCursor": page.next_cursor}
+
+
+def _tests(body: Mapping[str, Any], scope: Scope) -> list[Predicate]:
+    tests = have_data(read_sources(body.get("sources"), scope.schema), scope)
+    return tests if body.get("filter") is None else [*tests, compile_filter(body["filter"], scope)]
+
+
+def _sorted(request: Request, body: Mapping[str, Any]) -> list[Instance]:
+    """All instances of a sorted list; sorted once for its pages."""
+
+    def make() -> list[Instance]:
+        scope, graph = scope_of(request), graph_of(request.world)
+        found = passing(instances_of(body, graph), _tests(body, scope))
+        return compile_sort(body["sort"], scope, graph.rank).sort(found)
+
+    instances: list[Instance] = request.world.kept((INSTANCES, json.dumps(body)), make)
+    return instances
 
 
 def scope_of(request: Request) -> Scope:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
+from fn_emulator.cdf.layered import Held, own_copy
 from fn_emulator.cdf.world import World
 
 LOG = "models/instances/log"
@@ -23,13 +26,13 @@ class Log:
 
     def __init__(self) -> None:
         self.last = 0
-        self.changes: dict[Key, int] = {}
-        self.deleted: dict[Key, dict[str, Any]] = {}
+        self.changes: Held = {}
+        self.deleted: Held = {}
 
     def copy(self) -> Log:
-        """The same in a log of its own."""
+        """The same in a log of its own; this one is not to be written to any more."""
         other = Log()
-        other.last, other.changes, other.deleted = self.last, self.changes.copy(), self.deleted.copy()
+        other.last, other.changes, other.deleted = self.last, own_copy(self.changes), own_copy(self.deleted)
         return other
 
     def note(self, key: Key, deleted: dict[str, Any] | None = None) -> None:
@@ -41,6 +44,11 @@ class Log:
             self.deleted[key] = deleted
         elif self.deleted:
             self.deleted.pop(key, None)
+
+
+def changed_since(log: Log, number: int) -> Iterator[Key]:
+    """Keys of the instances whose last change has a greater number, latest first."""
+    return takewhile(lambda key: log.changes[key] > number, reversed(log.changes))
 
 
 def log_of(world: World) -> Log:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import body_of, items_of
@@ -28,7 +29,18 @@ AGGREGATE_KEYS = (*SELECT_KEYS, "aggregates", "groupBy")
 
 def query(request: Request) -> dict[str, Any]:
     """The result sets of a query."""
-    return run_query(body_of(request, *QUERY_KEYS), graph_of(request.world), schema_of(request.world))
+    world = request.world
+    graph, schema = graph_of(world), schema_of(world)
+
+    def keep(question: Any, find: Callable[[], list[Instance]]) -> list[Instance]:
+        def make() -> list[Instance]:
+            graph_of(world), schema_of(world)  # read here as well: what is kept goes when they change
+            return find()
+
+        found: list[Instance] = world.kept(("models/instances/query", json.dumps(question)), make)
+        return found
+
+    return run_query(body_of(request, *QUERY_KEYS), graph, schema, keep)
 
 
 def search_instances(request: Request) -> dict[str, Any]:

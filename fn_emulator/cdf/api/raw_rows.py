@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from itertools import takewhile
 from typing import Any
 
 from fn_emulator.cdf.api.bodies import flag_in_query, items_of, whole_in_query
 from fn_emulator.cdf.api.fields import check_fields, text, wrong_type
+from fn_emulator.cdf.api.listing import rows_after
 from fn_emulator.cdf.api.paging import make_cursor, one_page, read_cursor, with_cursor
 from fn_emulator.cdf.api.raw_store import ensure_table, require_table
 from fn_emulator.cdf.contract import CdfError, Request, bad_request
@@ -53,15 +55,11 @@ def list_rows(request: Request, db: str, table: str) -> dict[str, Any]:
     wanted = _columns_in(request)
     # The range of times is part of the cursor: the platform ignores these parameters where a cursor is given.
     after, until, low, high = _position(request, place)
-    held = request.world.table(place)
-    rows = (
-        (held.sequence[key], row)
-        for key, row in held.items.items()
-        if after < held.sequence[key] <= until and low < row["lastUpdatedTime"] <= high
-    )
-    page, following = one_page(rows, limit, None, place)
+    rows = takewhile(lambda row: row[0] <= until, rows_after(request.world, place, after or None))
+    page, following = one_page((row for row in rows if low < row[1]["lastUpdatedTime"] <= high), limit, None, place)
     if following is not None:
-        following = make_cursor([held.sequence[page[-1]["key"]], until, low, high], place)
+        last = request.world.table(place).sequence[page[-1]["key"]]
+        following = make_cursor([last, until, low, high], place)
     return with_cursor(page if wanted is None else [_cut(row, wanted) for row in page], following)
 
 

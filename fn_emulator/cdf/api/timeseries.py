@@ -12,10 +12,10 @@ from typing import Any
 from fn_emulator.cdf.api.bodies import items_of
 from fn_emulator.cdf.api.crud import serve
 from fn_emulator.cdf.api.fields import boolean, identifier, list_of, mapping, text, wrong_type
-from fn_emulator.cdf.api.filters import TIMES, equals, one_of_ids, one_of_numbers, prefix, subset
+from fn_emulator.cdf.api.filters import TIMES, equals, one_of_ids, one_of_numbers, or_bare_ids, prefix, subset
 from fn_emulator.cdf.api.finding import look_up
 from fn_emulator.cdf.api.references import has_asset, in_subtree, refers_to
-from fn_emulator.cdf.api.resource import MakeTest, Predicate, Resource
+from fn_emulator.cdf.api.resource import Predicate, Resource
 from fn_emulator.cdf.api.writing import delete
 from fn_emulator.cdf.contract import Request, bad_request, duplicated
 from fn_emulator.cdf.routes import later, route
@@ -69,17 +69,6 @@ def _of_quantity(value: Any, path: str, request: Request) -> Predicate:
     return lambda item: str(item.get("unitExternalId", "")).startswith(start)
 
 
-def _below_roots() -> MakeTest:
-    make = in_subtree("assetId")
-
-    def test(value: Any, path: str, request: Request) -> Predicate:
-        # The specification has ids alone here.
-        given = [{"id": one} if isinstance(one, int) else one for one in value] if isinstance(value, list) else value
-        return make(given, path, request)
-
-    return test
-
-
 TIME_SERIES = Resource(
     name="timeseries",
     noun="Time series",
@@ -109,7 +98,7 @@ TIME_SERIES = Resource(
         "externalIdPrefix": prefix("externalId"),
         "assetIds": one_of_numbers("assetId"),
         "assetExternalIds": has_asset("assetId"),
-        "rootAssetIds": _below_roots(),
+        "rootAssetIds": or_bare_ids(in_subtree("assetId")),  # the specification has ids alone here
         "assetSubtreeIds": in_subtree("assetId"),
         "dataSetIds": one_of_ids("dataSetId", "datasets"),
         **TIMES,

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HOUR_MS = 3_600_000
+_FEW = 3
+
+Span = tuple[int, int, float, float]
+"""Begin and end of a straight piece of the curve in milliseconds, and the curve's values there."""
 
 
 class Curve(NamedTuple):
@@ -38,7 +42,7 @@ class Curve(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """A straight piece of the curve, from ``begin`` to ``end`` in milliseconds, and its values there."""
+    """A ``Span`` whose parts have names."""
 
     begin: int
     end: int
@@ -46,14 +50,27 @@ class Segment(NamedTuple):
     last: float
 
 
-def segments(curve: Curve, begin: int, end: int) -> Iterator[Segment]:
+def segments(curve: Curve, begin: int, end: int) -> Iterator[Span]:
     """The pieces of the curve within ``[begin, end]``, in order; each longer than nothing."""
-    times = curve.times
-    first = bisect_left(times, begin)
-    if first == len(times) or times[first] > begin:
-        first -= 1  # the previous point, whose piece may reach into the range
-    for place in range(max(first, 0), bisect_left(times, end)):
-        piece = _piece(curve, place, begin, end)
+    first, last = bisect_left(curve.times, begin), bisect_left(curve.times, end)
+    if curve.bad or last - first < _FEW:
+        yield from _cut_pieces(curve, range(first - 1, last), begin, end)
+        return
+    yield from _cut_pieces(curve, range(first - 1, first), begin, end)
+    yield from _whole_pieces(curve, first, last - 1)
+    yield from _cut_pieces(curve, range(last - 1, last), begin, end)
+
+
+def _whole_pieces(curve: Curve, first: int, last: int) -> Iterator[Span]:
+    """The pieces between points that are all good and in the range: nearly all that there are, made without a call."""
+    times, values = curve.times[first : last + 1], curve.values[first : last + 1]
+    return zip(times, times[1:], values, values if curve.is_step else values[1:], strict=False)
+
+
+def _cut_pieces(curve: Curve, places: range, begin: int, end: int) -> Iterator[Segment]:
+    """The parts within ``[begin, end]`` of the pieces that begin with some points."""
+    for place in places:
+        piece = _piece(curve, place, begin, end) if place >= 0 else None
         if piece is not None:
             cut = _cut(piece, begin, end)
             if cut.end > cut.begin:
@@ -65,7 +82,7 @@ def value_at_start(curve: Curve, begin: int, end: int) -> float | None:
     place = bisect_left(curve.times, begin)
     if place < len(curve.times) and curve.times[place] == begin:
         return None if begin in curve.bad else float(curve.values[place])
-    piece = next(segments(curve, begin, end), None)
+    piece = next(_cut_pieces(curve, range(place - 1, place), begin, end), None)
     return piece.first if piece is not None and piece.begin == begin else None
 
 

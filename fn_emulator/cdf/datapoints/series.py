@@ -8,6 +8,7 @@ from itertools import islice
 from operator import lt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fn_emulator.cdf.datapoints.columns import own, plain, shared
 from fn_emulator.cdf.datapoints.points import BAD, DEFAULT_QUALITY, GOOD, Points, Quality, Status, Track
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Series:
 
     def __init__(self, kind: str = "numeric") -> None:
         self.kind = kind
-        self._times: array[int] = array("q")
+        self._times: Any = array("q")
         self._values: Any = array("d") if kind == "numeric" else []
         self._statuses: dict[int, Status] = {}  # by timestamp
         self._missing: set[int] = set()  # timestamps of bad points without a number; NaN is one
@@ -44,11 +45,16 @@ class Series:
         return len(self._times)
 
     def copy(self) -> Series:
-        """A series of its own with the same points."""
+        """A series of its own with the same points; what is only appended to takes no copy of them."""
         twin = Series(self.kind)
-        twin._times, twin._values, twin._statuses = self._times[:], self._values[:], dict(self._statuses)
+        self._times, self._values = shared(self._times), shared(self._values)
+        twin._times, twin._values, twin._statuses = own(self._times), own(self._values), dict(self._statuses)
         twin._missing = set(self._missing)
         return twin
+
+    def _make_plain(self) -> None:
+        """Put the points into columns of its own, which may be changed anywhere and read fast."""
+        self._times, self._values = plain(self._times), plain(self._values)
 
     def insert(self, points: Points) -> Inserted:
         """Add points, in any order; one for a timestamp that there is takes its place (the platform's upsert).
@@ -73,6 +79,7 @@ class Series:
 
     def delete(self, begin: int, end: int) -> int:
         """Remove the points of ``[begin, end)``, in milliseconds, and return how many there were."""
+        self._make_plain()
         first, last = bisect_left(self._times, begin), bisect_left(self._times, end)
         for time in self._statuses.keys() & set(self._times[first:last]) if self._statuses else ():
             del self._statuses[time]
@@ -100,6 +107,8 @@ class Series:
                 SDK's tests against the platform have it.
             quality: Which points there are to see.
         """
+        if self._statuses:
+            self._make_plain()  # the points are looked at one by one
         times, hidden = self._times, self._hidden(quality)
         first, last = bisect_left(times, start), bisect_left(times, max(start, end))
         inside = self._visible(first, last, limit, hidden)
@@ -121,6 +130,7 @@ class Series:
 
     def track(self) -> Track:
         """All points in columns that are not copied: for reading, at once."""
+        self._make_plain()
         return Track(self._times, self._values, self._statuses)
 
     def _column(self, values: Sequence[Any]) -> Any:
@@ -134,6 +144,7 @@ class Series:
 
     def _merge(self, points: Points, values: Any) -> Inserted:
         """Merge points into the stretch of the series that they fall into."""
+        self._make_plain()
         places = {time: place for place, time in enumerate(points.times)}
         first, last = bisect_left(self._times, min(places)), bisect_left(self._times, max(places) + 1)
         merged = dict(zip(self._times[first:last], self._values[first:last], strict=True))

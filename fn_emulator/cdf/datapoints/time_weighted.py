@@ -29,9 +29,9 @@ def average(curve: Curve, begin: int, end: int, values: Sequence[float]) -> floa
         values: Of the good points in the range.
     """
     area, length = 0.0, 0
-    for piece in segments(curve, begin, end):
-        area += (piece.end - piece.begin) * (piece.first + piece.last) / 2
-        length += piece.end - piece.begin
+    for start, stop, first, last in segments(curve, begin, end):
+        area += (stop - start) * (first + last) / 2
+        length += stop - start
     return area / length if length else _mean(values)
 
 
@@ -41,10 +41,10 @@ def continuous_variance(curve: Curve, begin: int, end: int, values: Sequence[flo
     if middle is None:
         return None
     area, length = 0.0, 0
-    for piece in segments(curve, begin, end):
-        first, last = piece.first - middle, piece.last - middle
-        area += (piece.end - piece.begin) * (first * first + first * last + last * last) / 3
-        length += piece.end - piece.begin
+    for start, stop, value, next_value in segments(curve, begin, end):
+        first, last = value - middle, next_value - middle
+        area += (stop - start) * (first * first + first * last + last * last) / 3
+        length += stop - start
     return area / length if length else 0.0
 
 

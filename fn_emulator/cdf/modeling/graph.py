@@ -30,27 +30,6 @@ class Graph(NamedTuple):
     rank: Callable[[Instance], int]
 
 
-def make_graph(instances: Iterable[Instance]) -> Graph:
-    """A graph of instances in the order of their creation; the edges at each node are gathered on first use."""
-    ranks: dict[tuple[str, InstanceId], int] = {}
-    nodes: dict[InstanceId, Instance] = {}
-    edges: list[Instance] = []
-    for place, instance in enumerate(instances):
-        ranks[instance["instanceType"], id_of(instance)] = place
-        if instance["instanceType"] == "node":
-            nodes[id_of(instance)] = instance
-        else:
-            edges.append(instance)
-    return Graph(
-        nodes=lambda: [*nodes.values()],
-        edges=lambda: edges,
-        node=nodes.get,
-        outgoing=_edges_at(lambda: edges, "startNode"),
-        incoming=_edges_at(lambda: edges, "endNode"),
-        rank=lambda instance: ranks[instance["instanceType"], id_of(instance)],
-    )
-
-
 def make_table_graph(
     items: Mapping[tuple[str, str, str], Instance], ranks: Mapping[tuple[str, str, str], int]
 ) -> Graph:

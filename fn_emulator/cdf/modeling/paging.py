@@ -26,12 +26,12 @@ class Page(NamedTuple):
     next_cursor: str | None
 
 
-def take_page(instances: Iterable[Instance], ordering: Ordering, limit: int, cursor: str | None, subject: Any) -> Page:
+def take_page(ordered: Sequence[Instance], ordering: Ordering, limit: int, cursor: str | None, subject: Any) -> Page:
     """The page behind a cursor.
 
     Args:
-        instances: The whole result, in any order.
-        ordering: Its order.
+        ordered: The whole result, in that order.
+        ordering: The order.
         limit: The most instances that a page holds.
         cursor: From the page before; None for the first.
         subject: The request without its cursor, as JSON: a cursor of another request is refused.
@@ -39,12 +39,11 @@ def take_page(instances: Iterable[Instance], ordering: Ordering, limit: int, cur
     Raises:
         CdfError: 400 for a cursor that is none, or is another request's.
     """
-    ordered = ordering.sort(instances)
     mark = _mark(ordering, subject)
+    start = 0
     if cursor is not None:
-        last = _read_cursor(cursor, mark, len(ordering.columns) + 1)
-        ordered = ordered[_first_after(ordered, ordering, last) :]
-    return _page(ordered[: limit + 1], ordering, limit, mark)
+        start = _first_after(ordered, ordering, _read_cursor(cursor, mark, len(ordering.columns) + 1))
+    return _page([*ordered[start : start + limit + 1]], ordering, limit, mark)
 
 
 def take_created(

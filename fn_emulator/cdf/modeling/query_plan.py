@@ -6,7 +6,7 @@ cursor and limit leave.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fn_emulator.cdf.contract import bad_request
@@ -26,8 +26,11 @@ MOST = 10_000
 
 SET_OPERATIONS = ("union", "unionAll", "intersection")
 
+Keep = Callable[[Any, Callable[[], "list[Instance]"]], "list[Instance]"]
+"""``keep(question, find)``: what ``find`` gives, or what it gave for the same question (plain JSON) on another page."""
 
-def run_query(query: Any, graph: Graph, schema: Schema) -> dict[str, Any]:
+
+def run_query(query: Any, graph: Graph, schema: Schema, keep: Keep = lambda question, find: find()) -> dict[str, Any]:
     """Answer a query.
 
     Args:
@@ -35,6 +38,7 @@ def run_query(query: Any, graph: Graph, schema: Schema) -> dict[str, Any]:
             "parameters"?, "cursors"?, "includeTyping"?}``.
         graph: The instances.
         schema: Containers and views.
+        keep: Remembers all that an expression without ``from`` finds, for its next page.
 
     Returns:
         ``{"items": {name: [instance]}, "nextCursor": {name: cursor or None}}``, with ``typing`` where it was asked for.
@@ -43,7 +47,7 @@ def run_query(query: Any, graph: Graph, schema: Schema) -> dict[str, Any]:
         CdfError: 400 where something that the query names is not there, expressions chain in a circle, or it is
             malformed.
     """
-    plan = _Plan(query, graph, schema)
+    plan = _Plan(query, graph, schema, keep)
     items, typing = {}, {}
     for name, select in plan.select.items():
         sources = read_sources(select.get("sources"), schema)
@@ -58,7 +62,8 @@ def run_query(query: Any, graph: Graph, schema: Schema) -> dict[str, Any]:
 class _Plan:
     """One query while it is evaluated: what its expressions found, each once."""
 
-    def __init__(self, query: Any, graph: Graph, schema: Schema) -> None:
+    def __init__(self, query: Any, graph: Graph, schema: Schema, keep: Keep) -> None:
+        self.keep = keep
         self.expressions = _named(query, "with")
         self.select = _named(query, "select")
         self.cursors = read_object(query.get("cursors") or {}, "cursors of the query")
@@ -106,11 +111,15 @@ class _Plan:
         if kind is None or not isinstance(body, Mapping):
             raise bad_request(f"The result set expression {name!r} must have nodes, edges, or a set operation.")
         base = None if body.get("from") is None else self.find(body["from"])
-        if kind == "edges":
-            instances = find_edges(body, base, self.graph, self.scope, ordering)
-        else:
-            instances = find_nodes(body, base, self.graph, self.scope)
+
+        def find() -> list[Instance]:
+            if kind == "edges":
+                return ordering.sort(find_edges(body, base, self.graph, self.scope, ordering))
+            return ordering.sort(find_nodes(body, base, self.graph, self.scope))
+
         limit = read_limit(expression.get("limit"), LIMIT, MOST, f"result set expression {name!r}")
+        question = [dict(expression), dict(self.scope.parameters)]
+        instances = find() if base is not None else self.keep(question, find)
         page = take_page(instances, ordering, limit, self.cursors.get(name), [name, dict(expression)])
         self.next_cursors[name] = page.next_cursor
         return Found(page.items, read_direction(body), kind == "edges")

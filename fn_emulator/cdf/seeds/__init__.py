@@ -43,7 +43,8 @@ CSV (UTF-8, a header line, commas):
   ``true``, ``false``, an object or a list is that, any other is text, and an empty one is no column.
 
 In names of CSV files ``%2F`` stands for ``/`` (percent-encoding). Folders named ``contents`` hold what ``path`` of
-files refers to, and are not read otherwise; the same holds for hidden files and for all other kinds of files.
+files refers to, and are not read otherwise; the same holds for hidden files and for all other kinds of files. A
+``path`` starts from the folder of its file and does not lead out of the folder that was named, or is that of the file.
 """
 
 from __future__ import annotations

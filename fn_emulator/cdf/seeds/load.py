@@ -76,19 +76,19 @@ def _check_ids(name: str, entries: list[Entry]) -> None:
 
 def _loaders() -> dict[str, Loader]:
     """What cannot be loaded by one request with items; each is imported when a seed has some."""
-    from fn_emulator.cdf.seeds import loaders, points
+    from fn_emulator.cdf.seeds import loaders, loading_files, loading_nested, loading_rows, points
 
     return {
         "assets": _load_assets,
         "groups": loaders.load_groups,
         "instances": loaders.load_instances,
-        "files": loaders.load_files,
-        "extpipes": loaders.load_extpipes,
-        "functions": loaders.load_functions,
-        "threeD": loaders.load_models,
-        "raw": loaders.load_raw,
+        "files": loading_files.load_files,
+        "extpipes": loading_nested.load_extpipes,
+        "functions": loading_nested.load_functions,
+        "threeD": loading_nested.load_models,
+        "raw": loading_rows.load_raw,
         "datapoints": points.load_datapoints,
-        "sequenceRows": loaders.load_sequence_rows,
+        "sequenceRows": loading_rows.load_sequence_rows,
     }
 
 

@@ -18,11 +18,13 @@ class Source(NamedTuple):
         shown: Its name for messages.
         text: What YAML or JSON it holds; lines are looked for in it when there is something to say about one.
         folder: The folder it is in, from which relative paths start.
+        root: The folder that they must not lead out of; None where they may lead anywhere.
     """
 
     shown: str
     text: str = ""
     folder: str = ""
+    root: str | None = None
 
     def line(self, path: Path) -> int | None:
         """The line of a key or item, from 1; None where there are no lines."""

@@ -26,11 +26,11 @@ def read_seed(*paths: str) -> Seed:
         SeedError: If one is not there or cannot be read, is not YAML, JSON or CSV, or has another shape than a seed.
     """
     entries: dict[str, list[Entry]] = {}
-    files = [(file, shown) for path in paths for file, shown in _files(path)]
-    for file, shown in files:
-        for kind, entry in _read_file(file, shown):
+    files = [(file, root) for path in paths for file, root in _files(path)]
+    for file, root in files:
+        for kind, entry in _read_file(file, root):
             entries.setdefault(kind, []).append(entry)
-    return Seed(entries, tuple(shown for _, shown in files))
+    return Seed(entries, tuple(file for file, _ in files))
 
 
 def seed_from(resources: Mapping[str, Any], shown: str = "the seed", folder: str = "") -> Seed:
@@ -65,11 +65,11 @@ def _collected(found: Iterator[tuple[str, Entry]]) -> dict[str, list[Entry]]:
 
 
 def _files(path: str) -> Iterator[tuple[str, str]]:
-    """Path and shown name of each file of a seed, in a stable order."""
+    """Each file of a seed, in a stable order, and the folder of which the seed is made."""
     if os.path.isfile(path):
         if not path.lower().endswith(ENDINGS):
             raise SeedError(f"{path} is not a seed.", hint=f"a seed is a folder or a file {', '.join(ENDINGS)}")
-        yield path, path
+        yield path, os.path.dirname(path)
         return
     if not os.path.isdir(path):
         raise SeedError(f"The seed {path} is not there.", hint="give a YAML, JSON or CSV file, or a folder of them")
@@ -77,19 +77,18 @@ def _files(path: str) -> Iterator[tuple[str, str]]:
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != CONTENTS)
         for name in sorted(names):
             if name.lower().endswith(ENDINGS) and not name.startswith("."):
-                file = os.path.join(folder, name)
-                yield file, file
+                yield os.path.join(folder, name), path
 
 
-def _read_file(file: str, shown: str) -> Iterator[tuple[str, Entry]]:
-    text = _text(file, shown)
+def _read_file(file: str, root: str) -> Iterator[tuple[str, Entry]]:
+    text = _text(file)
     if file.lower().endswith(".csv"):
         from fn_emulator.cdf.seeds.tables import read_csv
 
-        yield from read_csv(text, file, shown)
+        yield from read_csv(text, file, file)
         return
-    source = Source(shown, text, os.path.dirname(file))
-    value = _values(text, shown, file)
+    source = Source(file, text, os.path.dirname(file), root)
+    value = _values(text, file)
     if value is None:
         return
     resource = os.path.basename(file).partition(".")[0]
@@ -98,30 +97,30 @@ def _read_file(file: str, shown: str) -> Iterator[tuple[str, Entry]]:
     yield from _entries(wrapped, source, below)
 
 
-def _text(file: str, shown: str) -> str:
+def _text(file: str) -> str:
     try:
         with open(file, encoding="utf-8-sig", newline="") as stream:
             return stream.read()
     except UnicodeDecodeError as exc:
-        raise SeedError(f"{shown} is not UTF-8 text (byte {exc.start}).", hint="save it as UTF-8") from None
+        raise SeedError(f"{file} is not UTF-8 text (byte {exc.start}).", hint="save it as UTF-8") from None
     except OSError as exc:
-        raise SeedError(f"{shown} cannot be read: {exc.strerror}.", hint="check the path and its permissions") from None
+        raise SeedError(f"{file} cannot be read: {exc.strerror}.", hint="check the path and its permissions") from None
 
 
-def _values(text: str, shown: str, file: str) -> Any:
+def _values(text: str, file: str) -> Any:
     if not file.lower().endswith(".json"):
         from fn_emulator.cdf.seeds.yaml_values import read_yaml
 
-        return read_yaml(text, shown)
+        return read_yaml(text, file)
     import json
 
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_refused) if text.strip() else None
     except json.JSONDecodeError as exc:
-        problem = f"{shown}:{exc.lineno}: this is not JSON: {exc.msg}"
+        problem = f"{file}:{exc.lineno}: this is not JSON: {exc.msg}"
         raise SeedError(f"{problem}.", hint="check the line and the one above") from None
     except (ValueError, RecursionError) as exc:
-        raise SeedError(f"{shown} is not JSON: {exc}.", hint="write it as JSON has it") from None
+        raise SeedError(f"{file} is not JSON: {exc}.", hint="write it as JSON has it") from None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

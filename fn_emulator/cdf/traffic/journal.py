@@ -94,8 +94,13 @@ class Entry(NamedTuple):
 class Journal:
     """The entries of one CDF. Whoever appends holds that CDF's lock."""
 
-    def __init__(self) -> None:
-        """An empty one."""
+    def __init__(self, *, is_kept: bool = True) -> None:
+        """An empty one.
+
+        Args:
+            is_kept: Whether entries are kept; where nobody asks for them, their bodies would only fill the memory.
+        """
+        self._is_kept = is_kept
         self._entries: list[Entry] = []
         self._kinds: dict[tuple[str, str], Kind] = {}
 
@@ -160,7 +165,8 @@ class Journal:
             error,
             missing,
         )
-        self._entries.append(entry)
+        if self._is_kept:
+            self._entries.append(entry)
         return entry
 
     def _classified(self, method: str, url: str, sent: Any) -> Kind:

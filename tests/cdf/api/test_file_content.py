@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import time
+
 import pytest
 
 from tests.cdf.api.test_files import create, post
@@ -10,6 +13,16 @@ exceptions = pytest.importorskip("cognite.client.exceptions", reason="cognite-sd
 
 LARGE = 7 * 2**20
 SMALLEST_PART = 5 * 2**20
+
+
+def get(fake, url, now_ms=1000):
+    """Status of a bare download."""
+    return fake.handle("GET", url, {}, b"", now_ms=now_ms)[0]
+
+
+def download_link(fake, query=""):
+    """A link to the file x, made at 1000."""
+    return post(fake, f"/files/downloadlink{query}", {"items": [{"externalId": "x"}]})[1]["items"][0]["downloadUrl"]
 
 
 def put(fake, url, data, headers=None):
@@ -83,9 +96,9 @@ def test_unknown_file_is_not_downloaded(client):
 
 
 def test_content_is_gone_with_its_file(fake, client, uploaded):
+    url = download_link(fake)
     client.files.delete(external_id="x")
-    url = f"https://any.cognitedata.com/api/v1/files/content/{uploaded.id}"
-    assert fake.handle("GET", url, {}, b"", now_ms=1000)[0] == 404
+    assert get(fake, url) == 404
 
 
 def test_file_of_a_disk_is_uploaded(client, tmp_path):
@@ -181,7 +194,14 @@ def test_number_of_parts_has_limits(fake, parts):
 
 def test_part_that_was_not_announced_is_refused(fake):
     url = started(fake)["uploadUrls"][0]
-    assert put(fake, url[:-1] + "2", b"data") == 404
+    assert put(fake, url.replace("/0?", "/2?"), b"data") == 403
+
+
+def test_part_of_an_upload_that_is_complete_is_a_404(fake):
+    upload = started(fake, parts=1)
+    put(fake, upload["uploadUrls"][0], b"small")
+    completed(fake, upload)
+    assert put(fake, upload["uploadUrls"][0], b"late") == 404
 
 
 @pytest.mark.parametrize(
@@ -192,9 +212,40 @@ def test_link_takes_any_headers(fake, headers):
     assert put(fake, url, b"{", headers) == 200
 
 
-@pytest.mark.parametrize("target", ["1", "none", "9" * 30])
-def test_link_to_nothing_is_a_404(fake, target):
-    assert put(fake, f"https://any.cognitedata.com/api/v1/files/content/{target}", b"data") == 404
+@pytest.mark.parametrize("target", ["1", "none", "9" * 30, "1/0", "1?signature=å", "1?signature=&expires=x"])
+def test_link_that_was_not_given_is_refused(fake, target):
+    assert put(fake, f"https://any.cognitedata.com/api/v1/files/content/{target}", b"data") == 403
+    assert get(fake, f"https://any.cognitedata.com/api/v1/files/content/{target}") in (403, 501)
+
+
+def test_refused_link_says_why(fake, client, uploaded):
+    _, _, body = fake.handle("GET", download_link(fake)[:-1] + "x", {}, b"", now_ms=1000)
+    message = "The signature of the link is not right: use a link as it was given."
+    assert json.loads(body) == {"error": {"code": 403, "message": message}}
+
+
+def test_link_to_download_is_none_to_upload(fake, client, uploaded):
+    assert put(fake, download_link(fake), b"other") == 403
+    assert client.files.download_bytes(external_id="x") == b"first"
+
+
+def test_link_of_another_cdf_is_refused(fake, client, uploaded):
+    url = download_link(fake)
+    fake.world.secret = b"another"
+    assert get(fake, url) == 403
+
+
+@pytest.mark.parametrize(("query", "lifetime"), [("", 30_000), ("?extendedExpiration=true", 3_600_000)])
+def test_link_to_download_expires(fake, client, uploaded, query, lifetime):
+    url = download_link(fake, query)
+    assert (get(fake, url, 1000 + lifetime), get(fake, url, 1001 + lifetime)) == (200, 403)
+    longer = url.replace(f"expires={1000 + lifetime}", f"expires={9000 + lifetime}")
+    assert get(fake, longer) == 403
+
+
+def test_extended_link_of_the_client_is_good_for_an_hour(fake, client, uploaded):
+    (url,) = client.files.retrieve_download_urls(external_id="x", extended_expiration=True).values()
+    assert get(fake, url, int(time.time() * 1000) + 3_000_000) == 200
 
 
 def test_fork_does_not_see_later_content(fake, client, uploaded):

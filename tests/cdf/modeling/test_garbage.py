@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from fn_emulator.cdf.contract import CdfError
 from fn_emulator.cdf.modeling.aggregates import aggregate
 from fn_emulator.cdf.modeling.filters import compile_filter
-from fn_emulator.cdf.modeling.graph import make_graph
 from fn_emulator.cdf.modeling.instances import apply_item
 from fn_emulator.cdf.modeling.ordering import compile_sort
 from fn_emulator.cdf.modeling.query_plan import run_query
@@ -22,6 +21,8 @@ from fn_emulator.cdf.modeling.schema_rules import check_container, check_data_mo
 from fn_emulator.cdf.modeling.scope import Scope
 from fn_emulator.cdf.modeling.search import search
 from fn_emulator.cdf.modeling.views import make_schema, resolve_view
+
+from .graphs import make_graph
 
 EQUIPMENT = {"type": "view", "space": "plant", "externalId": "Equipment", "version": "v1"}
 CONTAINER = {"type": "container", "space": "plant", "externalId": "Equipment"}

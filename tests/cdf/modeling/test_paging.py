@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fn_emulator.cdf.contract import CdfError
-from fn_emulator.cdf.modeling.graph import make_graph
 from fn_emulator.cdf.modeling.ordering import compile_sort
 from fn_emulator.cdf.modeling.paging import take_page
+
+from .graphs import make_graph
 
 PRESSURE = ["plant", "Equipment/v1", "pressure"]
 
@@ -88,7 +89,7 @@ def test_pages_hold_every_instance_once(scope, node, pressures, limit, is_descen
         left = [
             one for place, one in enumerate(nodes) if place not in gone or one not in seen
         ]  # deleted after its page
-        page = take_page(left, ordering, limit, cursor, "q")
+        page = take_page(ordering.sort(left), ordering, limit, cursor, "q")
         seen += page.items
         cursor = page.next_cursor
         if cursor is None:

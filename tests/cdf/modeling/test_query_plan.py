@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from fn_emulator.cdf.contract import CdfError
-from fn_emulator.cdf.modeling.graph import make_graph
 from fn_emulator.cdf.modeling.query_plan import run_query
+
+from .graphs import make_graph
 
 EQUIPMENT = {"type": "view", "space": "plant", "externalId": "Equipment", "version": "v1"}
 SITE = {"source": EQUIPMENT, "identifier": "site"}

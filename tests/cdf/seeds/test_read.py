@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fn_emulator.cdf.fake import FakeCdf
 from fn_emulator.cdf.seeds import read_seed, seed_from
 from fn_emulator.cdf.seeds.instants import read_duration, read_instant
 from fn_emulator.errors import SeedError
@@ -148,3 +149,36 @@ def test_instants(value, ms):
 @pytest.mark.parametrize(("value", "ms"), [("1h", 3_600_000), (5, 5), ("0s", None), ("h", None), (1.5, None)])
 def test_durations(value, ms):
     assert read_duration(value) == ms
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "../secret.txt", "contents/../../secret.txt", "out/secret.txt", "link.txt"]
+)
+def test_a_path_that_leads_out_of_the_seed_is_refused(write, tmp_path, path):
+    write({"secret.txt": "secret", "seed/contents/a.txt": "a"})
+    (tmp_path / "seed/out").symlink_to(tmp_path)
+    (tmp_path / "seed/link.txt").symlink_to(tmp_path / "secret.txt")
+    (tmp_path / "seed/files.yaml").write_text(f"- externalId: f\n  name: f\n  path: {path}\n")
+    with pytest.raises(SeedError) as caught:
+        FakeCdf().seed(tmp_path / "seed")
+    assert str(caught.value).replace(f"{tmp_path}/", "") == (
+        f"seed/files.yaml:3: [0].path is {path!r}, which is not in the folder of the seed.\n"
+        "Hint: put it into the folder contents beside the seed file"
+    )
+
+
+def test_a_path_may_lead_to_another_folder_of_the_seed(write, tmp_path):
+    write({"seed/shared/a.txt": "shared", "seed/plant/files.yaml": "- {externalId: f, name: f, path: ../shared/a.txt}"})
+    assert FakeCdf().seed(tmp_path / "seed").dump()["files"][0]["content"] == "shared"
+
+
+def test_a_path_of_one_seed_file_stays_in_its_folder(write, tmp_path):
+    write({"seed/shared/a.txt": "shared", "seed/plant/files.yaml": "- {externalId: f, name: f, path: ../shared/a.txt}"})
+    with pytest.raises(SeedError, match="is not in the folder of the seed"):
+        FakeCdf().seed(tmp_path / "seed" / "plant" / "files.yaml")
+
+
+def test_a_seed_may_be_reached_through_a_link(write, tmp_path):
+    write({"seed/contents/a.txt": "a", "seed/files.yaml": "- {externalId: f, name: f, path: contents/a.txt}"})
+    (tmp_path / "linked").symlink_to(tmp_path / "seed")
+    assert FakeCdf().seed(tmp_path / "linked").dump()["files"][0]["content"] == "a"

@@ -4,12 +4,20 @@ import pytest
 
 from fn_emulator.cdf.datapoints.messages import InsertionItem, encode_insertion_request
 from fn_emulator.cdf.datapoints.points import Points
+from fn_emulator.cdf.fake import FakeCdf
 from fn_emulator.cdf.traffic.journal import Journal, writes
 from fn_emulator.cdf.traffic.scrub import without_secrets
 from fn_emulator.cdf.world import Tally
 
 PROJECT = "https://fn-emulator.cognitedata.com/api/v1/projects/fn-emulator"
 JSON = {"content-type": "application/json"}
+
+
+def test_a_journal_may_keep_nothing():
+    cdf = FakeCdf(keeps_journal=False)
+    for _ in range(3):
+        assert cdf.handle("POST", PROJECT + "/events/list", JSON, b"{}", now_ms=1000)[0] == 200
+    assert (len(cdf.journal), cdf.journal.since()) == (0, [])
 
 
 @pytest.fixture
