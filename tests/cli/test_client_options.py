@@ -41,7 +41,10 @@ def test_a_broken_seed_is_an_error_before_the_call(folder, emulate, tmp_path):
     (tmp_path / "seed.yaml").write_text("assets:\n  - {externalId: pump, name: 5}\n")
     ended = emulate("run", "fn")
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr == "Error: seed.yaml:2: assets[0].name must be a string, it is a number.\n"
+    assert ended.stderr == (
+        "Error: seed.yaml:2: assets[0].name must be a string, it is a number.\n"
+        "Hint: put it in quotes: YAML reads it as a number, or as true or false\n"
+    )
 
 
 def test_a_seed_that_is_not_there_is_an_error(folder, emulate):

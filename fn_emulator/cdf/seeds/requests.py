@@ -24,7 +24,7 @@ _UNEXPECTED = re.compile(r"Unexpected field - (?:items\[(\d+)\]\.?)?(\S*)")
 _AT_ITEM = re.compile(r"items\[(\d+)\]([^\s:]*?)(?=[\s:]|$)")
 _OBJECT = re.compile(r"^(Unexpected field - )?(?:file|function|config)\.")  # bodies that are one item themselves
 _UNQUOTED = re.compile(r"must be a string, it is (a number|a boolean)$")
-_QUOTES = "put it in quotes: YAML reads a number, or true and false, where there are none"
+_QUOTES = "put it in quotes: YAML reads it as a number, or as true or false"
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 

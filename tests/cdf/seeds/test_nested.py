@@ -82,7 +82,7 @@ def test_a_capability_that_is_none_is_refused_with_the_near_miss(problem_of):
 def test_a_number_where_a_text_belongs_is_to_be_quoted(problem_of):
     assert problem_of({"seed.yaml": "assets:\n  - {externalId: 21, name: a}\n"}) == (
         "seed.yaml:2: assets[0].externalId must be a string, it is a number.\n"
-        "Hint: put it in quotes: YAML reads a number, or true and false, where there are none"
+        "Hint: put it in quotes: YAML reads it as a number, or as true or false"
     )
 
 
