@@ -13,7 +13,8 @@ from fn_emulator.cdf.address import PROJECT, new_address
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from fn_emulator.cdf.fake import CallTraffic, FakeCdf, Rules
+    from fn_emulator.cdf.exchanges import CallTraffic, Rules
+    from fn_emulator.cdf.fake import FakeCdf
     from fn_emulator.cdf.lenient import Invention, Inventor
     from fn_emulator.cdf.traffic.journal import Entry
     from fn_emulator.function import Function
@@ -145,7 +146,7 @@ class InMemory:
         return (shown,)
 
     def _make_rules(self) -> Rules:
-        from fn_emulator.cdf.fake import Rules
+        from fn_emulator.cdf.exchanges import Rules
 
         settings, caller = self._settings, None
         if settings.identity is not None:

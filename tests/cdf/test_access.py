@@ -8,7 +8,8 @@ import pytest
 
 from fn_emulator.cdf.access import Caller, caller_of, covers_of, identity_of, may_of
 from fn_emulator.cdf.acls import ACTIONS
-from fn_emulator.cdf.fake import FakeCdf, Rules
+from fn_emulator.cdf.exchanges import Rules
+from fn_emulator.cdf.fake import FakeCdf
 from fn_emulator.errors import SettingsError
 
 exceptions = pytest.importorskip("cognite.client.exceptions", reason="cognite-sdk is not installed")

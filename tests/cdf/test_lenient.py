@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from fn_emulator.cdf.fake import Rules
+from fn_emulator.cdf.exchanges import Rules
 from fn_emulator.cdf.lenient import empty_store_hint, make_inventor
 from fn_emulator.cdf.recipes import values_of
 from fn_emulator.cdf.seeds import dump, load_seeds

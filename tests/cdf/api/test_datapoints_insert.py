@@ -10,7 +10,7 @@ import pytest
 from fn_emulator.cdf.access import caller_of, identity_of
 from fn_emulator.cdf.datapoints.messages import InsertionItem, encode_insertion_request
 from fn_emulator.cdf.datapoints.points import Points, Status
-from fn_emulator.cdf.fake import Rules
+from fn_emulator.cdf.exchanges import Rules
 
 classes = pytest.importorskip("cognite.client.data_classes", reason="cognite-sdk is not installed")
 exceptions = pytest.importorskip("cognite.client.exceptions", reason="cognite-sdk is not installed")

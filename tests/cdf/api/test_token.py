@@ -7,7 +7,8 @@ from importlib import import_module
 import pytest
 
 from fn_emulator.cdf.access import caller_of, identity_of
-from fn_emulator.cdf.fake import FakeCdf, Rules
+from fn_emulator.cdf.exchanges import Rules
+from fn_emulator.cdf.fake import FakeCdf
 
 exceptions = pytest.importorskip("cognite.client.exceptions", reason="cognite-sdk is not installed")
 data_classes = import_module("cognite.client.data_classes")

@@ -1,0 +1,163 @@
+"""The requests of calls and of a test to one world: answered, kept in order, told apart by the number of the call."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fn_emulator.cdf.dispatch import UNAUTHORIZED, Wire, handle, is_unauthorized
+from fn_emulator.cdf.traffic.journal import Entry, Journal
+from fn_emulator.cdf.world import Tally, World
+from fn_emulator.harness.realtime import REAL
+
+if TYPE_CHECKING:
+    from fn_emulator.cdf.access import Caller
+
+
+class Rules(NamedTuple):
+    """What holds for one function's requests.
+
+    Attributes:
+        caller: Who it is, and what it may do (``fn_emulator.cdf.access.Caller``); None may do everything.
+        invent: Called for what is looked up and not there; None leaves it missing.
+    """
+
+    caller: Caller | None = None
+    invent: Callable[[World, str, Mapping[str, Any]], bool] | None = None
+
+
+class CallTraffic(NamedTuple):
+    """What one call sent, and the state before its first request."""
+
+    before: World
+    entries: list[Entry]
+
+
+class Exchanges:
+    """A world, and who asks it.
+
+    Attributes:
+        world: Its state.
+        journal: Every request that it answered.
+    """
+
+    def __init__(self, project: str, *, keeps_journal: bool) -> None:
+        """An empty world.
+
+        Args:
+            project: Name of its project.
+            keeps_journal: Whether it remembers the requests that it answered, with their bodies.
+        """
+        self.world = World(project)
+        self.journal = Journal(is_kept=keeps_journal)
+        self._lock = threading.RLock()
+        self._faults: Any = None
+        self._calls: dict[int, CallTraffic] = {}
+        self._sent_in_calls: list[Entry] = []
+        self._branches: dict[int, World] = {}
+        self._before: World | None = None
+        self._before_last: World | None = None
+        self._untouched: tuple[World, list[Any]] | None = None  # before the seeds, as long as nothing else happened
+
+    def branch(self, number: int) -> None:
+        """Let the requests of a call work on a snapshot of what is there now; nobody else sees what it writes.
+
+        Args:
+            number: The ``world`` that its requests carry; ``end_call`` forgets it.
+        """
+        with self._lock:
+            self._branches[number] = self.world.fork()
+
+    def end_call(self, number: int) -> CallTraffic | None:
+        """What a call sent, and the state before its first request; None when it sent nothing."""
+        with self._lock:
+            self._branches.pop(number, None)
+            return self._calls.pop(number, None)
+
+    def handle(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, *, now_ms: int, site: Any = None
+    ) -> Wire:
+        """Answer one HTTP request.
+
+        Args:
+            method: ``GET``, ``POST`` ...
+            url: The whole URL.
+            headers: The request's headers, names in lower case.
+            body: The body as it was sent.
+            now_ms: The clock of the request, in epoch milliseconds.
+            site: File and line of the user's that sent it, or None.
+
+        Returns:
+            Status, headers and body of the answer.
+        """
+        sent = {"method": method, "url": url, "headers": headers, "body": body, "now_ms": now_ms, "site": site}
+        with self._lock:
+            self._untouched = None
+            return self._answer(self.world, sent)
+
+    def exchange(self, sent: Mapping[str, Any], rules: Rules = Rules()) -> dict[str, Any]:  # noqa: B008 - it is frozen
+        """Answer a request of the hook: ``{"method", "url", "headers", "body", "now_ms", "site", "world"}``.
+
+        ``world`` is the number of a call; 0 is a test's own client.
+
+        Args:
+            sent: The request.
+            rules: What holds for who sent it.
+
+        Returns:
+            ``{"status", "headers", "body"}``, or ``{"raise": "timeout" | "reset"}``.
+        """
+        with self._lock:
+            self._untouched = None
+            world = self._branches.get(sent["world"], self.world)
+            world.caller, world.may, world.covers = rules.caller or (None, None, None)
+            world.invent = rules.invent
+            if not sent["world"]:
+                return _in_wire_form(self._answer(world, sent))
+            call = self._call(world, sent["world"])
+            mark = self.journal.mark()
+            try:
+                return self._exchange_in_call(world, sent)
+            finally:
+                entries = self.journal.since(mark)
+                call.entries.extend(entries)
+                self._sent_in_calls.extend(entries)
+
+    def _exchange_in_call(self, world: World, sent: Mapping[str, Any]) -> dict[str, Any]:
+        if is_unauthorized(sent["url"], sent["headers"]):
+            body = UNAUTHORIZED.encode()
+            self.journal.record(sent, 401, body, 0.0, Tally())
+            return {"status": 401, "headers": {"content-type": "application/json"}, "body": body}
+        fault = None if self._faults is None else self._faults.next(sent["method"], sent["url"])
+        if fault is None:
+            return _in_wire_form(self._answer(world, sent))
+        from fn_emulator.cdf.faults import exchange
+
+        mark = self.journal.mark()
+        reply = exchange(fault, sent, lambda sent: self._answer(world, sent))
+        if self.journal.mark() == mark:  # it struck before the store was asked
+            self.journal.record(sent, reply.get("status", 0), reply.get("body", b""), 0.0, Tally())
+        return reply
+
+    def _answer(self, world: World, sent: Mapping[str, Any]) -> Wire:
+        started = REAL.perf_counter()
+        world.now_ms = sent["now_ms"]
+        wire = handle(world, sent["method"], sent["url"], sent["headers"], sent["body"])
+        ms = (REAL.perf_counter() - started) * 1000
+        self.journal.record(sent, wire[0], wire[2], ms, world.tally)
+        return wire
+
+    def _call(self, world: World, number: int) -> CallTraffic:
+        call = self._calls.get(number)
+        if call is None:
+            call = self._calls[number] = CallTraffic(world.fork(), [])
+            if world is self.world:
+                self._before = self._before or call.before
+                self._before_last = call.before
+        return call
+
+
+def _in_wire_form(wire: Wire) -> dict[str, Any]:
+    status, headers, body = wire
+    return {"status": status, "headers": headers, "body": body}
