@@ -91,6 +91,10 @@ def carried_to_loop(original: Any) -> Any:
 def _refusal(owner: Owner | None, caller: Any) -> Exception | None:
     if is_answering():
         return AnsweringError()
+    return _refusal_of_fork(owner, caller)
+
+
+def _refusal_of_fork(owner: Owner | None, caller: Any) -> Exception | None:
     if owner is not None and owner.http is not None and is_of_sdk(caller):
         return forked(owner.pid)
     return None
@@ -101,6 +105,9 @@ def carried_to_pool(original: Any) -> Any:
 
     def submit(pool: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
         owner = carried()
+        refusal = _refusal_of_fork(owner, sys._getframe(1))
+        if refusal is not None:  # the pool's threads are not in the child, and the SDK would wait for ever
+            raise refusal
         if owner is not None:
             pool._fn_emulator_had_owner = True  # so has its thread, which may be somebody else's next
         elif not hasattr(pool, "_fn_emulator_had_owner"):

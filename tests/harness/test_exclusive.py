@@ -62,6 +62,14 @@ def test_it_is_raised_in_the_main_thread_alone(strike):
         may_end.wait(10)
         return {}
 
+    def strike_or_stop(*_):
+        if not postpone(Stop()):
+            raise Stop
+
+    def ask_for_ever():
+        while True:  # the signal comes while the main thread waits for the lock, or a little later
+            exclusively(lambda request: request, {})
+
     def work():
         try:
             exclusively(slow, {})
@@ -72,11 +80,10 @@ def test_it_is_raised_in_the_main_thread_alone(strike):
     worker.start()
     is_in.wait(10)
     strike_while_waiting = threading.Timer(0.01, lambda: (os.kill(os.getpid(), signal.SIGUSR1), may_end.set()))
-    signal.signal(signal.SIGUSR1, lambda *_: postpone(Stop()) or None)
+    signal.signal(signal.SIGUSR1, strike_or_stop)
     strike_while_waiting.start()
     with pytest.raises(Stop):
-        while True:  # the signal comes while the main thread waits for the lock, or a little later
-            exclusively(lambda request: request, {})
+        ask_for_ever()
     worker.join()
     strike_while_waiting.join()
     assert raised == []

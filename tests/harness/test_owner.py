@@ -292,3 +292,22 @@ def test_a_library_that_is_not_answered_is_told_which_are(open_harness, call):
     failure = open_harness(source, client="fake", cdf=CDF, exchange=TinyCdf()).call()["failure"]
     assert "; only requests, httpx and the client are answered by the in-memory CDF" in failure["message"]
     assert "--network" not in failure["message"]
+
+
+STARTED = """
+from exchange import TinyCdf
+from fn_emulator.harness.session import open_session
+session = open_session(SPEC, exchange=TinyCdf())
+session.call(REQUEST)
+session.close()
+print(*sorted(name.rpartition(".")[2] for name in sys.modules if name.startswith("fn_emulator.harness.")))
+"""
+
+
+def test_a_function_that_sends_nothing_pays_for_no_hook(tmp_path):
+    from .alone import run_script
+
+    loaded = run_script(tmp_path, STARTED, "def handle():\n    return 1\n").split()
+    assert {"http_hook", "http_route", "patching", "call_site", "backoff", "sdk_settings", "channel"} & {
+        *loaded
+    } == set()
