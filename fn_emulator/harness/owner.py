@@ -129,7 +129,15 @@ def carried() -> Owner | None:
 def current() -> Owner | None:
     """The call that the running code belongs to; None for what a test does itself."""
     owner: Owner | None = _OWNER.get()
-    return _guessed() if owner is None and _CALLS.active is not None else owner
+    active = _CALLS.active
+    if owner is None:
+        return None if active is None else _guessed()
+    return active if active is not None and _is_next_of(owner, active) else owner
+
+
+def _is_next_of(owner: Owner, active: Owner) -> bool:
+    """Whether a warm function that began something in one call is in its next one: a queue's thread works for that."""
+    return active.http is owner.http and active.is_user_file == owner.is_user_file and not owner.is_running
 
 
 def _guessed() -> Owner | None:

@@ -356,3 +356,24 @@ def test_a_secret_in_an_address_or_an_identifier_is_masked_in_the_effects(call):
     result = call(body, secrets={"k": "correct-horse"})
     assert len(result.effects) == 2
     assert "horse" not in repr(result.effects)
+
+
+def test_a_thread_of_a_warm_function_works_for_its_next_call(open_handler, cdf):
+    header = (
+        "import queue, threading\n"
+        "from cognite.client.data_classes import EventWrite\n"
+        "WAITING, DONE = queue.SimpleQueue(), queue.SimpleQueue()\n"
+        "def upload():\n"
+        "    while True:\n"
+        "        client, name = WAITING.get()\n"
+        "        if client is None:\n"
+        "            return\n"
+        "        client.events.create(EventWrite(external_id=name))\n"
+        "        DONE.put(name)\n"
+        "threading.Thread(target=upload, daemon=True).start()\n"
+    )
+    body = "WAITING.put((client if data['name'] else None, data['name']))\nreturn DONE.get() if data['name'] else None"
+    function = open_handler(body, header)
+    results = [function.call({"name": name}) for name in ("a", "b", "")]
+    assert [result.response for result in results] == ["a", "b", None]
+    assert [effect.created for result in results for effect in result.effects] == [1, 1]
