@@ -308,6 +308,5 @@ def test_a_function_that_sends_nothing_pays_for_no_hook(tmp_path):
     from .alone import run_script
 
     loaded = run_script(tmp_path, STARTED, "def handle():\n    return 1\n").split()
-    assert {"http_hook", "http_route", "patching", "call_site", "backoff", "sdk_settings", "channel"} & {
-        *loaded
-    } == set()
+    # Not patching: the network's guard takes it as soon as anything, such as a measuring tool, has imported socket.
+    assert {"http_hook", "http_route", "call_site", "backoff", "sdk_settings", "channel"} & {*loaded} == set()
