@@ -74,8 +74,7 @@ def _prepare_instances(client: Any) -> None:
 def _instances(client: Any) -> None:
     view = ViewId("plant", "Well", "v1")
     nodes = [
-        NodeApply("plant", f"well-{i}", sources=[NodeOrEdgeData(view, {"name": f"Well {i}"})])
-        for i in range(INSTANCES)
+        NodeApply("plant", f"well-{i}", sources=[NodeOrEdgeData(view, {"name": f"Well {i}"})]) for i in range(INSTANCES)
     ]
     client.data_modeling.instances.apply(nodes)
     assert len(client.data_modeling.instances.list("node", sources=view, limit=None)) == INSTANCES
