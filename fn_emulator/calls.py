@@ -25,7 +25,7 @@ MOST_CALLS = 100
 MOST_IN_A_FILE = 1_000
 """A session that calls more often goes on in another file."""
 
-KEPT_BACK_S = 0.05
+KEPT_BACK_S = 0.1
 """Seconds within which calls are written together."""
 
 _ENDING = ".jsonl"
