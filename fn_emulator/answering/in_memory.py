@@ -99,8 +99,9 @@ class InMemory:
             from fn_emulator.answering.itself import introduce
 
             self._introduced.add(sent["world"])
-            cdf.world.now_ms = sent["now_ms"]
-            introduce(cdf.world, self._function, self._settings, call)
+            cdf.put_apart(
+                sent["world"], sent["now_ms"], lambda world: introduce(world, self._function, self._settings, call)
+            )
         return cdf.exchange(sent, self._rules)
 
     def end(self, number: int, evidence: Evidence | None) -> Traffic:
@@ -111,7 +112,8 @@ class InMemory:
             from fn_emulator.answering.itself import close_call
 
             self._introduced.discard(number)
-            close_call(cdf.world, call, has_failed=evidence is None or evidence.stage != "done")
+            has_failed = evidence is None or evidence.stage != "done"
+            cdf.put_apart(number, cdf.world.now_ms, lambda world: close_call(world, call, has_failed=has_failed))
         sent = None if cdf is None else cdf.end_call(number)
         if sent is None and (evidence is None or not evidence.foreign) and self._seed_note is None:
             return NO_TRAFFIC
@@ -169,19 +171,22 @@ class InMemory:
         notes = [] if self._seed_note is None else [self._seed_note]
         notes.extend(_invented(() if self._inventor is None else self._inventor.inventions))
         notes.extend(_not_there(entries))
-        has_hints = not self._settings.is_lenient and evidence is not None and evidence.failure is not None
-        hints = tuple(_hints(entries, evidence.failure)) if has_hints and evidence and evidence.failure else ()
-        return Traffic(effects, tuple(notes), hints)
+        failure = None if evidence is None or self._settings.is_lenient else evidence.failure
+        return Traffic(effects, tuple(notes), () if failure is None else tuple(_hints(entries, failure)))
 
 
 def _hints(entries: list[Entry], failure: Failure) -> Iterator[str]:
     """What to do about something that is not there, where the failure comes from that."""
     from fn_emulator.cdf.lenient import empty_store_hint
 
-    if failure.type.startswith("Cognite") or "NoneType" in failure.message:
-        hint = next(filter(None, (empty_store_hint([entry]) for entry in reversed(entries))), None)
-        if hint is not None:
-            yield f"{hint[0].upper()}{hint[1:]}."
+    refused = [entry for entry in entries if not entry.is_fine]
+    if failure.type.startswith("Cognite"):
+        refused = refused[-1:]  # what was looked up and missed before it was coped with
+    elif "NoneType" not in failure.message:
+        refused = []
+    hint = next(filter(None, (empty_store_hint([entry]) for entry in reversed(refused))), None)
+    if hint is not None:
+        yield f"{hint[0].upper()}{hint[1:]}."
 
 
 def _invented(inventions: Iterable[Invention]) -> Iterator[str]:

@@ -47,6 +47,7 @@ def close_call(world: World, call: Call, *, has_failed: bool) -> None:
 def _seed(world: World, function: Function, settings: Settings, call: Call, external_id: str) -> None:
     fields = {
         "id": call.function_id,
+        "fileId": make_id(function.name, "file"),  # no id of the world's: every world that it is put into gets the same
         "name": settings.name or function.name,
         "externalId": external_id,
         "functionPath": function.handler_file,

@@ -69,6 +69,22 @@ class Exchanges:
         with self._lock:
             self._branches[number] = self.world.fork()
 
+    def put_apart(self, number: int, now_ms: int, put: Callable[[World], None]) -> None:
+        """Put in what is nobody's write: into the world of a call, and into those that differences start from.
+
+        Args:
+            number: The call.
+            now_ms: The clock, in epoch milliseconds.
+            put: Puts it into a world; must put the same into each.
+        """
+        with self._lock:
+            world = self._branches.get(number, self.world)
+            call = self._call(world, number)
+            worlds = {id(one): one for one in (world, call.before, self._before, self._before_last) if one is not None}
+            for one in worlds.values():
+                one.now_ms = now_ms
+                put(one)
+
     def end_call(self, number: int) -> CallTraffic | None:
         """What a call sent, and the state before its first request; None when it sent nothing."""
         with self._lock:

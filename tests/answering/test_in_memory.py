@@ -377,3 +377,20 @@ def test_a_thread_of_a_warm_function_works_for_its_next_call(open_handler, cdf):
     results = [function.call({"name": name}) for name in ("a", "b", "")]
     assert [result.response for result in results] == ["a", "b", None]
     assert [effect.created for result in results for effect in result.effects] == [1, 1]
+
+
+@pytest.mark.parametrize("has_seed", [False, True])
+def test_a_function_that_only_looks_at_itself_changes_nothing(call, cdf, has_seed):
+    if has_seed:
+        cdf.seed({"functions": [{"name": "mine", "externalId": "fn"}]})
+    look = "client.functions.retrieve(external_id='fn').id"
+    call(f"client.events.list()\n{look}")
+    result = call(f"{look}\n{CREATE}", EVENT)
+    assert result.status == "Completed"
+    assert cdf.diff().keys() == cdf.diff(is_of_last_call=True).keys() == {"events"}
+
+
+def test_a_refusal_is_not_blamed_on_what_was_looked_up_before_it(call):
+    body = f"if client.events.retrieve(external_id='a') is None:\n    {CREATE}"
+    result = call(body, EVENT, identity="reader")
+    assert (result.failure.type, "403" in result.failure.message, result.notes) == ("CogniteAPIError", True, ())
