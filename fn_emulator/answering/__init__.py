@@ -101,7 +101,7 @@ def open_answering(
 
             return RealProject(function, settings, environ, masker)
         case "recorded":
-            from fn_emulator.answering.replayed import FromCassette
+            from fn_emulator.answering.recorded import FromCassette
 
             return FromCassette(function, settings, masker)
         case _:

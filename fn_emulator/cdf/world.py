@@ -92,7 +92,6 @@ class World:
         self.may: Callable[[str, str], bool] | None = None
         self.covers: Callable[[str, str, Mapping[str, Any]], bool] | None = None
         self.caller: Any = None  # an Identity of fn_emulator.cdf.access; None is one that may do everything
-        self.only_project: str | None = None
         self.projects: tuple[str, ...] = ()  # those that requests were sent to
         self.invent: Callable[[World, str, Mapping[str, Any]], bool] | None = None
         self.presets: Iterator[Mapping[str, Any]] | None = None  # ids and times of the next items, while a seed loads
@@ -110,12 +109,7 @@ class World:
         """Another world with this state; what either changes from now on, the other does not see."""
         other = World(self.project)
         other.secret = self.secret
-        other.now_ms, other.invent, other.may, other.only_project = (
-            self.now_ms,
-            self.invent,
-            self.may,
-            self.only_project,
-        )
+        other.now_ms, other.invent, other.may = self.now_ms, self.invent, self.may
         other.scripts, other.covers, other.caller = self.scripts, self.covers, self.caller
         other.projects = self.projects
         other._tables, other._derived, other._kept = self._tables.copy(), self._derived.copy(), self._kept.copy()

@@ -37,20 +37,15 @@ class _Watch:
     def __init__(self) -> None:
         self.active: Owner | None = None
         self._hook: Any = None
-        self._opened = 0
         self._waiting = WhenImported({name: self._finding(name) for name in LIBRARIES})
 
     def open(self) -> None:
-        self._opened += 1
-        if self._opened == 1:
+        if self._waiting.open():
             open_carrying()
-            self._waiting.open()
 
     def close(self) -> None:
-        self._opened -= 1
-        if self._opened:
+        if not self._waiting.close():
             return
-        self._waiting.close()
         close_carrying()
         if self._hook is not None:
             self._hook.close()

@@ -13,6 +13,8 @@ import sys
 import time
 from typing import Any, Callable
 
+from .when_imported import found_by_others
+
 _NAMES = {
     datetime: ("datetime", "date"),
     time: (
@@ -61,14 +63,10 @@ class RealImports:
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """What the other finders find, with a loader that imports it under the real clock."""
-        for finder in list(sys.meta_path):
-            find = getattr(finder, "find_spec", None)
-            spec = find(name, path, target) if finder is not self and find is not None else None
-            if spec is not None:
-                if hasattr(spec.loader, "exec_module") and not self._is_own(spec):
-                    spec.loader = _RealLoader(spec, self)
-                return spec
-        return None
+        spec = found_by_others(self, name, path, target)
+        if spec is not None and hasattr(spec.loader, "exec_module") and not self._is_own(spec):
+            spec.loader = _RealLoader(spec, self)
+        return spec
 
     def under_the_real_clock(self, work: Callable[[Any], Any], argument: Any) -> Any:
         """Do a part of an import; after the freeze there is nothing to put back."""

@@ -105,23 +105,18 @@ class _Hook:
     """The wrapped names of ``socket``: one for the process, because sockets are the process's."""
 
     def __init__(self) -> None:
-        self._opened = 0
         self._patches: list[Any] = []
         self._waiting = WhenImported({"socket": self._wrap})
 
     def open(self) -> None:
         """Count one more open function; wraps ``socket`` when the first comes."""
-        self._opened += 1
-        if self._opened == 1:
+        if self._waiting.open():
             open_carrying()
-            self._waiting.open()
 
     def close(self) -> None:
         """Count one less; puts everything back when the last one goes."""
-        self._opened -= 1
-        if self._opened:
+        if not self._waiting.close():
             return
-        self._waiting.close()
         close_carrying()
         for patch in reversed(self._patches):
             patch.pull_all()

@@ -53,23 +53,18 @@ class _Calls:
 
     def __init__(self) -> None:
         self.active: Owner | None = None
-        self._opened = 0
         self._patches: list[Any] = []
         self._start: Any = None
         self._waiting = WhenImported({"asyncio": self._found_asyncio, "concurrent.futures.thread": self._found_pool})
 
     def open(self) -> None:
-        self._opened += 1
-        if self._opened == 1:
+        if self._waiting.open():
             self._start = threading.Thread.start
             threading.Thread.start = _start(self._start)  # type: ignore[method-assign]
-            self._waiting.open()
 
     def close(self) -> None:
-        self._opened -= 1
-        if self._opened:
+        if not self._waiting.close():
             return
-        self._waiting.close()
         if getattr(threading.Thread.start, "takes_owner_along", False):  # else it is somebody else's now
             threading.Thread.start = self._start  # type: ignore[method-assign]
         for patch in self._patches:

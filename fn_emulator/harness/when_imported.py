@@ -14,19 +14,28 @@ class WhenImported:
         """Prepare; ``actions``: module name -> what is to be done with the module, each time it is imported."""
         self._actions = actions
         self._searched: set[str] = set()
+        self._opened = 0
 
-    def open(self) -> None:
-        """Act on what is there, and wait for the rest."""
+    def open(self) -> bool:
+        """Act on what is there, and wait for the rest. Counted: False if it was open already."""
+        self._opened += 1
+        if self._opened > 1:
+            return False
         sys.meta_path.insert(0, self)
         for name, act in self._actions.items():
             module = sys.modules.get(name)
             if module is not None:  # None stands for a module that must not be imported
                 act(module)
+        return True
 
-    def close(self) -> None:
-        """Wait no more."""
+    def close(self) -> bool:
+        """Wait no more, when everybody who opened it has closed it; False before that."""
+        self._opened -= 1
+        if self._opened:
+            return False
         if self in sys.meta_path:
             sys.meta_path.remove(self)
+        return True
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """The finder: what the others find, with a loader that tells us afterwards."""
@@ -34,7 +43,7 @@ class WhenImported:
             return None
         self._searched.add(name)
         try:
-            spec = _found_by_others(self, name, path, target)
+            spec = found_by_others(self, name, path, target)
         finally:
             self._searched.discard(name)
         if spec is not None and spec.loader is not None:
@@ -45,7 +54,8 @@ class WhenImported:
         """Part of the finder protocol; there is no cache."""
 
 
-def _found_by_others(ours: WhenImported, name: str, path: Any, target: Any) -> Any:
+def found_by_others(ours: Any, name: str, path: Any, target: Any) -> Any:
+    """What the finders behind ours on ``sys.meta_path`` find, or None."""
     finders = list(sys.meta_path)
     for finder in finders[finders.index(ours) + 1 :] if ours in finders else finders:
         find = getattr(finder, "find_spec", None)

@@ -6,11 +6,12 @@ from importlib import import_module
 
 import pytest
 
-from fn_emulator.cdf.access import Caller, caller_of, covers_of, identity_of, may_of
+from fn_emulator.cdf.access import caller_of, covers_of, identity_of, may_of
 from fn_emulator.cdf.acls import ACTIONS
-from fn_emulator.cdf.exchanges import Rules
 from fn_emulator.cdf.fake import FakeCdf
 from fn_emulator.errors import SettingsError
+
+from .acting import ActingCdf
 
 exceptions = pytest.importorskip("cognite.client.exceptions", reason="cognite-sdk is not installed")
 data_classes = import_module("cognite.client.data_classes")
@@ -20,15 +21,6 @@ ALL = {"all": {}}
 
 def grant(acl, *actions, **scope):
     return {acl: {"actions": [*actions], "scope": scope or ALL}}
-
-
-class ActingCdf(FakeCdf):
-    """An in-memory CDF whose client has the rights of somebody."""
-
-    acting: Caller | None = None
-
-    def exchange(self, sent, rules=None):
-        return super().exchange(sent, Rules(caller=self.acting))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from fn_emulator.model import NOTHING
 
 HOST = "https://seed.cognitedata.com"
 
-RULES = ("may", "covers", "caller", "only_project", "invent")
+RULES = ("may", "covers", "caller", "invent")
 """What a world holds its callers to."""
 
 _UNEXPECTED = re.compile(r"Unexpected field - (?:items\[(\d+)\]\.?)?(\S*)")

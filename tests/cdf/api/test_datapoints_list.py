@@ -139,7 +139,7 @@ def test_data_frame_has_a_column_for_each_series(client, series):
 @pytest.mark.filterwarnings("ignore")
 def test_data_frame_of_local_days(client, series):
     if not hasattr(client.time_series.data, "retrieve_dataframe_in_tz"):
-        pytest.skip("gone in version 8")
+        pytest.skip("retrieve_dataframe_in_tz is gone in cognite-sdk 8")
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -229,7 +229,7 @@ def test_relative_times_are_those_of_the_requests_clock(fake, client, series, po
 
 def test_series_is_read_in_chunks(client, series):
     if not callable(client.time_series.data):
-        pytest.skip("came with a later version")
+        pytest.skip("this cognite-sdk has not this argument yet")
     series("a", [(T0 + n, n) for n in range(2500)])
     query = classes.DatapointsQuery(external_id="a", start=T0, end=T0 + 5000)
     chunks = client.time_series.data(query, chunk_size_datapoints=1000, return_arrays=False)

@@ -7,8 +7,8 @@ from importlib import import_module
 import pytest
 
 from fn_emulator.cdf.access import caller_of, identity_of
-from fn_emulator.cdf.exchanges import Rules
-from fn_emulator.cdf.fake import FakeCdf
+
+from ..acting import ActingCdf
 
 exceptions = pytest.importorskip("cognite.client.exceptions", reason="cognite-sdk is not installed")
 data_classes = import_module("cognite.client.data_classes")
@@ -16,15 +16,6 @@ capabilities = import_module("cognite.client.data_classes.capabilities")
 
 READ_EVENTS = {"eventsAcl": {"actions": ["READ"], "scope": {"all": {}}}}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
-
-
-class ActingCdf(FakeCdf):
-    """An in-memory CDF whose client is somebody."""
-
-    acting = None
-
-    def exchange(self, sent, rules=None):
-        return super().exchange(sent, Rules(caller=self.acting))
 
 
 @pytest.fixture

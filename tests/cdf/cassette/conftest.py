@@ -111,11 +111,11 @@ def record(connect, project, mask):
 
 
 @pytest.fixture
-def replay(connect, mask):
-    """A client that a cassette answers: ``client, recorded = replay(cassette)``."""
+def answer_from(connect, mask):
+    """A client that a cassette answers: ``client, recorded = answer_from(cassette)``."""
 
-    def replay(cassette):
+    def answer_from(cassette):
         recorded = Recorded(cassette, mask)
         return connect(recorded.exchange, base_url=cassette.base_url, has_token=False), recorded
 
-    return replay
+    return answer_from

@@ -21,11 +21,11 @@ def write_and_read(client):
     return sorted(found.external_id for found in client.events.list(type="t", limit=10))
 
 
-def test_what_was_recorded_is_answered_without_the_project(record, replay, project, tmp_path):
+def test_what_was_recorded_is_answered_without_the_project(record, answer_from, project, tmp_path):
     cassette = record(write_and_read)
     write_cassette(str(tmp_path / "c.json"), cassette)
     count = len(project.authorizations)
-    client, recorded = replay(read_cassette(str(tmp_path / "c.json")))
+    client, recorded = answer_from(read_cassette(str(tmp_path / "c.json")))
     assert write_and_read(client) == ["a"]
     assert len(project.authorizations) == count
     assert recorded.closing_notes() == ()
@@ -54,7 +54,7 @@ def test_a_cassette_is_readable_and_decompressed(record, tmp_path):
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_no_credentials_nor_secrets_are_in_a_cassette(record, replay, tmp_path):
+def test_no_credentials_nor_secrets_are_in_a_cassette(record, answer_from, tmp_path):
     def work(client):
         client.events.create(event("a", description=f"uses {SECRET}"))
         return client.events.list(limit=1)[0].description
@@ -64,10 +64,10 @@ def test_no_credentials_nor_secrets_are_in_a_cassette(record, replay, tmp_path):
     write_cassette(str(path), cassette)
     text = path.read_text()
     assert (SECRET in text, TOKEN in text, "authorization" in text.lower(), "session=1" in text) == (False,) * 4
-    assert work(replay(cassette)[0]) == "uses ***"
+    assert work(answer_from(cassette)[0]) == "uses ***"
 
 
-def test_bytes_are_recorded_and_compared(record, replay):
+def test_bytes_are_recorded_and_compared(record, answer_from):
     path = "/api/v1/projects/p/events"
     body = bytes([10, 3, 255, 254, 253])
 
@@ -76,7 +76,7 @@ def test_bytes_are_recorded_and_compared(record, replay):
 
     cassette = record(send)
     assert "base64" in cassette.exchanges[0]["request"]
-    assert send(replay(cassette)[0]) == cassette.exchanges[0]["response"]["status"]
+    assert send(answer_from(cassette)[0]) == cassette.exchanges[0]["response"]["status"]
 
 
 def raw_post(client, path, body):
@@ -93,12 +93,12 @@ def raw_post(client, path, body):
     return http.post(client.config.base_url + path, headers=headers, **{key: body}).status_code
 
 
-def test_requests_may_come_in_another_order_but_not_more_often(record, replay):
+def test_requests_may_come_in_another_order_but_not_more_often(record, answer_from):
     def read(client, kind):
         return len(client.events.list(type=kind, limit=10))
 
     cassette = record(lambda client: [read(client, "t"), read(client, "u"), read(client, "t")])
-    client, recorded = replay(cassette)
+    client, recorded = answer_from(cassette)
     assert [read(client, kind) for kind in "utt"] == [0, 0, 0]
     with pytest.raises(Exception, match="was recorded, but not so often"):
         read(client, "t")
@@ -108,8 +108,8 @@ def test_requests_may_come_in_another_order_but_not_more_often(record, replay):
     ]
 
 
-def test_the_first_request_that_differs_is_named_with_the_place(record, replay):
-    client, recorded = replay(record(lambda client: client.events.list(type="t", limit=10)))
+def test_the_first_request_that_differs_is_named_with_the_place(record, answer_from):
+    client, recorded = answer_from(record(lambda client: client.events.list(type="t", limit=10)))
     from cognite.client.exceptions import CogniteAPIError
 
     with pytest.raises(CogniteAPIError) as caught:
@@ -121,40 +121,40 @@ def test_the_first_request_that_differs_is_named_with_the_place(record, replay):
     assert recorded.closing_notes()[1] == "1 recorded request was not sent, the first is POST /events/list."
 
 
-def test_only_the_first_difference_is_noted(record, replay):
-    client, recorded = replay(record(lambda client: client.events.list(type="t", limit=10)))
+def test_only_the_first_difference_is_noted(record, answer_from):
+    client, recorded = answer_from(record(lambda client: client.events.list(type="t", limit=10)))
     for kind in "uv":
         with pytest.raises(Exception, match="differs from the recording"):
             client.events.list(type=kind, limit=10)
     assert len(recorded.notes) == 1
 
 
-def test_a_request_that_was_never_made_is_named(record, replay):
-    client, _ = replay(record(lambda client: client.events.list(limit=10)))
+def test_a_request_that_was_never_made_is_named(record, answer_from):
+    client, _ = answer_from(record(lambda client: client.events.list(limit=10)))
     with pytest.raises(Exception, match="Request 1, POST /events/byids, was not recorded"):
         client.events.retrieve(external_id="a")
 
 
-def test_a_query_that_differs_is_named(record, replay):
-    client, _ = replay(record(lambda client: client.get("/api/v1/projects/p/raw/dbs?limit=1")))
+def test_a_query_that_differs_is_named(record, answer_from):
+    client, _ = answer_from(record(lambda client: client.get("/api/v1/projects/p/raw/dbs?limit=1")))
     from cognite.client.exceptions import CogniteAPIError
 
     with pytest.raises(CogniteAPIError, match=r'at \$.query.limit: recorded "1", sent "2"'):
         client.get("/api/v1/projects/p/raw/dbs?limit=2")
 
 
-def test_an_error_of_the_project_is_recorded_too(record, replay):
+def test_an_error_of_the_project_is_recorded_too(record, answer_from):
     def work(client):
         return client.events.retrieve(external_id="nowhere")
 
     cassette = record(work)
     assert cassette.exchanges[0]["response"]["status"] == 400
-    assert work(replay(cassette)[0]) is None
+    assert work(answer_from(cassette)[0]) is None
 
 
-def test_a_journal_is_kept_while_recording_and_while_answering(record, replay):
+def test_a_journal_is_kept_while_recording_and_while_answering(record, answer_from):
     cassette = record(write_and_read)
-    client, recorded = replay(cassette)
+    client, recorded = answer_from(cassette)
     write_and_read(client)
     for journal in (record.passed.journal, recorded.journal):
         assert [(entry.operation, entry.item_count, entry.created) for entry in journal.since()] == [
@@ -175,8 +175,8 @@ def test_a_token_is_asked_for_but_never_recorded(connect, mask, project):
     assert [(entry.kind, entry.sent) for entry in passed.journal.since()] == [("auth", None)]
 
 
-def test_a_token_is_answered_when_recorded(replay, record):
-    _, recorded = replay(record(lambda client: None))
+def test_a_token_is_answered_when_recorded(answer_from, record):
+    _, recorded = answer_from(record(lambda client: None))
     url = "https://login.example.com/t/oauth2/v2.0/token"
     reply = recorded.exchange(
         {"method": "POST", "url": url, "headers": {}, "body": b"client_secret=x", "now_ms": 1, "site": None}
@@ -185,7 +185,7 @@ def test_a_token_is_answered_when_recorded(replay, record):
     assert recorded.notes == []
 
 
-def test_datapoints_are_recorded_as_they_are_sent(record, replay):
+def test_datapoints_are_recorded_as_they_are_sent(record, answer_from):
     def work(client):
         client.time_series.data.insert([(datetime(2026, 1, 1, tzinfo=timezone.utc), 1.5)], external_id="x")
 
@@ -198,6 +198,6 @@ def test_datapoints_are_recorded_as_they_are_sent(record, replay):
         work(client)
 
     cassette = record(create_and_insert)
-    client, recorded = replay(cassette)
+    client, recorded = answer_from(cassette)
     create_and_insert(client)
     assert recorded.closing_notes() == ()
