@@ -229,7 +229,7 @@ def test_relative_times_are_those_of_the_requests_clock(fake, client, series, po
 
 def test_series_is_read_in_chunks(client, series):
     if not callable(client.time_series.data):
-        pytest.skip("this cognite-sdk has not this argument yet")
+        pytest.skip("this cognite-sdk cannot iterate over datapoints yet")
     series("a", [(T0 + n, n) for n in range(2500)])
     query = classes.DatapointsQuery(external_id="a", start=T0, end=T0 + 5000)
     chunks = client.time_series.data(query, chunk_size_datapoints=1000, return_arrays=False)
