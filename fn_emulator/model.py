@@ -196,6 +196,60 @@ class Place(NamedTuple):
     becomes: str | None = None
 
 
+class Death(NamedTuple):
+    """How the process of a call ended before the call did: by one of the three.
+
+    Attributes:
+        exit_code: What it exited with.
+        signal: Number of the signal that ended it.
+        is_out_of_memory: Whether the memory limit ended it; the signal is then the kernel's or ours.
+    """
+
+    exit_code: int | None = None
+    signal: int | None = None
+    is_out_of_memory: bool = False
+
+
+class LeftBehind(NamedTuple):
+    """What a handler started and did not end.
+
+    Attributes:
+        kind: ``thread`` or ``process``.
+        name: The thread's name, or the process's command.
+        file: The user's file that started it, or None.
+        line: 1-based line in ``file``.
+    """
+
+    kind: Literal["thread", "process"]
+    name: str
+    file: str | None = None
+    line: int | None = None
+
+
+class Held(NamedTuple):
+    """Memory that was allocated for one line of the user's and not yet freed, in MB."""
+
+    file: str
+    line: int
+    mb: float
+
+
+class MemoryProfile(NamedTuple):
+    """Where a call's memory was, as far as Python's allocators know.
+
+    Attributes:
+        peak_mb: The most that was allocated at one moment of the call.
+        file: The user's file whose line ran at that moment, or None.
+        line: 1-based line in ``file``.
+        held: The lines that held the most then, the largest first.
+    """
+
+    peak_mb: float
+    file: str | None
+    line: int | None
+    held: tuple[Held, ...]
+
+
 class Evidence(NamedTuple):
     """What a runner saw of one call, before anything is judged.
 
@@ -220,8 +274,14 @@ class Evidence(NamedTuple):
         env_reads: Undeclared variables that were read.
         refusals: Connections that were refused.
         read_input: File and line of the user's that read standard input first, or None.
-        peak_memory_mb: Peak resident memory of the process so far, in MB.
+        peak_memory_mb: Peak resident memory of the process in MB: of the call, or (in process) so far.
         foreign: Requests to other hosts than CDF's: ``{"method", "url", "file", "line"}``.
+        cpu_s: Seconds of processor time, its child processes that have ended included.
+        death: How its process ended before the call did, or None.
+        left: Threads and processes that it left running.
+        memory_profile: Where its memory was, if that was asked for.
+        memory_limited_by: What held it to its memory limit, in words; None when nothing did.
+        notes: Sentences of the runner about the run itself.
     """
 
     call: Call
@@ -246,6 +306,12 @@ class Evidence(NamedTuple):
     read_input: tuple[str, int] | None
     peak_memory_mb: float | None
     foreign: tuple[Mapping[str, JSON], ...] = ()
+    cpu_s: float | None = None
+    death: Death | None = None
+    left: tuple[LeftBehind, ...] = ()
+    memory_profile: MemoryProfile | None = None
+    memory_limited_by: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Result(NamedTuple):
@@ -268,6 +334,8 @@ class Result(NamedTuple):
         findings: What the checks say.
         ignored: How many findings were accepted by ``--ignore``, settings or a comment.
         notes: Sentences about the run itself (a limit that could not be enforced, a file that was not written).
+        cpu_s: Seconds of processor time, where they are known.
+        memory_profile: Where its memory was, if that was asked for.
         recording: Id under which ``rerun`` finds this call, or None.
     """
 
@@ -284,6 +352,8 @@ class Result(NamedTuple):
     findings: tuple[Finding, ...] = ()
     ignored: int = 0
     notes: tuple[str, ...] = ()
+    cpu_s: float | None = None
+    memory_profile: MemoryProfile | None = None
     recording: str | None = None
 
     def __repr__(self) -> str:
