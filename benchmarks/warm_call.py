@@ -28,6 +28,7 @@ def main(folder: Path, rounds: int) -> None:
     from fn_emulator import load_function
     from fn_emulator.calls import CallLog
     from fn_emulator.emulator import open_loaded
+    from fn_emulator.runners.opening import Surroundings
 
     (folder / "fn").mkdir(parents=True)
     (folder / "fn" / "handler.py").write_text(HANDLER)
@@ -35,7 +36,9 @@ def main(folder: Path, rounds: int) -> None:
     exec(HANDLER, names)  # the handler as it is without us
     with (
         load_function(folder / "fn") as loaded,
-        open_loaded(folder / "fn", flags={}, environ={}, log=CallLog(str(folder))) as recorded,
+        open_loaded(
+            folder / "fn", flags={}, around=Surroundings("inprocess", {}), log=CallLog(str(folder))
+        ) as recorded,
     ):
         calls = {"direct": names["handle"], "call": loaded.call, "recorded": recorded.call}
         times: dict[str, list[float]] = {name: [] for name in calls}

@@ -71,6 +71,8 @@ def _interrupt_on_signals(received: list[int]) -> None:
             raise KeyboardInterrupt
         during_a_call(number, frame)
 
+    # A handler in this process that sends itself such a signal would be ended by it (harness/endings.py).
+    interrupt.stands_for_default = True  # type: ignore[attr-defined]
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores SIGHUP
             signal.signal(number, interrupt)

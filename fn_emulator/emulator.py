@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from fn_emulator.errors import FunctionLoadError, SourceError
 from fn_emulator.function import Function, open_function
+from fn_emulator.function.terminal import wants_terminal
 from fn_emulator.loaded import LoadedFunction
 from fn_emulator.model import NOTHING
+from fn_emulator.runners.opening import Surroundings
 from fn_emulator.settings import Settings, resolve_settings
 
 if TYPE_CHECKING:
@@ -45,13 +47,16 @@ def load_function(
     function_path: str | None = None,
     cloud: str | None = None,
     timeout_s: float | None = None,
+    memory_mb: float | None = None,
     network: str | None = None,
     toolkit_env: str | None = None,
+    runner: str | None = None,
+    python: str | Path | None = None,
 ) -> LoadedFunction:
     """Open a function to call it from Python. Use it in a ``with`` block, or call ``close()``.
 
-    The handler runs in this process and sees its environment variables; one that only the process provides gives an
-    ``undeclared-env`` finding.
+    The handler runs in this process, unless ``runner`` says otherwise, and sees its environment variables; one that
+    only the process provides gives an ``undeclared-env`` finding.
 
     Args:
         source: A function folder, ``.zip`` or ``.ipynb``, or a callable named ``handle``, whose source alone is run.
@@ -68,8 +73,12 @@ def load_function(
         function_path: POSIX path of the handler file from the folder's root; ``handler.py`` when None.
         cloud: ``gcp``, ``azure`` or ``aws``: whose limits apply.
         timeout_s: Seconds until a call is ended; the cloud's limit when None.
+        memory_mb: Memory that a worker may use; the cloud's limit when None.
         network: ``off``, ``local`` (this machine only) or ``on``.
         toolkit_env: Which ``config.ENV.yaml`` fills the variables of Cognite Toolkit files.
+        runner: ``"inprocess"``, where a debugger and ``monkeypatch`` reach the handler, or ``"worker"``, a process of
+            its own that may die, and that holds time and memory limits; the settings', or in process, when None.
+        python: The interpreter of the worker; the active virtual environment's or our own when None.
 
     Raises:
         FunctionLoadError: If the function cannot be called at all; it carries the findings.
@@ -88,10 +97,18 @@ def load_function(
         "function_path": function_path,
         "cloud": cloud,
         "timeout": None if timeout_s is None else str(timeout_s),
+        "memory": None if memory_mb is None else str(memory_mb),
+        "runner": runner,
+        "python": None if python is None else str(python),
         "network": network,
     }
     loaded = open_loaded(
-        source, flags=flags, environ=os.environ, toolkit_env=toolkit_env, client=client if is_object else None, cdf=cdf
+        source,
+        flags=flags,
+        around=Surroundings("inprocess", os.environ),
+        toolkit_env=toolkit_env,
+        client=client if is_object else None,
+        cdf=cdf,
     )
     broken = [finding for finding in loaded.load_findings if finding.severity == "error"]
     if broken:
@@ -108,11 +125,10 @@ def open_loaded(
     source: str | Path | Callable[..., Any],
     *,
     flags: Mapping[str, Any],
-    environ: Mapping[str, str],
+    around: Surroundings,
     toolkit_env: str | None = None,
     client: Any = None,
     cdf: FakeCdf | None = None,
-    has_only_declared_env: bool = False,
     log: CallLog | None = None,
 ) -> LoadedFunction:
     """Open a function with everything said: what ``load_function`` and the commands have in common.
@@ -120,36 +136,49 @@ def open_loaded(
     Args:
         source: As in ``load_function``.
         flags: Settings that were given by name, as ``resolve_settings`` takes them.
-        environ: The caller's environment variables.
+        around: Who opens it, and how.
         toolkit_env: As in ``load_function``.
         client: An object for the handler, or None for the one that the settings name.
         cdf: As in ``load_function``.
-        has_only_declared_env: Whether the handler sees the function's own variables alone, as after deployment.
         log: Where calls are recorded, or None.
 
     Raises:
         EmulatorError: If what was given cannot be read.
     """
     folder, name = _settings_place(source)
-    settings = resolve_settings(folder, name, flags=flags, environ=environ, toolkit_env=toolkit_env)
+    settings = resolve_settings(folder, name, flags=flags, environ=around.environ, toolkit_env=toolkit_env)
     settings.require_values()
     function = open_function(source, function_path=settings.function_path, kind=settings.kind)
     try:
         if function.kind == "remote-service":
             raise _not_callable_yet(function)
+        if around.debug_port is not None:
+            from fn_emulator.function.in_editor import in_real_files
+
+            function = in_real_files(function)
+        elif around.has_terminal:
+            around = _with_prompt(function, settings, around)
         return LoadedFunction(
             function,
             settings,
             flags=flags,
             client=client,
             cdf=cdf,
-            has_only_declared_env=has_only_declared_env,
-            environ=environ,
+            around=around,
             log=log,
         )
     except BaseException:
         function.close()
         raise
+
+
+def _with_prompt(function: Function, settings: Settings, around: Surroundings) -> Surroundings:
+    """In process where nobody chose a runner and the handler stops for a person, who could not type to a worker."""
+    is_open = settings.runner is None and settings.python is None and not settings.is_venv
+    if not is_open or around.default_runner == "inprocess" or not wants_terminal(function):
+        return around
+    around.tell("note: the handler stops for a debugger, so it runs in this process; --runner worker passes over that.")
+    return around._replace(default_runner="inprocess")
 
 
 def check_functions(

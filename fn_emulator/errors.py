@@ -63,8 +63,22 @@ class RunnerError(EmulatorError):
     exit_code = 5
 
 
+class InterpreterError(RunnerError):
+    """The Python that was named cannot run a function."""
+
+    exit_code = 2
+
+
+class EnvironmentBuildError(RunnerError):
+    """The environment with the function's requirements cannot be made."""
+
+
 class SdkMissingError(RunnerError):
     """The interpreter that runs the function has no cognite-sdk."""
+
+
+class DebuggerMissingError(RunnerError):
+    """The interpreter that runs the function has no debugpy, or there is no port for it."""
 
 
 class ServerError(EmulatorError):

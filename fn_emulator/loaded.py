@@ -15,12 +15,12 @@ from fn_emulator.checks.load import RULES as LOAD_RULES
 from fn_emulator.checks.registry import run_checks
 from fn_emulator.clock import now
 from fn_emulator.errors import DataError
-from fn_emulator.function import Function
+from fn_emulator.function import Function, open_function
 from fn_emulator.judge import Judge
 from fn_emulator.masking import Masker
 from fn_emulator.model import JSON, NOTHING, Call, Evidence, Finding, Result
 from fn_emulator.recording import CallRecorder
-from fn_emulator.runners.inprocess import InProcess
+from fn_emulator.runners.opening import Surroundings, open_runner
 from fn_emulator.settings import ScheduleSettings, Settings
 
 if TYPE_CHECKING:
@@ -41,28 +41,30 @@ class LoadedFunction:
         flags: Mapping[str, Any] = NOTHING,
         client: Any = None,
         cdf: FakeCdf | None = None,
-        has_only_declared_env: bool = False,
-        environ: Mapping[str, str] = NOTHING,
+        around: Surroundings,
         log: CallLog | None = None,
     ) -> None:
         """Open it; ``load_function`` and ``open_loaded`` do this."""
-        self.function = function
         self.settings = settings
-        self.load_findings: tuple[Finding, ...] = tuple(run_checks(LOAD_RULES, function))
-        self._is_broken = any(finding.severity == "error" for finding in self.load_findings)
-        self.masker = Masker(_secret_values(settings, environ))
-        self._judge = Judge(function, settings, self.masker, self.load_findings)
-        self._has_only_declared_env = has_only_declared_env
+        self.masker = Masker(_secret_values(settings, around.environ))
+        self._read(function)
+        self._around = around
         self._client = client
         self._answering: Answering | None = None
         if client is None:
-            self._answering = open_answering(function, settings, cdf, environ=environ, masker=self.masker)
+            self._answering = open_answering(function, settings, cdf, environ=around.environ, masker=self.masker)
         self._function_id = make_id(function.name)
         self._recorder = None if log is None else CallRecorder(log, function, settings, flags, self.masker)
         self._runner: Runner | None = None
-        self._preload: tuple[str, ...] | None = None
         self._calls = 0
         self._lock = threading.Lock()  # of what calls from several threads share
+
+    def _read(self, function: Function) -> None:
+        self.function = function
+        self.load_findings: tuple[Finding, ...] = tuple(run_checks(LOAD_RULES, function))
+        self._is_broken = any(finding.severity == "error" for finding in self.load_findings)
+        self._judge = Judge(function, self.settings, self.masker, self.load_findings)
+        self._preload: tuple[str, ...] | None = None
 
     def __enter__(self) -> LoadedFunction:
         return self
@@ -82,6 +84,23 @@ class LoadedFunction:
         if self._recorder is not None:
             self._recorder.flush()
         self.function.close()
+
+    def reload(self) -> None:
+        """Let the next call start as the first one did, with the function's files as they are now.
+
+        What was unpacked from a zip or notebook stays as it is.
+
+        Raises:
+            EmulatorError: If the folder is not there any more.
+        """
+        if self.function.form == "folder":
+            given, settings = self.function.given, self.settings
+            # It was opened to be called: without handle it is a Cognite Function that lacks one.
+            self._read(open_function(given, function_path=settings.function_path, kind=self.function.kind))
+        if self._answering is not None:
+            self._answering.start_over()
+        if self._runner is not None:
+            self._runner.reload()
 
     def call(
         self,
@@ -187,26 +206,30 @@ class LoadedFunction:
     def _run(self, call: Call, *, is_cold: bool, show: Show | None, world: int) -> Evidence:
         mask = self.masker.mask
         runner = self._runner or self._open_runner()
-        return runner.invoke(
+        evidence = runner.invoke(
             call,
-            timeout_s=self.settings.timeout_s,
+            timeout_s=self.settings.timeout_s if self._around.debug_port is None else None,
             is_cold=is_cold,
             preload=() if call.frozen_at is None else self._preloaded(),
             show=None if show is None else lambda stream, line: show(stream, mask(line)),
             world=world,
         )
+        # Nobody failed to enforce a limit that was lifted.
+        return evidence if self._around.debug_port is None else evidence._replace(is_timeout_enforced=True)
 
     def _open_runner(self) -> Runner:
         with self._lock:
             if self._runner is None:
                 answering = self._answering
-                self._runner = InProcess(
+                self._runner = open_runner(
                     self.function,
                     self.settings,
-                    has_only_declared_env=self._has_only_declared_env,
+                    self._around,
                     client=self._client,
                     cdf=None if answering is None else answering.spec,
                     exchange=None if answering is None else answering.exchange,
+                    modules=self._preloaded,
+                    meanwhile=answering.prepare if answering is not None and self._makes_client() else None,
                 )
             return self._runner
 

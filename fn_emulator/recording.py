@@ -35,7 +35,7 @@ _MEMBERS: Mapping[str, type | tuple[type, ...]] = {
 
 SETTINGS = (
     *("function_path", "kind", "client", "seed", "lenient", "as", "cassette", "cloud", "runtime", "timeout"),
-    *("network", "secrets_file", "env_file"),
+    *("network", "runner", "memory", "secrets_file", "env_file"),
 )
 """The settings of a record, as flags are called."""
 
@@ -130,7 +130,9 @@ def _settings_again(function: Function, settings: Settings, flags: Mapping[str, 
         "cloud": settings.cloud,
         "runtime": settings.runtime,
         "timeout": str(settings.timeout_s),
+        "memory": str(settings.memory_mb),
         "network": settings.network,
+        **_of_the_place(settings),
         **files,
     }
 
@@ -143,6 +145,16 @@ def _of_the_client(settings: Settings) -> dict[str, Any]:
     if settings.cassette is not None:
         found["cassette"] = os.path.abspath(settings.cassette)
     found |= {"lenient": "true"} if settings.is_lenient else {}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _of_the_place(settings: Settings) -> dict[str, Any]:
+    """Runner and interpreter; the latter to be asked for again, which a recording alone does not widen."""
+    found: dict[str, Any] = {"runner": settings.runner}
+    if settings.python is not None:
+        has_folder = os.path.dirname(settings.python) != ""
+        found["python"] = os.path.abspath(settings.python) if has_folder else settings.python
+    found |= {"venv": "true"} if settings.is_venv else {}
     return {name: value for name, value in found.items() if value is not None}
 
 

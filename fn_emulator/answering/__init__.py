@@ -47,6 +47,10 @@ class Answering(Protocol):
         """The instant at which a call's clock stands when nothing else says so; None leaves it running."""
         ...
 
+    def prepare(self) -> None:
+        """Do what the first request would have to wait for; nothing is read yet."""
+        ...
+
     def begin(self, call: Call | None) -> int:
         """A call begins; its requests carry the number as their ``world``.
 
@@ -68,6 +72,10 @@ class Answering(Protocol):
         Raises:
             EmulatorError: If a recording cannot be written.
         """
+        ...
+
+    def start_over(self) -> None:
+        """Forget what the calls so far did: the next one is the first again."""
         ...
 
     def close(self) -> None:

@@ -70,6 +70,10 @@ class InMemory:
         """What was invented, as a seed."""
         return {} if self._inventor is None else self._inventor.seed()
 
+    def prepare(self) -> None:
+        """Make the CDF, while a worker imports its SDK."""
+        _ = self.cdf
+
     def begin(self, call: Call | None) -> int:
         """A call begins: before the first one seeds are read.
 
@@ -118,6 +122,13 @@ class InMemory:
         if sent is None and (evidence is None or not evidence.foreign) and self._seed_note is None:
             return NO_TRAFFIC
         return self._told(sent, evidence)
+
+    def start_over(self) -> None:
+        """Let the next call read the seeds again; a CDF that it shares with others keeps what it holds."""
+        if self._given is None:
+            self.close()
+            self._own = self._rules = self._inventor = self._seed_note = None
+            self._has_begun = False
 
     def close(self) -> None:
         """Let go of a CDF that is ours."""

@@ -35,7 +35,8 @@ class RealProject:
         self._function = function
         self._settings = settings
         self._project = real_project(environ)
-        self._pass = PassThrough(masker.mask_any, mode=settings.client, has_writes=settings.allows_writes)
+        self._mask = masker.mask_any
+        self._pass = self._new_pass()
         self._first: datetime | None = None
         self._is_ours = False  # the cassette was written by this session
         # What asks for "the last hour" asks the same again only from the same instant.
@@ -45,6 +46,9 @@ class RealProject:
     def spec(self) -> Mapping[str, JSON]:
         """Project, address and credentials."""
         return self._project
+
+    def prepare(self) -> None:
+        """Nothing takes long."""
 
     def begin(self, call: Call | None) -> int:
         """A call begins: the clock of the first one is that of the recording."""
@@ -86,6 +90,14 @@ class RealProject:
         self._is_ours = True
         many = "1 request" if len(cassette.exchanges) == 1 else f"{len(cassette.exchanges)} requests"
         return f"Recorded {many} in {path}."
+
+    def start_over(self) -> None:
+        """Let the next call begin a recording of its own; what it did to the project stays done."""
+        self._pass = self._new_pass()
+
+    def _new_pass(self) -> PassThrough:
+        settings = self._settings
+        return PassThrough(self._mask, mode=settings.client, has_writes=settings.allows_writes)
 
     def close(self) -> None:
         """Nothing is open."""

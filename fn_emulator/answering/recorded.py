@@ -42,6 +42,9 @@ class FromCassette:
         """Project and address of the recording."""
         return {"project": self._cassette.project, "base_url": self._cassette.base_url}
 
+    def prepare(self) -> None:
+        """Nothing takes long."""
+
     def begin(self, call: Call | None) -> int:
         """A call begins."""
         if self._recorded.is_used_up:
@@ -59,6 +62,10 @@ class FromCassette:
         foreign = () if evidence is None else evidence.foreign
         effects = effects_of(entries, foreign, lambda file: known_path(self._function, file))
         return Traffic(effects, self._recorded.closing_notes())
+
+    def start_over(self) -> None:
+        """Let the next call ask for all of it."""
+        self._recorded = Recorded(self._cassette, self._mask)
 
     def close(self) -> None:
         """Nothing is open."""

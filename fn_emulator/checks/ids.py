@@ -15,6 +15,6 @@ sdk-mismatch sdk-major-change api-key experimental-sdk
 runtime-not-offered secret-name env-var-name name-too-long metadata-too-large
 logging-imported logging-root relative-path junk-in-folder secret-file-in-folder secret-in-source
 not-json not-round-trip response-too-large large-response data-not-object data-too-large secret-in-data
-secret-leaked undeclared-env network-refused clock-not-covered
+secret-leaked undeclared-env network-refused clock-not-covered left-behind
 """
 IDS = frozenset(_IDS.split())

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from fn_emulator.checks.call.data import RULES as DATA_RULES
+from fn_emulator.checks.call.left import RULES as LEFT_RULES
 from fn_emulator.checks.call.response import RULES as RESPONSE_RULES
 from fn_emulator.checks.call.subject import CallSubject
 from fn_emulator.checks.call.surroundings import RULES as SURROUNDINGS_RULES
+from fn_emulator.checks.endings import ending, ending_notes
 from fn_emulator.checks.registry import run_checks
-from fn_emulator.model import Evidence, Failure, Finding, Status
+from fn_emulator.model import Failure, Finding, Status
 
-CALL_RULES = (*DATA_RULES, *RESPONSE_RULES, *SURROUNDINGS_RULES)
+CALL_RULES = (*DATA_RULES, *RESPONSE_RULES, *SURROUNDINGS_RULES, *LEFT_RULES)
 
 
 class CallVerdict(NamedTuple):
@@ -32,7 +34,8 @@ def judge_call(subject: CallSubject) -> CallVerdict:
 def _import_findings(subject: CallSubject) -> tuple[Finding, ...]:
     """Why the handler could not be imported, as ``check`` would say it."""
     evidence = subject.evidence
-    if evidence.stage != "import" or evidence.failure is None:
+    failure = _failure_at_import(subject)
+    if failure is None:
         return ()
     from fn_emulator.checks.deployability.installed import InstalledHere
     from fn_emulator.checks.inspection import findings_at_import
@@ -41,7 +44,7 @@ def _import_findings(subject: CallSubject) -> tuple[Finding, ...]:
     file, line = evidence.place or (None, None)
     report = ImportReport(
         completed=False,
-        failure=evidence.failure,
+        failure=failure,
         failure_file=file,
         failure_line=line,
         duration_s=evidence.import_s,
@@ -52,6 +55,14 @@ def _import_findings(subject: CallSubject) -> tuple[Finding, ...]:
         missing_module=evidence.missing_module,
     )
     return findings_at_import(subject.function, subject.settings, report, InstalledHere())
+
+
+def _failure_at_import(subject: CallSubject) -> Failure | None:
+    evidence = subject.evidence
+    if evidence.stage != "import" or evidence.is_timed_out:
+        return None
+    ended = ending(subject)
+    return evidence.failure if ended is None else ended[1]
 
 
 def _sdk_findings(subject: CallSubject) -> tuple[Finding, ...]:
@@ -66,8 +77,8 @@ def _sdk_findings(subject: CallSubject) -> tuple[Finding, ...]:
 
 def _status(subject: CallSubject, findings: tuple[Finding, ...]) -> tuple[Status, Failure | None]:
     evidence = subject.evidence
-    if evidence.is_timed_out:
-        return "Timeout", Failure("Timeout", _time_is_up(subject), _trace_at_the_end(evidence))
+    if (ended := ending(subject)) is not None:
+        return ended
     if evidence.failure is not None:
         return "Failed", evidence.failure
     for finding in findings:
@@ -78,21 +89,6 @@ def _status(subject: CallSubject, findings: tuple[Finding, ...]) -> tuple[Status
     return "Completed", None
 
 
-def _time_is_up(subject: CallSubject) -> str:
-    settings = subject.settings
-    origin = settings.origins.get("timeout", settings.cloud)
-    text = f"the call was ended after {settings.timeout_s:g} s ({origin})"
-    if subject.evidence.call.frozen_at is not None:
-        text += "; the clock stands still, so a loop that waits for a time never ends"
-    return text
-
-
-def _trace_at_the_end(evidence: Evidence) -> str:
-    messages = [line.message for line in evidence.logs if line.stream == "stderr"]
-    starts = [number for number, text in enumerate(messages) if text.startswith("Traceback (most recent call last)")]
-    return "\n".join(messages[starts[-1] :]) if starts else ""
-
-
 def _notes(subject: CallSubject) -> Iterator[str]:
     evidence, settings = subject.evidence, subject.settings
     if not evidence.is_timeout_enforced:
@@ -100,6 +96,7 @@ def _notes(subject: CallSubject) -> Iterator[str]:
             f"The time limit of {settings.timeout_s:g} s was not enforced: in process only a timer on the main"
             " thread can, and it gives way to another alarm of the process."
         )
+    yield from ending_notes(subject)
     if settings.runtime is not None and settings.runtime != evidence.where.runtime:
         yield f"The call ran on {evidence.where.runtime}; the function is deployed with {settings.runtime}."
     if evidence.failure is None:

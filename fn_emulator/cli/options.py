@@ -59,7 +59,9 @@ CALL_OPTIONS: tuple[Option, ...] = (
     click.option("--as", metavar="IDENTITY", help="Whose rights the call has, such as reader. [default: all of them]"),
     click.option("--cassette", metavar="FILE", help="Recorded CDF traffic, of --client record and recorded."),
     click.option("--allow-writes", is_flag=True, default=None, help="Let --client live and record write."),
+    click.option("--runner", type=OneOf(CHOICES["runner"]), help="Where the handler runs. [default: worker]"),
     click.option("--timeout", metavar="TIME", help="Seconds, or 90s, 9m. [default: the cloud's]"),
+    click.option("--memory", metavar="SIZE", help="MB, or 512MB, 1.5GB. [default: the cloud's]"),
 )
 
 FUNCTION_OPTIONS: tuple[Option, ...] = (
@@ -71,6 +73,8 @@ FUNCTION_OPTIONS: tuple[Option, ...] = (
     click.option("--kind", type=OneOf(CHOICES["kind"]), help="What it is. [default: found from the code]"),
     click.option("--cloud", type=OneOf(CHOICES["cloud"]), help="Whose limits apply. [default: gcp]"),
     click.option("--runtime", metavar="py3xx", help="The Python that it is deployed with, such as py311."),
+    click.option("--python", metavar="PATH", help="The Python that runs it: a file, or a name on PATH."),
+    click.option("--venv", is_flag=True, default=None, help="Run it with its requirements.txt installed for it alone."),
     click.option("--network", type=OneOf(CHOICES["network"]), help="Which hosts it may reach. [default: local]"),
     click.option("--toolkit-env", metavar="ENV", help="Fill {{ name }} in Toolkit YAML from config.ENV.yaml."),
 )

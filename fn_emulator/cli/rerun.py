@@ -18,6 +18,7 @@ from fn_emulator.emulator import open_loaded
 from fn_emulator.errors import RecordingError
 from fn_emulator.model import JSON, Result
 from fn_emulator.recording import SETTINGS, check_record, recorded_call
+from fn_emulator.runners.opening import Surroundings
 
 
 @click.command()
@@ -27,6 +28,8 @@ from fn_emulator.recording import SETTINGS, check_record, recorded_call
 @click.option("--network", type=click.Choice(["on"]), help="Say again that the call may reach every host.")
 @click.option("--client", type=click.Choice(["live", "record"]), help="Say again that it may use a real project.")
 @click.option("--allow-writes", is_flag=True, default=None, help="Let --client live and record write.")
+@click.option("--python", metavar="PATH", help="Say again which Python runs it, or name another one.")
+@click.option("--venv", is_flag=True, default=None, help="Say again that its requirements.txt is installed for it.")
 @click.option("--no-record", is_flag=True, help="Do not keep this call for another rerun.")
 @finding_options
 @output_options
@@ -37,6 +40,8 @@ def rerun(
     network: str | None,
     client: str | None,
     allow_writes: bool | None,  # noqa: FBT001 - click passes it by name
+    python: str | None,
+    venv: bool | None,  # noqa: FBT001 - click passes it by name
     no_record: bool,  # noqa: FBT001 - click passes it by name
     format_: str,
     output: str | None,
@@ -50,17 +55,17 @@ def rerun(
     record = find_recording(recorded_root(directory), recording)
     check_record(record)
     _allow_again(record, network=network, client=client)
+    _choose_again(record, python=python, venv=venv)
     flags |= {name: record["settings"].get(name) for name in SETTINGS}
-    flags |= {"allow_writes": allow_writes}
+    flags |= {"allow_writes": allow_writes, "python": python, "venv": venv}
     flags |= {"secret": (*_secrets_again(record, _names(secret)), *secret)}
     flags |= {"env": (*_variables_again(record, _names(env)), *env)}
     log = None if no_record else CallLog(project_root(directory, os.path.realpath(record["function"])))
     opened = open_loaded(
         _shown_path(record["function"]),
         flags=flags,
-        environ=os.environ,
+        around=Surroundings("worker", os.environ, has_only_declared_env=True, tell=tell),
         toolkit_env=record.get("toolkit_env"),
-        has_only_declared_env=True,
         log=log,
     )
     with opened as loaded, live_output() as show:
@@ -87,6 +92,20 @@ def _allow_again(record: Mapping[str, Any], **said: str | None) -> None:
                 f"{record['id']} ran with --{name} {recorded}, which a recording alone does not allow.",
                 hint=f"say it again: fn-emulate rerun {record['id']} --{name} {recorded}",
             )
+
+
+def _choose_again(record: Mapping[str, Any], *, python: str | None, venv: bool | None) -> None:
+    """What a recording names would be executed, or installed: as above."""
+    again = []
+    if record["settings"].get("python") is not None and python is None:
+        again.append(f"--python {record['settings']['python']}")
+    if record["settings"].get("venv") is not None and not venv:
+        again.append("--venv")
+    if again:
+        raise RecordingError(
+            f"{record['id']} ran with {' '.join(again)}, which a recording alone does not allow.",
+            hint=f"say it again: fn-emulate rerun {record['id']} {' '.join(again)}",
+        )
 
 
 def _names(entries: tuple[str, ...]) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ from fn_emulator.cli.place import project_root, working_directory
 from fn_emulator.emulator import LoadedFunction, open_loaded
 from fn_emulator.model import Result
 from fn_emulator.report.result import answer_text, summary_text, to_json
+from fn_emulator.runners.opening import Surroundings
 
 EXIT_CODES = {"Completed": 0, "Failed": 1, "Timeout": 3, "OutOfMemory": 4, "Died": 4}
 
@@ -28,6 +30,7 @@ EXIT_CODES = {"Completed": 0, "Failed": 1, "Timeout": 3, "OutOfMemory": 4, "Died
 @click.option("--schedule", metavar="NAME", help="Call it as this schedule would, with the schedule's data.")
 @click.option("--at", metavar="INSTANT", help="Freeze the clock at this instant (ISO 8601, UTC without a zone).")
 @click.option("--save-seed", metavar="FILE", help="Keep what --lenient invented as a seed.")
+@click.option("--debug", is_flag=True, help="Wait until an editor has attached, by debugpy.")
 @click.option("--no-record", is_flag=True, help="Do not keep this call for rerun.")
 @settings_options
 @finding_options
@@ -38,6 +41,7 @@ def run(
     schedule: str | None,
     at: str | None,
     save_seed: str | None,
+    debug: bool,  # noqa: FBT001 - click passes it by name
     no_record: bool,  # noqa: FBT001 - click passes it by name
     format_: str,
     output: str | None,
@@ -51,17 +55,36 @@ def run(
     """
     value, instant = read_data(data), read_instant(at)
     log = None if no_record else CallLog(project_root(working_directory(), os.path.realpath(folder)))
-    opened = open_loaded(
-        folder, flags=flags, environ=os.environ, toolkit_env=toolkit_env, has_only_declared_env=True, log=log
+    debug_port = _debug_port() if debug else None
+    around = Surroundings(
+        "worker", os.environ, has_only_declared_env=True, debug_port=debug_port, has_terminal=_has_terminal(), tell=tell
     )
+    opened = open_loaded(folder, flags=flags, around=around, toolkit_env=toolkit_env, log=log)
     with opened as loaded, live_output() as show:
         check_save_seed(loaded, save_seed)
+        if debug_port is not None:
+            from fn_emulator.cli.debug import announce_debugger
+
+            announce_debugger(loaded, around, debug_port)
         result = loaded.call(value, at=instant, schedule=schedule, show=show)
         if save_seed is not None:
             tell(write_seed(loaded, save_seed))
         elif loaded.invented:
             tell("Keep what was invented as a seed with --save-seed FILE.")
         return finish(loaded, result, format_, output)
+
+
+def _debug_port() -> int:
+    from fn_emulator.runners.debugging import free_port
+
+    return free_port()
+
+
+def _has_terminal() -> bool:
+    try:
+        return sys.stdin.isatty()
+    except (AttributeError, ValueError):  # closed
+        return False
 
 
 def finish(loaded: LoadedFunction, result: Result, format_: str, output: str | None) -> int:

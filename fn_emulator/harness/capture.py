@@ -12,17 +12,14 @@ import io
 import os
 import sys
 import threading
-from typing import Any, Callable
+from collections.abc import Mapping
+from typing import Any
 
-from .realtime import REAL
+from .lines import STREAMS, Lines, Show
 from .stdin import EmptyInput
 
-STREAMS = ("stdout", "stderr")
-_CHUNK = 1 << 20
 _LOOK_EVERY_S = 0.05
 _NULL_DEVICE = os.stat(os.devnull).st_rdev or -1
-
-Show = Callable[[str, str], None]
 
 
 class _Sink(io.RawIOBase):
@@ -58,19 +55,23 @@ class _Sink(io.RawIOBase):
 class Capture:
     """Captures a process's output while it is on. Made once for a function, started and stopped for each call."""
 
-    def __init__(self, is_user_file: Any) -> None:
-        """Prepare; ``is_user_file`` tells whether a file name belongs to the function."""
+    def __init__(self, is_user_file: Any, kept: Any = None, memory: Mapping[str, int] | None = None) -> None:
+        """Prepare.
+
+        Args:
+            is_user_file: Whether a file name belongs to the function.
+            kept: Where it is kept, with the methods of ``Lines``; None for a place of its own.
+            memory: Memory files to which descriptors 1 and 2 lead for good; None to lead them there for each call.
+        """
         self._is_user_file = is_user_file
         self._lock = threading.RLock()
-        self._memory = {stream: _memory_file(stream) for stream in STREAMS}
-        self._taken = dict.fromkeys(STREAMS, 0)
-        self._partial = dict.fromkeys(STREAMS, b"")
+        self._kept: Any = Lines() if kept is None else kept
+        self._is_diverted = memory is not None
+        self._memory = {stream: memory_file(stream) for stream in STREAMS} if memory is None else memory
         self._nothing = os.open(os.devnull, os.O_RDONLY)
         self._make_streams()
         self._saved: dict[int, int] = {}
         self._python: tuple[Any, Any, Any] | None = None
-        self._lines: list[tuple[float, str, str]] = []
-        self._show: Show | None = None
         self._watch: threading.Event | None = None
         self._watcher: threading.Thread | None = None
 
@@ -81,8 +82,7 @@ class Capture:
 
     def start(self, show: Show | None = None) -> None:
         """Begin to capture; ``show(stream, line)`` is called for each line as it is written."""
-        self._lines = []
-        self._show = show
+        self._kept.begin(show)
         self._input.read_at = None
         if _is_unusable(self._stdin, *self.sinks):
             self._make_streams()
@@ -101,18 +101,8 @@ class Capture:
             self._watch = self._watcher = None
         self.suspend()
         with self._lock:
-            self._take_over()
-            for stream in STREAMS:
-                if self._partial[stream]:
-                    self._line(stream, self._partial[stream])
-                    self._partial[stream] = b""
-                if self._taken[stream]:
-                    os.ftruncate(self._memory[stream], 0)
-                    os.lseek(self._memory[stream], 0, os.SEEK_SET)
-                    self._taken[stream] = 0
-            lines, self._lines = self._lines, []
-        self._show = None
-        return [{"time": time, "stream": stream, "message": message} for time, stream, message in lines]
+            lines: list[dict[str, Any]] = self._kept.end(self._memory)
+        return lines
 
     def suspend(self) -> None:
         """Give the terminal back for a while, as for a debugger's prompt."""
@@ -131,7 +121,7 @@ class Capture:
 
     def close(self) -> None:
         """Give up the memory files."""
-        for descriptor in self._memory.values():
+        for descriptor in () if self._is_diverted else self._memory.values():
             os.close(descriptor)
         os.close(self._nothing)
 
@@ -143,20 +133,18 @@ class Capture:
                 if real is not None and real not in self.sinks:
                     real.write(data.decode("utf-8", "replace"))
                 return
-            self._take_over()
-            self._record(stream, data)
+            self._kept.take_over(self._memory)
+            self._kept.write(stream, data)
 
     def log(self, stream: str, text: str) -> None:
         """Record text of our own, such as a traceback, whether or not the capture is on."""
         with self._lock:
-            self._take_over()
-            if self._partial[stream]:
-                self._record(stream, b"\n")
-            self._record(stream, text.encode("utf-8", "backslashreplace") + b"\n")
+            self._kept.take_over(self._memory)
+            self._kept.log(stream, text.encode("utf-8", "backslashreplace"))
 
     def _divert(self) -> None:
         self._python = (sys.stdin, sys.stdout, sys.stderr)
-        for number, target in enumerate((self._nothing, *self._memory.values())):
+        for number, target in enumerate(() if self._is_diverted else (self._nothing, *self._memory.values())):
             if number == 0 and _is_empty(number):
                 continue
             try:
@@ -181,35 +169,15 @@ class Capture:
     def _look(self, ended: threading.Event) -> None:
         while not ended.wait(_LOOK_EVERY_S):
             with self._lock:
-                self._take_over()
-
-    def _take_over(self) -> None:
-        for stream, descriptor in self._memory.items():
-            size = os.lseek(descriptor, 0, os.SEEK_END)
-            while self._taken[stream] < size:
-                data = os.pread(descriptor, _CHUNK, self._taken[stream])
-                if not data:
-                    break
-                self._taken[stream] += len(data)
-                self._record(stream, data)
-
-    def _record(self, stream: str, data: bytes) -> None:
-        *complete, self._partial[stream] = (self._partial[stream] + data).split(b"\n")
-        for line in complete:
-            self._line(stream, line)
-
-    def _line(self, stream: str, line: bytes) -> None:
-        message = line.rstrip(b"\r").decode("utf-8", "replace")
-        self._lines.append((REAL.time(), stream, message))
-        if self._show is not None:
-            self._show(stream, message)
+                self._kept.take_over(self._memory)
 
 
 def _text(raw: Any) -> io.TextIOWrapper:
     return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
 
 
-def _memory_file(name: str) -> int:
+def memory_file(name: str) -> int:
+    """A file without a name that lives as long as somebody has it open."""
     if hasattr(os, "memfd_create"):
         return os.memfd_create(f"fn-emulate-{name}")
     import tempfile

@@ -27,7 +27,7 @@ class Leftovers:
 
     def start(self) -> None:
         """Remember where we are, and hand over a root logger of the function's own."""
-        self._directory = _directory()
+        self._directory = directory()
         logging = sys.modules.get("logging")
         self._process_root = None if logging is None else _root_state(logging)
         if logging is not None:
@@ -35,7 +35,7 @@ class Leftovers:
 
     def stop(self) -> None:
         """Go back there, and put the process's root logger back."""
-        if self._directory is not None and self._directory != _directory():
+        if self._directory is not None and self._directory != directory():
             os.chdir(self._directory)
         logging = sys.modules.get("logging")
         if logging is not None:
@@ -84,7 +84,8 @@ def _disabled_loggers() -> dict[str, bool]:
     return {name: logger.disabled for name, logger in loggers if hasattr(logger, "disabled")}
 
 
-def _directory() -> str | None:
+def directory() -> str | None:
+    """Where this process is, or None where that is not there any more."""
     try:
         return os.getcwd()
     except OSError:  # the directory was removed under us: nowhere to go back to

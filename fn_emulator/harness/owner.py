@@ -2,12 +2,14 @@
 
 How it works: a context variable holds the call's ``Owner`` from its start to its end, in the thread that calls. Threads
 that are started meanwhile, work for thread pools and coroutines for loops of other threads take it along, and keep it
-when the call has ended. What has none in a thread of Python's is a test's own.
+when the call has ended. What has none in a thread of Python's is a test's own. The threads and processes that a call
+starts are told to it, for what it leaves behind.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from typing import Any, Callable
 
@@ -33,9 +35,11 @@ class Owner:
         pid: The process that it runs in.
         thread: The thread that it runs in.
         world: The number that travels in its requests to CDF.
+        begun: Told of the threads and processes that it starts (``left_behind.LeftBehind``), or None.
+        death: How it would have ended its process (``endings``): ``{"exit_code": n}`` or ``{"signal": n}``, or None.
     """
 
-    __slots__ = ("guard", "http", "is_running", "is_user_file", "pid", "route", "thread", "world")
+    __slots__ = ("begun", "death", "guard", "http", "is_running", "is_user_file", "pid", "route", "thread", "world")
 
     def __init__(self, http: Any, guard: Any, is_user_file: Callable[[str], bool], world: int = 0) -> None:
         self.http = http
@@ -44,6 +48,8 @@ class Owner:
         self.guard = guard
         self.is_user_file = is_user_file
         self.is_running = True
+        self.begun: Any = None
+        self.death: dict[str, int] | None = None
         self.pid = os.getpid()
         self.thread = threading.get_ident()
 
@@ -55,12 +61,24 @@ class _Calls:
         self.active: Owner | None = None
         self._patches: list[Any] = []
         self._start: Any = None
-        self._waiting = WhenImported({"asyncio": self._found_asyncio, "concurrent.futures.thread": self._found_pool})
+        self._waiting = WhenImported(
+            {
+                "asyncio": self._found_asyncio,
+                "concurrent.futures.thread": self._found_pool,
+                "subprocess": self._found_subprocess,
+                "multiprocessing.process": self._found_multiprocessing,
+            }
+        )
 
     def open(self) -> None:
         if self._waiting.open():
             self._start = threading.Thread.start
             threading.Thread.start = _start(self._start)  # type: ignore[method-assign]
+            from .started_processes import patches_of_os
+
+            for patch in patches_of_os():
+                patch.put()
+                self._patches.append(patch)
 
     def close(self) -> None:
         if not self._waiting.close():
@@ -80,6 +98,16 @@ class _Calls:
         from .call_site import carried_to_pool
 
         self._put(pools.ThreadPoolExecutor, "submit", carried_to_pool)
+
+    def _found_subprocess(self, subprocess: Any) -> None:
+        from .started_processes import noted_popen
+
+        self._put(subprocess.Popen, "_execute_child", noted_popen)
+
+    def _found_multiprocessing(self, process: Any) -> None:
+        from .started_processes import noted_process
+
+        self._put(process.BaseProcess, "start", noted_process)
 
     def _put(self, owner: Any, name: str, make: Any) -> None:
         from .patching import Patch
@@ -164,6 +192,8 @@ def _start(original: Any) -> Any:
         owner = _OWNER.get()
         if owner is not None:
             thread._bootstrap_inner = _Beginning(thread, owner)
+            if owner.begun is not None:
+                owner.begun.thread_begins(thread, sys._getframe(1))
         original(thread, *args, **kwargs)
 
     start.takes_owner_along = True  # type: ignore[attr-defined]

@@ -14,10 +14,10 @@ from types import SimpleNamespace
 def _unfrozen() -> SimpleNamespace:
     # Imported while somebody's freeze is on, `time` holds fakes; freezegun keeps the originals.
     frozen = sys.modules.get("freezegun.api")
-    if frozen is None:
-        return SimpleNamespace(time=time.time, perf_counter=time.perf_counter, sleep=time.sleep)
-    return SimpleNamespace(time=frozen.real_time, perf_counter=frozen.real_perf_counter, sleep=time.sleep)
+    clocks = (time.time, time.perf_counter) if frozen is None else (frozen.real_time, frozen.real_perf_counter)
+    return SimpleNamespace(time=clocks[0], perf_counter=clocks[1], process_time=time.process_time, sleep=time.sleep)
 
 
 REAL = _unfrozen()
-"""``REAL.time()``: seconds since the epoch; ``REAL.perf_counter()``: seconds for durations; ``REAL.sleep(seconds)``."""
+"""``REAL.time()``: seconds since the epoch; ``REAL.perf_counter()``: seconds for durations, the same in all processes;
+``REAL.process_time()``: seconds of processor time of this process; ``REAL.sleep(seconds)``."""

@@ -20,6 +20,8 @@ from .client import REAL_CLIENTS, SdkMissing, make_client, sdk_version
 from .debugger import Breakpoints
 from .environment import Environment
 from .http_watch import Exchange, FunctionHttp, split
+from .journal import Journal
+from .left_behind import LeftBehind
 from .leftovers import Leftovers
 from .limits import CallLimits, TimeIsUp
 from .load import FunctionModules
@@ -40,29 +42,47 @@ Show = Callable[[str, str], None]
 _TURN = Turn()
 
 
-def open_session(spec: Mapping[str, Any], client: Any = None, exchange: Exchange | None = None) -> Session:
+def open_session(
+    spec: Mapping[str, Any],
+    client: Any = None,
+    exchange: Exchange | None = None,
+    journal: Journal | None = None,
+    memory: Mapping[str, int] | None = None,
+) -> Session:
     """Open a function in this process.
 
     Args:
         spec: ``{"schema": 1, "root", "module", "shown": {path: {"file", "first_line"}}, "env": {name: value},
             "env_only": bool, "network": "off|local|on", "client": "none|mock|fake|record|recorded|live",
-            "needs_handle": bool, "may_end_process": bool, "cdf": {"project", "base_url"}}``; a remote service needs no
-            handle to be imported, and a process may be ended that is only there for the call. ``cdf`` is where the
-            client ``fake`` points, for example ``{"project": "fn-emulator", "base_url":
-            "https://fn-emulator.cognitedata.com"}``; needed with ``exchange``.
+            "needs_handle": bool, "may_end_process": bool, "survives_endings": bool, "cdf": {"project", "base_url"},
+            "has_terminal": bool, "debug_port": int}``; a remote service needs no handle to be imported, and a process
+            may be ended that is only there for the call; one that is ours survives that a handler ends it
+            (``endings``). ``cdf`` is where the client ``fake`` points, for example ``{"project": "fn-emulator",
+            "base_url": "https://fn-emulator.cognitedata.com"}``; needed with ``exchange``. Absent, ``has_terminal`` is
+            false, and no editor is waited for on ``debug_port``.
         client: An object to hand to the handler instead, or None.
         exchange: What answers the handler's requests to CDF (see ``http_hook``), or None: they are sent as ever.
+        journal: Where it is written down at once what calls write and how far they are; replies then hold no logs.
+        memory: Memory files to which descriptors 1 and 2 of this process lead, with ``journal``.
     """
     if spec["schema"] != SCHEMA:
         raise ValueError(f"specification of schema {spec['schema']}, this harness speaks {SCHEMA}")
-    return Session(spec, client, exchange)
+    return Session(spec, client, exchange, journal, memory)
 
 
 class Session:
     """A function that is open in this process; made by ``open_session``."""
 
-    def __init__(self, spec: Mapping[str, Any], client: Any, exchange: Exchange | None) -> None:
+    def __init__(
+        self,
+        spec: Mapping[str, Any],
+        client: Any,
+        exchange: Exchange | None,
+        journal: Journal | None,
+        memory: Mapping[str, int] | None,
+    ) -> None:
         self._spec = spec
+        self._journal = journal
         self._given_client = client
         self._client: Any = None
         self._handle: Any = None
@@ -70,7 +90,7 @@ class Session:
         self._compiled: dict[str, Any] = {}
         self._modules = self._fresh_modules()
         self._environment = self._fresh_environment()
-        self._capture = Capture(self._modules.is_user_file)
+        self._capture = Capture(self._modules.is_user_file, journal, memory)
         is_real = spec["client"] in REAL_CLIENTS
         self._http = None if exchange is None else FunctionHttp(exchange, spec["cdf"]["base_url"], is_real=is_real)
         faked_host = None if self._http is None or is_real else self._http.host
@@ -78,9 +98,17 @@ class Session:
         self._owner: owner.Owner | None = None
         self._limits = CallLimits()
         self._limits.on_stuck = self._end_process if spec["may_end_process"] else None
-        self._breakpoints = Breakpoints(self._capture, self._limits)
+        has_terminal = spec.get("has_terminal", False)
+        self._breakpoints = Breakpoints(self._capture, self._limits, has_terminal=has_terminal)
         self._leftovers = Leftovers()
+        # A worker, which alone has a journal, leads a session that nobody else is in.
+        self._left = LeftBehind(self._modules.is_user_file, is_leader=journal is not None)
+        self._survives = bool(spec.get("survives_endings"))
         open_hook()
+        if self._survives:
+            from .endings import open_endings
+
+            open_endings()
         if self._http is not None:
             http_watch.open_hook()
 
@@ -95,13 +123,15 @@ class Session:
             show: Called as ``show(stream, line)`` for each line as it is written.
 
         Returns:
-            The reply: ``{"stage": "import" | "call" | "done", "started", "import_s", "duration_s", "answer", "failure",
-            "place": (file, line) or None, "timed_out", "timeout_enforced", "logs", "env_reads", "refused",
-            "read_input", "sdk", "foreign": [{"method", "url", "file", "line"}]}``; ``answer`` is what
-            ``encode_answer`` gives, ``foreign`` are requests to other hosts than CDF's.
+            The reply: ``{"stage": "import" | "call" | "done", "started", "import_s", "duration_s", "cpu_s", "answer",
+            "failure", "place": (file, line) or None, "timed_out", "timeout_enforced", "logs", "env_reads", "refused",
+            "read_input", "sdk", "foreign": [{"method", "url", "file", "line"}], "left", "death"}``; ``answer`` is what
+            ``encode_answer`` gives, ``foreign`` are requests to other hosts than CDF's, ``left`` is what ``LeftBehind``
+            found, ``death`` how the process would have ended: ``{"exit_code": n}``, ``{"signal": n}`` or None.
 
         Raises:
             SdkMissing: If the client needs an SDK and this interpreter has none.
+            DebuggerMissing: If an editor is to be waited for and this interpreter has no debugpy.
             NestedCall: If a handler that runs in this process calls a function in this process.
             KeyboardInterrupt: If the person at the keyboard interrupted the call.
         """
@@ -110,6 +140,11 @@ class Session:
 
     def _call(self, request: Mapping[str, Any], show: Show | None) -> dict[str, Any]:
         is_frozen = request["frozen_at"] is not None
+        debugger = None
+        if self._spec.get("debug_port") is not None:
+            from .debug import wait_for_debugger
+
+            debugger = wait_for_debugger(self._spec["debug_port"])
         if request["cold"] or is_frozen:
             self._go_cold()
         reply = _empty_reply()
@@ -119,7 +154,7 @@ class Session:
             # What was not started is left alone by its stop.
             self._leftovers.start()
             self._capture.start(show)
-            self._breakpoints.start()
+            self._breakpoints.start(debugger)
             self._environment.start()
             self._network.start()
             self._begin(request.get("world", 0))
@@ -138,7 +173,7 @@ class Session:
         reply["sdk"] = sdk_version()
         route = None if self._owner is None else self._owner.route
         reply["foreign"] = [] if route is None else route.foreign
-        if is_frozen:
+        if is_frozen or reply["death"] is not None:
             self._go_cold()
         return reply
 
@@ -146,8 +181,12 @@ class Session:
         def keep_logs() -> None:
             reply["logs"] = self._capture.stop()
 
+        def keep_left() -> None:
+            reply["left"] = self._left.found()
+
         # The function's modules go before the freeze ends: what they keep of it must not be used after it.
         _each(
+            keep_left,
             self._modules.deactivate,
             None if frozen is None else frozen.stop,
             self._end,
@@ -161,6 +200,8 @@ class Session:
     def _begin(self, world: int) -> None:
         guard = None if self._network.policy == "on" else self._network
         self._owner = owner.Owner(self._http, guard, self._modules.is_user_file, world)
+        self._left.start()
+        self._owner.begun = self._left
         owner.begin(self._owner)
         if self._http is not None:
             http_watch.enter(self._owner)
@@ -182,6 +223,10 @@ class Session:
         self._modules.forget()
         self._leftovers.close(self._capture.sinks)
         self._capture.close()
+        if self._survives:
+            from .endings import close_endings
+
+            close_endings()
         if self._http is not None:
             http_watch.close_hook()
         close_hook()
@@ -210,6 +255,7 @@ class Session:
 
     def _run(self, request: Mapping[str, Any], reply: dict[str, Any]) -> None:
         try:
+            self._note_stage("call" if self._handle is not None else "import")
             self._limits.arm(request["timeout_s"])
             self._run_user_code(request, reply)
             self._limits.disarm()
@@ -224,6 +270,12 @@ class Session:
         finally:
             self._limits.disarm()
             reply["timed_out"] = self._limits.expired
+            if self._death is not None:
+                reply.update(death=self._death, failure=None, timed_out=False)
+
+    def _note_stage(self, stage: str) -> None:
+        if self._journal is not None:
+            self._journal.stage(stage)
 
     def _run_user_code(self, request: Mapping[str, Any], reply: dict[str, Any]) -> None:
         if self._handle is None:
@@ -232,23 +284,38 @@ class Session:
                 self._load()
             finally:
                 reply["import_s"] = REAL.perf_counter() - begun
+            self._stop_if_dead()
+            self._note_stage("call")
         if request.get("only_import"):
             reply["stage"] = "done"
             return
         reply["stage"] = "call"
         arguments = self._arguments(request)
-        begun = REAL.perf_counter()
+        used, begun = _processor_s(), REAL.perf_counter()
         try:
             answer = self._handle(**arguments)
         finally:
             reply["duration_s"] = REAL.perf_counter() - begun
+            reply["cpu_s"] = _processor_s() - used
+        self._stop_if_dead()
         reply["answer"] = encode_answer(_settled(answer))
         reply["stage"] = "done"
+
+    @property
+    def _death(self) -> dict[str, int] | None:
+        return None if self._owner is None else self._owner.death
+
+    def _stop_if_dead(self) -> None:
+        """A handler that caught what stands for the end of its process goes no further than here."""
+        if self._death is not None:
+            raise SystemExit
 
     def _record(self, exc: BaseException, reply: dict[str, Any]) -> None:
         reply["place"] = traces.innermost(exc.__traceback__, self._modules.is_user_file)
         if isinstance(exc, TimeIsUp):
             self._capture.log("stderr", traces.trace_of(exc, heading="The time limit ended the call here."))
+            return
+        if self._death is not None:
             return
         missing = exc.name if isinstance(exc, ImportError) else None
         reply["failure"] = {**traces.describe(exc), "missing_module": missing}
@@ -257,6 +324,7 @@ class Session:
     def _end_process(self) -> None:
         """The last resort against a handler that catches its own time limit and goes on for ever."""
         self._capture.suspend()
+        self._end()  # this end is none of the handler's, which the process would survive
         sys.stderr.write(
             "Timeout: the handler catches everything, the end of its time too, and goes on; this process ends here.\n"
         )
@@ -338,13 +406,21 @@ def _real_hosts(spec: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(split(address)[0] for address in addresses if address)
 
 
+def _processor_s() -> float:
+    """Seconds of processor time of this process and of its children that have ended."""
+    used = os.times()  # of the system itself: no clock that anybody freezes
+    return REAL.process_time() + used.children_user + used.children_system
+
+
 def _empty_reply() -> dict[str, Any]:
     return {
         "stage": "import",
         "started": REAL.time(),
         "import_s": 0.0,
         "duration_s": 0.0,
+        "cpu_s": 0.0,
         "answer": None,
         "failure": None,
         "place": None,
+        "death": None,
     }

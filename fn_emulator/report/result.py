@@ -31,6 +31,10 @@ def _summary(result: Result) -> Iterator[str]:
         yield from finding_lines(finding)
     for note in result.notes:
         yield f"note: {note}"
+    if result.memory_profile is not None:
+        from fn_emulator.report.memory import memory_lines
+
+        yield from memory_lines(result.memory_profile)
     if result.failure is not None:
         # A call that ran out of time has failed of Timeout: said once.
         told = dict.fromkeys((result.status, result.failure.type))
@@ -52,10 +56,22 @@ def _circumstances(result: Result) -> Iterator[str]:
     yield from filter(None, (where.runtime, where.cloud, f"client {where.client}"))
     if result.call.frozen_at is not None:
         yield f"clock at {in_text(result.call.frozen_at)}"
+    yield from _used(result)
     if result.ignored:
         yield f"{result.ignored} findings ignored" if result.ignored > 1 else "1 finding ignored"
     if result.recording is not None:
         yield f"rerun {result.recording}"
+
+
+def _used(result: Result) -> Iterator[str]:
+    """Memory and processor time, where they are those of the call: in process, they are the whole process's."""
+    if result.where.runner in ("none", "inprocess"):
+        return
+    if result.peak_memory_mb is not None:
+        yield f"{result.peak_memory_mb:.0f} MB"
+    # A long call waits or computes: that is worth its place.
+    if result.cpu_s is not None and result.duration_s >= 1:
+        yield f"cpu {duration_text(result.cpu_s)}"
 
 
 def duration_text(seconds: float) -> str:
@@ -65,8 +81,17 @@ def duration_text(seconds: float) -> str:
 
 def to_json(result: Result, mask_json: Callable[[JSON], JSON]) -> str:
     """The JSON of one call: schema 1."""
+    return _dump(_document(result, mask_json))
+
+
+def to_json_line(result: Result, mask_json: Callable[[JSON], JSON]) -> str:
+    """The same in one line, without its end."""
+    return json.dumps(_document(result, mask_json), ensure_ascii=False)
+
+
+def _document(result: Result, mask_json: Callable[[JSON], JSON]) -> dict[str, Any]:
     failure = result.failure
-    document: dict[str, Any] = {
+    return {
         "schema": SCHEMA,
         "status": result.status,
         "response": mask_json(result.answer),
@@ -74,13 +99,22 @@ def to_json(result: Result, mask_json: Callable[[JSON], JSON]) -> str:
         "failure": failure and {"type": failure.type, "message": failure.message, "trace": failure.trace},
         "duration_s": result.duration_s,
         "peak_memory_mb": result.peak_memory_mb,
+        "cpu_s": result.cpu_s,
+        "memory_profile": _profile_json(result),
         "effects": [effect._asdict() for effect in result.effects],
         "findings": [finding_json(finding) for finding in result.findings],
         "ignored": result.ignored,
         "notes": list(result.notes),
         "call": call_json(result),
     }
-    return _dump(document)
+
+
+def _profile_json(result: Result) -> dict[str, Any] | None:
+    if result.memory_profile is None:
+        return None
+    from fn_emulator.report.memory import memory_json
+
+    return memory_json(result.memory_profile)
 
 
 def _dump(value: JSON) -> str:

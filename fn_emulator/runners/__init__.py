@@ -48,6 +48,10 @@ class Runner(Protocol):
         """
         ...
 
+    def reload(self) -> None:
+        """Let the next call start freshly, with the function's files as they are then."""
+        ...
+
     def close(self) -> None:
         """Stop what was started and leave nothing behind."""
         ...

@@ -56,7 +56,8 @@ def child_channel(exchange: Exchange) -> Iterator[ChildChannel]:
 
 
 def _answer(ours: socket.socket, exchange: Exchange, channel: ChildChannel) -> None:
-    from fn_emulator.harness.channel import ChannelError, serve
+    from fn_emulator.harness.channel import serve
+    from fn_emulator.harness.frame import ChannelError
 
     try:
         serve(ours.fileno(), ours.fileno(), exchange)

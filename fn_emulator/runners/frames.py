@@ -10,7 +10,20 @@ from fn_emulator.cdf.call_info import call_info
 from fn_emulator.clock import from_seconds
 from fn_emulator.function import Function
 from fn_emulator.harness.session import SCHEMA
-from fn_emulator.model import Call, EnvRead, Evidence, Failure, LogLine, Place, Refusal, Where
+from fn_emulator.model import (
+    Call,
+    Death,
+    EnvRead,
+    Evidence,
+    Failure,
+    Held,
+    LeftBehind,
+    LogLine,
+    MemoryProfile,
+    Place,
+    Refusal,
+    Where,
+)
 from fn_emulator.settings import Settings
 
 
@@ -74,6 +87,33 @@ def read_reply(reply: Mapping[str, Any], call: Call, where: Where, function: Fun
         read_input=_known_place(reply["read_input"], function),
         peak_memory_mb=reply["peak_memory_mb"],
         foreign=tuple(reply["foreign"]),
+        death=_death(reply.get("death")),
+        left=_left(reply.get("left", ()), function),
+        cpu_s=reply["cpu_s"],
+        memory_profile=_profile(reply.get("memory_profile"), function),
+        memory_limited_by=reply.get("memory_limited_by"),
+        notes=reply.get("notes", ()),
+    )
+
+
+def _profile(profile: Mapping[str, Any] | None, function: Function) -> MemoryProfile | None:
+    if profile is None:
+        return None
+    file, line = _known_place(profile["place"], function) or (None, None)
+    held = (Held(known_path(function, each["file"]), each["line"], each["mb"]) for each in profile["held"])
+    return MemoryProfile(profile["peak_mb"], file, line, tuple(held))
+
+
+def _death(death: Mapping[str, Any] | None) -> Death | None:
+    return None if death is None else Death(**death)
+
+
+def _left(left: Sequence[Mapping[str, Any]], function: Function) -> tuple[LeftBehind, ...]:
+    if not left:
+        return ()
+    return tuple(
+        LeftBehind(each["kind"], each["name"], each["file"] and known_path(function, each["file"]), each["line"])
+        for each in left
     )
 
 

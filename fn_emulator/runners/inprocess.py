@@ -37,6 +37,7 @@ class InProcess:
         client: Any = None,
         cdf: Mapping[str, Any] | None = None,
         exchange: Exchange | None = None,
+        debug_port: int | None = None,
     ) -> None:
         """Open the function; nothing of the user's is imported yet.
 
@@ -47,8 +48,10 @@ class InProcess:
             client: An object to hand to the handler as ``client``; None for the one that the settings name.
             cdf: What the harness makes the client from: ``{"project", "base_url"}`` and more for a real project.
             exchange: What answers the requests to CDF; None when they go where they always went.
+            debug_port: Where an editor is waited for before the handler is imported; None for no editor.
         """
         self._function = function
+        self._is_reloaded = False
         self._settings = settings
         self._where = Where(
             runner=self.name,
@@ -57,7 +60,8 @@ class InProcess:
             client=settings.client if client is None else "given",
         )
         spec = specification(function, settings, has_only_declared_env=has_only_declared_env)
-        self._session = open_session({**spec, "cdf": cdf}, client, exchange)
+        ours = {"cdf": cdf, "survives_endings": True, "has_terminal": True, "debug_port": debug_port}
+        self._session = open_session({**spec, **ours}, client, exchange)
 
     def invoke(
         self,
@@ -76,6 +80,7 @@ class InProcess:
             RunnerError: If it is called from within another call of this process.
         """
         try:
+            is_cold, self._is_reloaded = is_cold or self._is_reloaded, False
             frame = request(call, self._settings, timeout_s=timeout_s, is_cold=is_cold, preload=preload, world=world)
             reply = self._session.call(frame, show)
         except SdkMissing as exc:
@@ -92,6 +97,10 @@ class InProcess:
             self._where = self._where._replace(sdk=reply["sdk"])
         reply["peak_memory_mb"] = peak_memory_mb()
         return read_reply(reply, call, self._where, self._function)
+
+    def reload(self) -> None:
+        """Let the next call start freshly; other people's modules stay."""
+        self._is_reloaded = True
 
     def close(self) -> None:
         """Leave the process as it was found."""

@@ -83,6 +83,9 @@ class Settings:
         allows_writes: Whether a call may write to a real project.
         cloud: Whose limits apply.
         runtime: The runtime it is deployed with, such as ``py311``; None when nothing names one.
+        runner: Where the handler runs; None where nobody says it, and whoever makes the call decides.
+        python: The interpreter that runs it, a path or a name on PATH; None when nothing names one.
+        is_venv: Whether it runs in an environment of its own, with its requirements.
         timeout_s: Seconds until a call is stopped.
         memory_mb: Memory limit in MB (1,000,000 bytes).
         cpu: Cores.
@@ -122,6 +125,9 @@ class Settings:
     allows_writes: bool
     cloud: Literal["gcp", "azure", "aws"]
     runtime: str | None
+    runner: Literal["inprocess", "worker"] | None
+    python: str | None
+    is_venv: bool
     timeout_s: float
     memory_mb: float
     cpu: float

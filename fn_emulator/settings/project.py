@@ -21,6 +21,8 @@ TRUSTED_VALUES: Mapping[str, tuple[Any, ...]] = {
     "network": ("on",),
     "client": ("live", "record"),
     "allow-writes": (True,),
+    # It installs what the requirements name, and an installation runs other people's code.
+    "venv": (True,),
 }
 
 
@@ -83,7 +85,7 @@ def _widening(table: Any, path: str = "") -> Iterator[tuple[str, str, Any]]:
 
 
 def _untrusted(where: str, key: str, value: Any) -> SettingsError:
-    flag = f"--{key} {value}" if key in KEYS else f"--{key}"
+    flag = f"--{key} {value}" if key in KEYS and isinstance(value, str) else f"--{key}"
     return SettingsError(
         f"{where} is {value!r}, which a project's file may not decide.",
         hint=f"it may come from the command line ({flag}) or from the environment, never from a file",

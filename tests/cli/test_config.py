@@ -26,6 +26,9 @@ cassette          -                                        default
 allow-writes      false                                    default
 cloud             azure                                    --cloud
 runtime           py311                                    fn.Function.yaml
+runner            -                                        default
+python            -                                        default
+venv              false                                    default
 timeout           90 s                                     FN_EMULATE_TIMEOUT
 memory            1500 MB                                  azure limits
 cpu               1.0                                      azure limits

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -102,6 +103,26 @@ def test_a_wide_network_must_be_said_again(emulate, folder):
     refused = emulate("rerun")
     assert (refused.returncode, "which a recording alone does not allow" in refused.stderr) == (2, True)
     assert emulate("rerun", "--network", "on").stdout == "1\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "again"),
+    [(("--python", sys.executable), f"--python {sys.executable}"), (("--venv",), "--venv")],
+    ids=["python", "venv"],
+)
+def test_what_is_executed_or_installed_must_be_said_again(emulate, folder, tmp_path, typed, again):
+    folder("def handle():\n    return 1\n")
+    cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    emulate("run", "fn", *typed, environ=cache)
+    refused = emulate("rerun", environ=cache)
+    (file,) = (tmp_path / ".fn-emulate" / "calls").iterdir()
+    name = json.loads(file.read_text())["id"]
+    assert (refused.returncode, refused.stderr) == (
+        2,
+        f"Error: {name} ran with {again}, which a recording alone does not allow.\n"
+        f"Hint: say it again: fn-emulate rerun {name} {again}\n",
+    )
+    assert emulate("rerun", *typed, environ=cache).stdout == "1\n"
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,8 @@ def test_the_json_report_has_the_documented_fields(emulate, folder):
         "failure",
         "duration_s",
         "peak_memory_mb",
+        "cpu_s",
+        "memory_profile",
         "effects",
         "findings",
         "ignored",

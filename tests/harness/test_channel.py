@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from fn_emulator.harness.channel import MAX_HEADER_BYTES, ChannelError, connect, serve
+from fn_emulator.harness.channel import connect, serve
+from fn_emulator.harness.frame import MAX_HEADER_BYTES, ChannelError
 
 from .alone import BEFORE
 from .exchange import TinyCdf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,10 @@ import pytest
 
 from fn_emulator.function import Function, open_function
 from fn_emulator.model import Call, Evidence
-from fn_emulator.runners import Runner
-from fn_emulator.runners.inprocess import InProcess
+from fn_emulator.runners import Runner, opening
 from fn_emulator.settings import resolve_settings
 
-RUNNERS = {"inprocess": InProcess}
+RUNNERS = ("inprocess", "worker")
 
 
 class Opened:
@@ -37,7 +37,7 @@ class Opened:
         return self.runner.invoke(call, show=lambda stream, line: self.shown.append((stream, line)), **options)
 
 
-@pytest.fixture(params=sorted(RUNNERS))
+@pytest.fixture(params=RUNNERS)
 def open_runner(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
     """Write a function folder and open the runner on it: ``open_runner(source, secret=("k=v",))``."""
     opened: list[Opened] = []
@@ -49,7 +49,10 @@ def open_runner(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Call
             (root / path).write_text(text)
         settings = resolve_settings(root, "fn", flags=flags, environ={})
         function = open_function(root, function_path=settings.function_path)
-        runner = RUNNERS[request.param](function, settings, has_only_declared_env=has_only_declared_env)
+        around = opening.Surroundings(request.param, os.environ, has_only_declared_env)
+        runner = opening.open_runner(
+            function, settings, around, client=None, cdf=None, exchange=None, modules=tuple, meanwhile=None
+        )
         opened.append(Opened(function, runner))
         return opened[-1]
 

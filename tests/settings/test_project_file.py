@@ -19,6 +19,8 @@ function-path = "src/handler.py"
 kind = "cognite"
 client = "mock"
 runtime = "py312"
+runner = "worker"
+venv = false
 timeout = "5m"
 memory = 2048
 cpu = 2
@@ -42,6 +44,7 @@ metadata = {version = "1"}
     assert (settings.data_limit_bytes, settings.response_limit_bytes) == (1_000_000, 500_000)
     assert (settings.runtimes, settings.network, settings.call_info_types) == (("py312",), "off", "int")
     assert (settings.ignore, settings.select, settings.metadata) == (("random",), ("not-json",), {"version": "1"})
+    assert (settings.runner, settings.python, settings.is_venv) == ("worker", None, False)
     assert settings.extra_index_urls == ("https://example.org/simple",)
 
 
@@ -112,7 +115,8 @@ def test_what_is_wrong_is_told_with_its_key(resolve, write, project, line, messa
         ('network = "on"', "'on'", "--network on"),
         ('client = "live"', "'live'", "--client live"),
         ('client = "record"', "'record'", "--client record"),
-        ('python = "/x/python"', "'/x/python'", "--python"),
+        ('python = "/x/python"', "'/x/python'", "--python /x/python"),
+        ("venv = true", "True", "--venv"),
         ('image = "x"', "'x'", "--image"),
         ('engine-url = "tcp://x"', "'tcp://x'", "--engine-url"),
     ],
@@ -128,6 +132,11 @@ def test_a_projects_file_cannot_widen_trust(resolve, write, project, prefix, lin
 
 def test_the_environment_may_widen_trust(resolve):
     assert resolve(environ={"FN_EMULATE_NETWORK": "on"}).network == "on"
+
+
+def test_the_environment_may_choose_what_is_executed(resolve):
+    settings = resolve(environ={"FN_EMULATE_PYTHON": "python3.12", "FN_EMULATE_VENV": "1"})
+    assert (settings.python, settings.is_venv, settings.origins["venv"]) == ("python3.12", True, "FN_EMULATE_VENV")
 
 
 def test_references_are_filled_and_shown_as_written(resolve, write):

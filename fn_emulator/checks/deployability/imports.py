@@ -115,7 +115,7 @@ def import_error(subject: Subject) -> Iterator[Saw]:
     message = f"importing {subject.function.module_name} failed: {failure.type}: {_first_line(failure.message)}".rstrip(
         ": "
     )
-    hint = "mend what the traceback shows; the deployment would fail with it"
+    hint = f"{_MEND.get(failure.type, 'mend what the traceback shows')}; the deployment would fail with it"
     if absent:
         message = f"importing {subject.function.module_name} could not be tried: {absent!r} is not installed here."
         hint = "install it beside fn-emulator"
@@ -137,6 +137,12 @@ def import_error(subject: Subject) -> Iterator[Saw]:
         evidence={"type": failure.type, "trace": "" if is_untried else failure.trace},
         severity="warning" if is_untried else None,
     )
+
+
+_MEND = {
+    "Died": "take out what ends the process",
+    "OutOfMemory": "load less at the top level of the modules",
+}
 
 
 def _first_line(text: str) -> str:

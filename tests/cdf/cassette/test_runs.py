@@ -3,6 +3,7 @@
 import pytest
 
 from fn_emulator.emulator import open_loaded
+from fn_emulator.runners.opening import Surroundings
 
 from .conftest import TOKEN
 
@@ -27,7 +28,7 @@ def run(tmp_path, project):
     def run(source, mode):
         (tmp_path / "fn" / "handler.py").write_text(source)
         flags = {"client": mode, "timeout": "30", **({} if mode == "live" else {"cassette": str(tmp_path / "c.json")})}
-        with open_loaded(tmp_path / "fn", flags=flags, environ=environ) as loaded:
+        with open_loaded(tmp_path / "fn", flags=flags, around=Surroundings("inprocess", environ)) as loaded:
             return loaded.call()
 
     return run

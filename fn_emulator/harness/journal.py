@@ -1,0 +1,167 @@
+"""What a call did, written down at once where it survives the process: in a memory file that two processes share.
+
+How it works: the process of the handler appends records (``Journal``), the one that waits for it reads them
+(``JournalReader``), during the call to show lines as they are written, and after it for all of them. A record is a
+kind, a time and some bytes. Nothing ever waits: what a process wrote before it died, in whatever way, is there. What
+went past Python lies in memory files of its own; a record says how far they had been filled when Python wrote next.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+from .lines import STREAMS, Lines, Show
+from .realtime import REAL
+
+_RECORD = struct.Struct("=BdI")
+"""Kind, seconds since the epoch, number of bytes that follow."""
+
+_WRITE, _LOG, _TAKEN = {"stdout": 1, "stderr": 2}, {"stdout": 3, "stderr": 4}, {"stdout": 5, "stderr": 6}
+_STAGE, _PROFILE = 7, 8
+_STREAM_OF = {kind: stream for kinds in (_WRITE, _LOG, _TAKEN) for stream, kind in kinds.items()}
+_CHUNK = 1 << 20
+
+
+class Journal:
+    """The side of the process that runs the handler: has the methods of ``Lines``, and keeps nothing itself.
+
+    Attributes:
+        size: Bytes that were written so far.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        """Prepare; ``descriptor`` is the memory file."""
+        self._descriptor = descriptor
+        self._taken = dict.fromkeys(STREAMS, 0)
+        self.size = 0
+
+    def begin(self, show: Show | None) -> None:
+        """A call begins; the reader shows its lines."""
+
+    def write(self, stream: str, data: bytes) -> None:
+        """Python wrote."""
+        self._append(_WRITE[stream], data)
+
+    def log(self, stream: str, data: bytes) -> None:
+        """Lines of our own."""
+        self._append(_LOG[stream], data)
+
+    def take_over(self, memory: Mapping[str, int]) -> None:
+        """What lies in the memory files was written before all that follows."""
+        for stream, descriptor in memory.items():
+            size = os.lseek(descriptor, 0, os.SEEK_END)
+            if size > self._taken[stream]:
+                self._taken[stream] = size
+                self._append(_TAKEN[stream], size.to_bytes(8, "big"))
+
+    def end(self, memory: Mapping[str, int]) -> list[dict[str, Any]]:
+        """The call has ended; its lines are the reader's."""
+        self.take_over(memory)
+        return []
+
+    def stage(self, stage: str) -> None:
+        """The user's code of this stage (``import``, ``call``) begins."""
+        self._append(_STAGE, struct.pack("=d", REAL.perf_counter()) + stage.encode())
+
+    def profile(self, summary: Mapping[str, Any]) -> None:
+        """Where memory is at the moment; the last one counts."""
+        self._append(_PROFILE, json.dumps(summary).encode())
+
+    def start_anew(self, memory: Mapping[str, int]) -> None:
+        """Empty the files; the reader has read everything and does the same."""
+        for descriptor in (self._descriptor, *memory.values()):
+            os.ftruncate(descriptor, 0)
+            os.lseek(descriptor, 0, os.SEEK_SET)
+        self._taken = dict.fromkeys(STREAMS, 0)
+        self.size = 0
+
+    def _append(self, kind: int, data: bytes) -> None:
+        # In one piece: a process that is ended in between leaves a record that is whole or is not there.
+        self.size += os.write(self._descriptor, _RECORD.pack(kind, REAL.time(), len(data)) + data)
+
+
+class JournalReader:
+    """The side of the process that waits.
+
+    Attributes:
+        stage: The stage whose code of the user's began last, or None.
+        began: When that of the first stage did, by ``REAL.perf_counter()``.
+        profile: The last summary of a memory profile, or None.
+        size: Bytes that were read so far.
+    """
+
+    def __init__(self, descriptor: int, memory: Mapping[str, int]) -> None:
+        """Prepare; ``memory``: stream -> descriptor of the file that it leads to."""
+        self._descriptor = descriptor
+        self._memory = memory
+        self._lines = Lines()
+        self._rest = b""
+        self.size = 0
+        self.begin(None)
+
+    def begin(self, show: Show | None) -> None:
+        """A call begins; ``show(stream, line)`` is called for each line that is read of it."""
+        self._lines.begin(show)
+        self.stage: str | None = None
+        self.began = 0.0
+        self.profile: dict[str, Any] | None = None
+
+    def read(self, size: int | None = None) -> None:
+        """Read what is there, or up to a position in the journal."""
+        size = os.fstat(self._descriptor).st_size if size is None else size
+        while self.size < size:
+            data = os.pread(self._descriptor, min(_CHUNK, size - self.size), self.size)
+            if not data:
+                break
+            self.size += len(data)
+            self._rest += data
+            self._take_records()
+
+    def look(self) -> None:
+        """Read what is there, and what lies in the other files, so that the output of a child process is seen."""
+        self.read()
+        for stream, descriptor in self._memory.items():
+            self._lines.take_until(stream, descriptor, os.fstat(descriptor).st_size)
+
+    def log(self, stream: str, text: str) -> None:
+        """Add lines of our own."""
+        self._lines.log(stream, text.encode("utf-8", "backslashreplace"))
+
+    def end(self) -> list[dict[str, Any]]:
+        """All lines of the call; see ``Lines``. A process that lives has said how far its files are filled."""
+        return self._lines.whole()
+
+    def start_anew(self) -> None:
+        """The files are emptied by the other side."""
+        self.size, self._rest = 0, b""
+        self._lines.start_anew()
+
+    def _take_records(self) -> None:
+        at, data = 0, self._rest
+        while len(data) - at >= _RECORD.size:
+            kind, time, size = _RECORD.unpack_from(data, at)
+            start = at + _RECORD.size
+            if len(data) - start < size:
+                break
+            self._take(kind, time, data[start : start + size])
+            at = start + size
+        self._rest = data[at:]
+
+    def _take(self, kind: int, time: float, data: bytes) -> None:
+        stream = _STREAM_OF.get(kind, "")
+        if kind in _WRITE.values():
+            self._lines.write(stream, data, time)
+        elif kind in _LOG.values():
+            self._lines.log(stream, data, time)
+        elif kind in _TAKEN.values():
+            self._lines.take_until(stream, self._memory[stream], int.from_bytes(data, "big"), time)
+        elif kind == _STAGE:
+            if self.stage is None:
+                (self.began,) = struct.unpack_from("=d", data)
+            self.stage = data[8:].decode()
+        elif kind == _PROFILE:
+            self.profile = json.loads(data)

@@ -1,0 +1,138 @@
+"""The loop of a worker: takes requests from a pipe, calls the handler, sends what came of it. Never returns.
+
+Requests and replies are frames. A request is ``{"op": "open"}`` with the session's specification, or ``{"op": "call"}``
+with a list of calls as ``Session.call`` takes them, whose replies are sent one by one. A reply is ``{"op": "reply",
+"size"}``: its body is the reply of the session, ``size`` bytes of JSON, and after it the answer's text. ``{"op":
+"no-sdk"}`` stands for a client that cannot be made here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from .birth import begin_life
+from .channel import connect
+from .client import SdkMissing
+from .frame import packed, read_frame, write
+from .journal import Journal
+from .leftovers import directory as current_directory
+from .lines import STREAMS
+from .memory_limit import bind, peak_mb, reset_peak
+from .realtime import REAL
+from .session import Session, open_session
+
+_MOST_BUFFERED_BYTES = 64 * 1024
+_MOST_BUFFERED_S = 0.05
+
+BUG_EXIT_CODE = 70
+"""What a worker exits with after a mistake of ours, whose traceback is then in its logs."""
+
+
+def be_worker(channels: Mapping[str, int]) -> NoReturn:
+    """Live as a worker until nobody asks any more.
+
+    Args:
+        channels: Its descriptors, by the names of ``birth.CHANNELS``.
+    """
+    code = BUG_EXIT_CODE
+    try:
+        begin_life(channels)
+        _Worker(channels).serve()
+        code = 0
+    except BaseException:  # nobody above can tell it
+        import traceback
+
+        os.write(channels["stderr"], traceback.format_exc().encode("utf-8", "backslashreplace"))
+    finally:
+        # Python's own end would wait for the threads that handlers leave, perhaps for ever.
+        os._exit(code)
+
+
+class _Worker:
+    def __init__(self, channels: Mapping[str, int]) -> None:
+        self._channels = channels
+        self._memory = {stream: channels[stream] for stream in STREAMS}
+        self._journal = Journal(channels["journal"])
+        self._replies = _Replies(channels["replies"])
+        self._session: Session | None = None
+
+    def serve(self) -> None:
+        while True:
+            frame = read_frame(self._channels["requests"])
+            if frame is None:
+                return
+            header, body = frame
+            content = json.loads(body)
+            if header["op"] == "open":
+                self._open(content)
+            else:
+                self._call(content, header)
+
+    def _open(self, spec: Mapping[str, Any]) -> None:
+        bind(spec.get("memory_limit"))
+        exchange = None
+        if spec.get("cdf") is not None and spec["has_exchange"]:
+            exchange = connect(self._channels["answers"], self._channels["asks"])
+        self._session = open_session(spec, exchange=exchange, journal=self._journal, memory=self._memory)
+
+    def _call(self, calls: list[dict[str, Any]], header: Mapping[str, Any]) -> None:
+        assert self._session is not None
+        if header.get("new_journal"):
+            self._journal.start_anew(self._memory)
+        for number, request in enumerate(calls, start=1):
+            _stand_where(request)
+            reset_peak()
+            try:
+                reply = self._session.call(request)
+            except SdkMissing:
+                self._replies.send(packed({"op": "no-sdk", "python": sys.executable}), is_urgent=True)
+                return
+            reply["peak_memory_mb"] = peak_mb()
+            reply["python"] = list(sys.version_info[:2])
+            reply["journal_size"] = self._journal.size
+            self._replies.send(_packed_reply(reply), is_urgent=number == len(calls))
+
+
+def _stand_where(request: Mapping[str, Any]) -> None:
+    """Take the working directory and, where the handler sees them, the variables of who calls."""
+    directory, variables = request.get("directory"), request.get("environ")
+    if directory is not None and directory != current_directory():
+        os.chdir(directory)
+    if variables is not None and variables != os.environ:
+        os.environ.clear()
+        os.environ.update(variables)
+
+
+class _Replies:
+    """Sends replies; many small ones together, though none later than a moment after it was there."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._waiting: list[bytes] = []
+        self._size = 0
+        self._sent_at = 0.0
+
+    def send(self, frame: bytes, *, is_urgent: bool) -> None:
+        self._waiting.append(frame)
+        self._size += len(frame)
+        now = REAL.perf_counter()
+        if is_urgent or self._size >= _MOST_BUFFERED_BYTES or now - self._sent_at >= _MOST_BUFFERED_S:
+            write(self._descriptor, b"".join(self._waiting))
+            self._waiting.clear()
+            self._size, self._sent_at = 0, now
+
+
+def _packed_reply(reply: dict[str, Any]) -> bytes:
+    answer = reply["answer"]
+    text = b""
+    if answer is not None and "text" in answer:
+        # The text alone: who reads it makes the value of it again.
+        text = answer["text"].encode("ascii")
+        reply["answer"] = {"changed": answer["changed"]}
+    content = json.dumps(reply).encode("ascii")
+    body = content + text
+    return packed({"op": "reply", "size": len(content)}, body) + body

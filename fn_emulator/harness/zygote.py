@@ -1,0 +1,148 @@
+"""A process with other people's modules imported, from which workers are forked in milliseconds.
+
+It has one thread, has never run a handler, and has used no client: what is forked from a process with threads, or from
+one whose HTTP client has been used, can hang for ever. It is asked over a socket, one thing at a time: a frame each way,
+and with ``fork`` the descriptors that the new worker gets. Modules are imported with the function's own environment
+variables; what they print meanwhile is lost.
+
+``{"op": "import", "names", "env"}`` -> ``{"threads", "sockets", "imported"}``: what stands there now; with more than one
+thread, or with a socket, nothing must be forked from it. ``{"op": "fork"}`` -> ``{"pid"}``. ``{"op": "wait", "pid"}`` ->
+``{"code"}``, as ``os.waitstatus_to_exitcode`` gives it. ``{"op": "become"}``: this process is the worker, and no zygote
+any more.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import socket
+import stat
+import sys
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from .birth import CHANNELS, be_apart, close_others
+from .frame import Frames, packed
+from .worker import be_worker
+
+POOLS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""How many threads numerical libraries start when they are imported."""
+
+_CHUNK = 65536
+
+
+def be_zygote(descriptor: int) -> NoReturn:
+    """Live as a zygote until the other side of the socket closes.
+
+    Args:
+        descriptor: Our side of the socket.
+    """
+    code = 1
+    try:
+        be_apart()
+        close_others([descriptor])
+        _lead_nowhere()
+        with socket.socket(fileno=descriptor) as control:
+            _serve(control)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def main() -> None:
+    """The main function of a new interpreter: its last argument is the descriptor."""
+    be_zygote(int(sys.argv[-1]))
+
+
+def receive(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
+    """A message and the descriptors that came with it; None when the other side has closed."""
+    frames, descriptors = Frames(), []
+    while True:
+        data, with_it, _, _ = socket.recv_fds(control, _CHUNK, len(CHANNELS))
+        descriptors += with_it
+        if not data:
+            return None
+        for header, _ in frames.add(data):  # one at most: each side waits for the other
+            return header, descriptors
+
+
+def send(control: socket.socket, message: Mapping[str, Any], descriptors: tuple[int, ...] = ()) -> None:
+    """Send a message and descriptors with it.
+
+    Raises:
+        ConnectionError: If the other side has closed.
+    """
+    text = packed(message)
+    sent = socket.send_fds(control, [text], descriptors) if descriptors else control.send(text)
+    control.sendall(text[sent:])
+
+
+def _serve(control: socket.socket) -> None:
+    while (received := receive(control)) is not None:
+        message, descriptors = received
+        if message["op"] == "import":
+            send(control, _import(message["names"], message["env"]))
+        elif message["op"] == "wait":
+            send(control, {"code": os.waitstatus_to_exitcode(os.waitpid(message["pid"], 0)[1])})
+        else:
+            pid = os.fork() if message["op"] == "fork" else 0
+            if pid == 0:
+                be_worker(dict(zip(CHANNELS, descriptors)))
+            for each in descriptors:
+                os.close(each)
+            send(control, {"pid": pid})
+
+
+def _import(names: list[str], env: Mapping[str, str]) -> dict[str, Any]:
+    before = dict(os.environ)
+    _set_environment({**dict.fromkeys(POOLS, "1"), **env})
+    imported = [name for name in names if _is_imported(name)]
+    _set_environment(before)
+    return {"imported": imported, "threads": _count_threads(), "sockets": _count_sockets() - 1}
+
+
+def _set_environment(variables: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(variables)
+
+
+def _is_imported(name: str) -> bool:
+    try:
+        importlib.import_module(name)
+    except BaseException:  # other people's code; the function's own import will say it
+        return False
+    return True
+
+
+def _lead_nowhere() -> None:
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in range(3):
+        os.dup2(nothing, number)
+    os.close(nothing)
+
+
+def _count_threads() -> int:
+    try:
+        return len(os.listdir("/proc/self/task"))  # those of C libraries too
+    except OSError:
+        import threading
+
+        return threading.active_count()
+
+
+def _count_sockets() -> int:
+    return sum(map(_is_socket, range(_most_descriptors())))
+
+
+def _most_descriptors() -> int:
+    try:
+        return max(map(int, os.listdir("/proc/self/fd"))) + 1
+    except OSError:
+        return 256
+
+
+def _is_socket(descriptor: int) -> bool:
+    try:
+        return stat.S_ISSOCK(os.fstat(descriptor).st_mode)
+    except OSError:
+        return False

@@ -1,0 +1,181 @@
+"""Calls go to a worker, replies come back, and what it asks CDF meanwhile is answered: all of it in one thread.
+
+Nothing here waits for the worker alone, which may do anything. It ends its own calls when their time is up; one that
+does not (a loop in C, a handler that catches everything) is ended a moment later. A call in which the worker ended gets
+a reply like any other, made of what the worker wrote down before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from fn_emulator.harness.exclusive import exclusively
+from fn_emulator.harness.realtime import REAL
+from fn_emulator.runners.child import GRACE_S, Child
+from fn_emulator.runners.dead import reply_of_the_dead
+
+if TYPE_CHECKING:
+    from fn_emulator.harness.frame import Frame
+    from fn_emulator.runners import Exchange, Show
+
+LOOK_EVERY_S = 0.05
+"""How often output is shown and memory is measured while a call runs."""
+
+PREPARATION_S = 300.0
+"""How long other people's modules may take to be imported before a call at a frozen instant; our choice."""
+
+JOURNAL_BYTES = 8 * 1024 * 1024
+"""A journal that is larger begins anew with the next request."""
+
+_FOR_EVER_S = 3600.0
+
+
+class NoSdk(Exception):  # noqa: N818 - never raised at a user: the runner turns it into its own error
+    """The worker's interpreter, its only argument, has no cognite-sdk."""
+
+
+class Conversation:
+    """A list of calls and what comes of them; iterate over it once."""
+
+    def __init__(
+        self,
+        child: Child,
+        requests: Sequence[Mapping[str, Any]],
+        *,
+        exchange: Exchange | None,
+        show: Show | None,
+    ) -> None:
+        """Send the calls.
+
+        Args:
+            child: The worker.
+            requests: As ``Session.call`` takes them.
+            exchange: Answers its requests to CDF.
+            show: Told each line that it writes, soon after it is written.
+        """
+        self._child = child
+        self._requests = requests
+        self._exchange = exchange
+        self._show = show
+        self._error: Exception | None = None
+        self._stack: str | None = None
+        self._is_over_limit = False
+        self._replies: list[dict[str, Any]] = []
+        is_long = child.journal.size > JOURNAL_BYTES
+        if is_long:
+            child.journal.start_anew()
+        child.journal.begin(show)
+        self._asked_at = REAL.perf_counter()
+        child.calls.send({"op": "call", "new_journal": is_long}, json.dumps(requests).encode("ascii"))
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Yield a reply for each call; after one in which the worker ended there are no more.
+
+        Raises:
+            NoSdk: If a client cannot be made there.
+            Exception: What ``exchange`` raised.
+        """
+        for request in self._requests:
+            reply = self._next(request["timeout_s"])
+            if self._error is not None:
+                raise self._error
+            if reply is None:
+                yield reply_of_the_dead(self._child, self._stack, is_over_limit=self._is_over_limit)
+                return
+            yield reply
+            self._child.journal.begin(self._show)
+            self._asked_at = REAL.perf_counter()
+
+    def _next(self, limit_s: float | None) -> dict[str, Any] | None:
+        child = self._child
+        while not self._replies:
+            child.wait(self._pause(limit_s))
+            has_ended = child.has_ended()  # asked before reading: what it said until then is there
+            self._answer()
+            self._replies.extend(map(self._read, child.calls.receive()))
+            if not self._replies:
+                if has_ended:
+                    return None
+                self._look_after(limit_s)
+        return self._with_output(self._replies.pop(0))
+
+    def _look_after(self, limit_s: float | None) -> None:
+        """What is to be done now and then while a call runs."""
+        child = self._child
+        if self._show is not None:
+            child.journal.look()
+        if child.limit.is_exceeded(child.pid):
+            self._is_over_limit = True
+            child.kill()
+        elif self._time_left(limit_s) <= 0:
+            self._stack = child.stop()
+            child.calls.close()  # a reply that comes now comes too late
+
+    def _pause(self, limit_s: float | None) -> float:
+        is_watched = self._show is not None or self._child.limit.way == "resource limits"
+        return min(LOOK_EVERY_S if is_watched else _FOR_EVER_S, self._time_left(limit_s))
+
+    def _time_left(self, limit_s: float | None) -> float:
+        """Seconds until the worker must have ended the call itself."""
+        if limit_s is None:
+            return _FOR_EVER_S
+        journal = self._child.journal
+        if journal.stage is None:
+            journal.read()
+        # Its clock is ours; before the user's code begins, it imports other people's.
+        begun = self._asked_at + PREPARATION_S if journal.stage is None else journal.began
+        return begun + limit_s + GRACE_S - REAL.perf_counter()
+
+    def _answer(self) -> None:
+        for header, body in self._child.asks.receive():
+            number = header.pop("number", None)
+            try:
+                assert self._exchange is not None
+                reply = {**exclusively(self._exchange, {**header, "body": body}), "number": number}
+            except Exception as exc:  # a fault of the store's: the worker must not wait for ever
+                self._error = exc
+                reply = {"number": number, "error": f"{type(exc).__name__}: {exc}"}
+            self._child.asks.send(reply, reply.pop("body", b""))
+
+    def _read(self, frame: Frame) -> dict[str, Any]:
+        header, body = frame
+        if header["op"] == "no-sdk":
+            raise NoSdk(header["python"])
+        size = header["size"]
+        reply: dict[str, Any] = json.loads(body[:size])
+        if reply["answer"] is not None and "changed" in reply["answer"]:
+            text = body[size:].decode("ascii")
+            reply["answer"].update(text=text, value=json.loads(text))
+        return reply
+
+    def _with_output(self, reply: dict[str, Any]) -> dict[str, Any]:
+        journal = self._child.journal
+        journal.read(reply["journal_size"])
+        reply["logs"] = journal.end()
+        reply["memory_profile"] = journal.profile
+        return reply
+
+
+def converse(
+    child: Child,
+    requests: Sequence[Mapping[str, Any]],
+    *,
+    exchange: Exchange | None,
+    show: Show | None,
+    meanwhile: Callable[[], None] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Let a worker make calls, and yield a reply for each; see ``Conversation``.
+
+    Args:
+        child: The worker.
+        requests: As ``Session.call`` takes them.
+        exchange: Answers its requests to CDF.
+        show: Told each line that it writes.
+        meanwhile: Something useful to do while it begins.
+    """
+    conversation = Conversation(child, requests, exchange=exchange, show=show)
+    if meanwhile is not None:
+        meanwhile()
+    yield from conversation

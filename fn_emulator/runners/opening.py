@@ -1,0 +1,124 @@
+"""Settings -> the runner that a function's calls go to, not yet started."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from fn_emulator.errors import RunnerError
+
+if TYPE_CHECKING:
+    from fn_emulator.function import Function
+    from fn_emulator.runners import Exchange, Runner
+    from fn_emulator.runners.interpreter import Interpreter, Tell
+    from fn_emulator.runners.launch import Launcher
+    from fn_emulator.settings import Settings
+
+RunnerName = Literal["inprocess", "worker"]
+
+
+class Surroundings(NamedTuple):
+    """Who opens a function, and how.
+
+    Attributes:
+        default_runner: The runner where the settings name none.
+        environ: The caller's environment variables.
+        has_only_declared_env: Whether the handler sees the function's own variables alone: a command, whose process
+            nobody else needs, opens it.
+        starts_again: Whether it will be started freshly again and again, as when files are watched.
+        debug_port: Where an editor is waited for before each start of the handler, without a time limit; or None.
+        has_terminal: Whether a person can type to the handler's debugger where the handler runs in this process.
+        tell: Told what takes long, before it begins.
+    """
+
+    default_runner: RunnerName
+    environ: Mapping[str, str]
+    has_only_declared_env: bool = False
+    starts_again: bool = False
+    debug_port: int | None = None
+    has_terminal: bool = False
+    tell: Tell = lambda text: None
+
+
+def open_runner(
+    function: Function,
+    settings: Settings,
+    around: Surroundings,
+    *,
+    client: Any,
+    cdf: Mapping[str, Any] | None,
+    exchange: Exchange | None,
+    modules: Callable[[], Sequence[str]],
+    meanwhile: Callable[[], None] | None,
+) -> Runner:
+    """Open the runner that the settings name.
+
+    Args:
+        function: The function.
+        settings: Its settings.
+        around: Who opens it.
+        client: An object to hand to the handler as ``client``; None for the one that the settings name.
+        cdf: What the harness makes the client from.
+        exchange: What answers the requests to CDF.
+        modules: Gives the names of other people's modules that the function imports.
+        meanwhile: Something useful to do while a worker begins.
+
+    Raises:
+        RunnerError: If the interpreter cannot be used, or an object is to be handed to another process.
+    """
+    name = settings.runner or around.default_runner
+    if name == "inprocess":
+        from fn_emulator.runners.inprocess import InProcess
+
+        return InProcess(
+            function,
+            settings,
+            has_only_declared_env=around.has_only_declared_env,
+            client=client,
+            cdf=cdf,
+            exchange=exchange,
+            debug_port=around.debug_port,
+        )
+    if client is not None:
+        raise RunnerError(
+            f"{function.given} is to run in a process of its own, where an object of this process cannot be its client.",
+            hint='give client="fake" and prepare its CDF, or use runner="inprocess"',
+        )
+    from fn_emulator.runners.interpreter import choose_interpreter
+    from fn_emulator.runners.worker import Worker
+
+    interpreter = choose_interpreter(
+        settings, environ=around.environ, function=function, tell=around.tell, default_runner=name
+    )
+    return Worker(
+        function,
+        settings,
+        has_only_declared_env=around.has_only_declared_env,
+        interpreter=interpreter,
+        launcher=_launcher(interpreter, settings, around, modules),
+        environ=around.environ,
+        cdf=cdf,
+        exchange=exchange,
+        meanwhile=meanwhile,
+        debug_port=around.debug_port,
+    )
+
+
+def _launcher(
+    interpreter: Interpreter, settings: Settings, around: Surroundings, modules: Callable[[], Sequence[str]]
+) -> Launcher:
+    from fn_emulator.runners.launch import ForkHere, can_fork_here
+
+    may_fork = interpreter.is_ours and around.has_only_declared_env and can_fork_here()
+    if may_fork and not around.starts_again:
+        return ForkHere()
+    from fn_emulator.runners.zygote import NewProcesses, Zygote, fork_process, start_interpreter
+
+    def start() -> Any:
+        return start_interpreter(interpreter.path, around.environ, is_ours=interpreter.is_ours)
+
+    if os.uname().sysname != "Linux":  # where a fork is unsafe once system frameworks are loaded
+        return NewProcesses(start)
+    names = modules() if around.starts_again else ()
+    return Zygote(fork_process if may_fork else start, names, settings.env)

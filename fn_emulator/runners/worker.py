@@ -1,0 +1,165 @@
+"""The runner of the commands: the handler runs in a process of its own, and whatever it does to that, we live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from fn_emulator.errors import SdkMissingError
+from fn_emulator.harness.leftovers import directory
+from fn_emulator.model import Call, Evidence, Where
+from fn_emulator.runners.child import Child
+from fn_emulator.runners.conversation import NoSdk, converse
+from fn_emulator.runners.frames import read_reply, request, specification
+from fn_emulator.runners.memory_limit import open_memory_limit
+
+if TYPE_CHECKING:
+    from fn_emulator.function import Function
+    from fn_emulator.runners import Exchange, Show
+    from fn_emulator.runners.interpreter import Interpreter
+    from fn_emulator.runners.launch import Launcher
+    from fn_emulator.settings import Settings
+
+
+class Worker:
+    """Runs one function in worker processes: one at a time, and as many as calls are made at once."""
+
+    name = "worker"
+
+    def __init__(
+        self,
+        function: Function,
+        settings: Settings,
+        *,
+        has_only_declared_env: bool,
+        interpreter: Interpreter,
+        launcher: Launcher,
+        environ: Mapping[str, str],
+        cdf: Mapping[str, Any] | None = None,
+        exchange: Exchange | None = None,
+        meanwhile: Callable[[], None] | None = None,
+        debug_port: int | None = None,
+    ) -> None:
+        """Open the function; no process is started yet.
+
+        Args:
+            function: The function.
+            settings: Its settings.
+            has_only_declared_env: Whether the handler sees the function's own variables alone, as after deployment.
+            interpreter: What its processes run on.
+            launcher: Starts them.
+            environ: The caller's variables, as they are at each call, where the handler sees them.
+            cdf: What the harness makes the client from: ``{"project", "base_url"}`` and more for a real project.
+            exchange: What answers the requests to CDF; None when they go where they always went.
+            meanwhile: Something useful to do while the first process begins.
+            debug_port: Where an editor is waited for before the handler is imported; None for no editor.
+        """
+        self._function = function
+        self._settings = settings
+        self._interpreter = interpreter
+        self._launcher = launcher
+        self._exchange = exchange
+        self._environ = None if has_only_declared_env else environ
+        self._meanwhile = meanwhile
+        self._where = Where(
+            runner=self.name, runtime=_runtime(interpreter.version), cloud=settings.cloud, client=settings.client
+        )
+        self._spec = {
+            **specification(function, settings, has_only_declared_env=has_only_declared_env),
+            "may_end_process": False,
+            "cdf": cdf,
+            "has_exchange": exchange is not None,
+            "debug_port": debug_port,
+        }
+        self._lock = Lock()
+        self._idle: list[Child] = []
+
+    def invoke(
+        self,
+        call: Call,
+        *,
+        timeout_s: float | None,
+        is_cold: bool = False,
+        preload: Iterable[str] = (),
+        show: Show | None = None,
+        world: int = 0,
+    ) -> Evidence:
+        """Call the handler once; see ``Runner``.
+
+        Raises:
+            SdkMissingError: If the client needs cognite-sdk and the interpreter has none.
+            RunnerError: If no process can be started.
+        """
+        frame = request(call, self._settings, timeout_s=timeout_s, is_cold=is_cold, preload=preload, world=world)
+        frame["directory"] = directory()
+        if self._environ is not None:
+            frame["environ"] = dict(self._environ)
+        if is_cold:
+            self.reload()
+        child = self._take()
+        try:
+            (reply,) = converse(child, (frame,), exchange=self._exchange, show=show, meanwhile=self._once_meanwhile())
+        except NoSdk as exc:
+            child.close()
+            raise self._no_sdk(str(exc)) from None
+        except BaseException:
+            child.kill()  # interrupted, or what answers for CDF is broken: nothing of this call goes on
+            child.close()
+            raise
+        limited_by = child.limit.way
+        self._give_back(child)
+        return self._evidence(reply, call, limited_by)
+
+    def reload(self) -> None:
+        """Let the next call start freshly, with the files as they are then."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for child in idle:
+            child.close()
+
+    def close(self) -> None:
+        """End every process."""
+        self.reload()
+        self._launcher.close()
+
+    def _take(self) -> Child:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        limit = open_memory_limit(self._settings.memory_mb)
+        try:
+            return Child(self._launcher, self._spec, limit)
+        except BaseException:
+            limit.close()
+            raise
+
+    def _give_back(self, child: Child) -> None:
+        if child.has_ended():
+            child.close()
+            return
+        with self._lock:
+            self._idle.append(child)
+
+    def _once_meanwhile(self) -> Callable[[], None] | None:
+        meanwhile, self._meanwhile = self._meanwhile, None
+        return meanwhile
+
+    def _no_sdk(self, python: str) -> SdkMissingError:
+        own = 'install it beside fn-emulator: pip install "fn-emulator[cdf]"'
+        other = "add cognite-sdk to requirements.txt and run with --venv, or install it there"
+        return SdkMissingError(
+            f"--client {self._settings.client} needs cognite-sdk, which {python} does not have.",
+            hint=own if self._interpreter.is_ours else other,
+        )
+
+    def _evidence(self, reply: dict[str, Any], call: Call, limited_by: str | None) -> Evidence:
+        if reply["sdk"] is not None and reply["sdk"] != self._where.sdk:
+            self._where = self._where._replace(sdk=reply["sdk"])
+        reply["memory_limited_by"] = limited_by
+        reply["notes"] = (*self._interpreter.notes, *filter(None, (getattr(self._launcher, "note", None),)))
+        return read_reply(reply, call, self._where, self._function)
+
+
+def _runtime(version: tuple[int, ...]) -> str:
+    return f"py{version[0]}{version[1]}"

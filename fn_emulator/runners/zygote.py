@@ -1,0 +1,220 @@
+"""Our side of a zygote: the process that workers are forked from (see ``fn_emulator.harness.zygote``)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fn_emulator.errors import RunnerError
+from fn_emulator.harness.birth import CHANNELS
+from fn_emulator.harness.frame import ChannelError
+from fn_emulator.harness.zygote import be_zygote, receive, send
+from fn_emulator.runners.launch import flush, leave_out_start
+
+if TYPE_CHECKING:
+    import subprocess
+
+HARNESS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "harness")
+
+# The harness under a name of its own, from its folder alone: nothing else of ours can be imported beside the handler.
+START = """
+import sys
+sys.path[:] = [path for path in sys.path if path]
+from importlib.util import module_from_spec, spec_from_file_location
+folder = sys.argv[1]
+spec = spec_from_file_location("_fn_emulator_harness", folder + "/__init__.py", submodule_search_locations=[folder])
+sys.modules[spec.name] = module_from_spec(spec)
+spec.loader.exec_module(sys.modules[spec.name])
+from _fn_emulator_harness.zygote import main
+main()
+"""
+
+ANSWER_LIMIT_S = 120.0
+"""How long the import of other people's modules may take; our choice."""
+
+_OF_PYTHON = ("PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PYTHONUTF8", "PYTHONIOENCODING")
+
+
+class Process(NamedTuple):
+    """A process that was started to be a zygote, and our end of its socket."""
+
+    pid: int
+    control: socket.socket
+    child: subprocess.Popen[bytes] | None
+
+
+Start = Callable[[], Process]
+
+
+def fork_process() -> Process:
+    """Fork this process, which has one thread and has run nobody's code."""
+    ours, theirs = socket.socketpair()
+    flush(sys.stdout, sys.stderr)
+    pid = os.fork()
+    if pid == 0:
+        leave_out_start(sys.path, sys.argv)
+        be_zygote(theirs.detach())
+    theirs.close()
+    return Process(pid, ours, None)
+
+
+def start_interpreter(python: str, environ: Mapping[str, str], *, is_ours: bool) -> Process:
+    """Start a new interpreter.
+
+    Args:
+        python: Its path.
+        environ: The caller's variables; the worker hides from the handler what is not declared.
+        is_ours: Whether it is the one that runs us: only then the caller's PYTHONPATH is for it.
+
+    Raises:
+        RunnerError: If it cannot be started.
+    """
+    import subprocess
+
+    kept = (*_OF_PYTHON, "PYTHONPATH") if is_ours else _OF_PYTHON
+    variables = {name: value for name, value in environ.items() if not name.startswith("PYTHON") or name in kept}
+    ours, theirs = socket.socketpair()
+    with theirs:
+        try:
+            child = subprocess.Popen(
+                [python, "-c", START, HARNESS, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=variables,
+                start_new_session=True,
+                pass_fds=(theirs.fileno(),),
+            )
+        except OSError as exc:
+            ours.close()
+            raise RunnerError(
+                f"{python} cannot be started: {exc.strerror}.", hint="name a Python with --python PATH"
+            ) from exc
+    return Process(child.pid, ours, child)
+
+
+class Zygote:
+    """Forks workers from a process that has imported other people's modules; a ``Launcher``."""
+
+    def __init__(self, start: Start, names: Sequence[str] = (), env: Mapping[str, str] | None = None) -> None:
+        """Prepare; nothing is started yet.
+
+        Args:
+            start: How its process comes to be.
+            names: Modules to import before the first fork.
+            env: The function's environment variables, for that import.
+        """
+        self._start = start
+        self._names = names
+        self._env = env or {}
+        self._process: Process | None = None
+        self._lock = threading.Lock()
+        self.note: str | None = None
+
+    def start(self, theirs: Mapping[str, int]) -> int:
+        """Fork a worker; see ``Launcher``."""
+        with self._lock:
+            if self._process is None:
+                self._process = self._prepared()
+            answer = _ask(self._process, {"op": "fork"}, tuple(theirs[name] for name in CHANNELS))
+        return int(answer["pid"])
+
+    def wait(self, pid: int) -> int:
+        """See ``Launcher``."""
+        with self._lock:
+            assert self._process is not None
+            return int(_ask(self._process, {"op": "wait", "pid": pid})["code"])
+
+    def close(self) -> None:
+        """End its process."""
+        process, self._process = self._process, None
+        if process is not None:
+            _end(process)
+
+    def _prepared(self) -> Process:
+        process = self._start()
+        if not self._names:
+            return process
+        try:
+            seen = _ask(process, {"op": "import", "names": list(self._names), "env": dict(self._env)})
+            problem = _problem(seen)
+        except (RunnerError, TimeoutError):
+            problem = "their import did not end well"
+        except BaseException:
+            _end(process)
+            raise
+        if problem is None:
+            return process
+        _end(process)
+        self.note = (
+            f"Each fresh start imports {', '.join(sorted({name.partition('.')[0] for name in self._names}))} again:"
+            f" {problem}, so nothing may be forked from a process that has imported them."
+        )
+        return self._start()
+
+
+class NewProcesses:
+    """Starts a new interpreter for each worker, where nothing can be forked; a ``Launcher``."""
+
+    def __init__(self, start: Start) -> None:
+        """Prepare; ``start`` gives a new interpreter."""
+        self._start = start
+        self._running: dict[int, Process] = {}
+
+    def start(self, theirs: Mapping[str, int]) -> int:
+        """See ``Launcher``."""
+        process = self._start()
+        self._running[process.pid] = process
+        send(process.control, {"op": "become"}, tuple(theirs[name] for name in CHANNELS))
+        return process.pid
+
+    def wait(self, pid: int) -> int:
+        """See ``Launcher``."""
+        process = self._running.pop(pid)
+        process.control.close()
+        assert process.child is not None
+        return process.child.wait()
+
+    def close(self) -> None:
+        """End what still runs."""
+        while self._running:
+            _end(self._running.popitem()[1])
+
+
+def _ask(process: Process, message: Mapping[str, Any], descriptors: tuple[int, ...] = ()) -> dict[str, Any]:
+    process.control.settimeout(ANSWER_LIMIT_S)
+    try:
+        send(process.control, message, descriptors)
+        answer = receive(process.control)
+    except (ConnectionError, ChannelError):
+        answer = None
+    if answer is None:
+        raise RunnerError(
+            "The process that starts the workers has ended.", hint="run with --runner inprocess to see why"
+        )
+    return answer[0]
+
+
+def _problem(seen: Mapping[str, Any]) -> str | None:
+    """Why nothing may be forked from a process, by what it says of itself."""
+    if seen["threads"] > 1:
+        return "that starts threads"
+    return "that opens sockets" if seen["sockets"] > 0 else None
+
+
+def _end(process: Process) -> None:
+    process.control.close()
+    # It waits for us alone and would end by itself; not if a module that it imports hangs.
+    with suppress(ProcessLookupError, PermissionError):
+        os.kill(process.pid, signal.SIGKILL)
+    if process.child is not None:
+        process.child.wait()
+    else:
+        with suppress(ChildProcessError):
+            os.waitpid(process.pid, 0)

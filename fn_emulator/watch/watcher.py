@@ -1,0 +1,167 @@
+"""Files that are watched -> batches of changes.
+
+How it works: events only wake. What changed is found by looking at the files themselves, so that an event that was lost,
+came twice or means nothing makes no difference, nor does a link that was swapped or a folder that was away. A look also
+follows when nothing has happened for a while: network file systems and some containers tell no events.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from fn_emulator.harness.realtime import REAL
+from fn_emulator.watch.events import FileEvents
+from fn_emulator.watch.ignored import GitFiles, is_ignored, is_passed_over
+from fn_emulator.watch.settling import REPLACED_S, Settling, Touched
+from fn_emulator.watch.snapshot import Changes, Stamp, compare, look
+from fn_emulator.watch.tree import Tree, read_tree
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+RARE_LOOK_S, OFTEN_LOOK_S = 1.0, 0.4
+"""Seconds between looks while events are told, and while they are not."""
+
+SHARE = 50
+"""How many times longer than a look takes the pause before the next one is: on slow disks looks are rarer."""
+
+
+class Watcher:
+    """Watches a folder with all that is in it, and single files and folders elsewhere, until it is closed."""
+
+    def __init__(self, folder: str | None, files: Callable[[], Iterable[str]] = tuple) -> None:
+        """Take the first look, against which the first batch is told; its threads start with the ``with`` block.
+
+        Args:
+            folder: As the user would write it; None for single files alone.
+            files: Gives single files and folders, those that may appear later too; asked at each look.
+        """
+        self._folder = folder
+        self._files = files
+        self._git = GitFiles()
+        self._tree = Tree((), {}, frozenset())
+        self._snapshot: dict[str, Stamp] = {}
+        self._is_there = True
+        self._unannounced = 0
+        self._next_look_s = 0.0  # of what changed until events are told
+        self._events = FileEvents()
+        self._look()
+
+    def __enter__(self) -> Watcher:
+        """Let events be told, in threads. Whoever forks does so before."""
+        self._events.start()
+        self._cover(self._tree)
+        self._next_look_s = 0.0
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._events.close()
+
+    def __iter__(self) -> Iterator[Changes]:
+        """Yield one batch of changes after the other, for ever."""
+        while True:
+            if (changes := self.wait()) is not None:
+                yield changes
+
+    @property
+    def problem(self) -> str | None:
+        """Why the files are looked at over and over instead of waiting for events; None where events are told."""
+        # Once may be by chance: the look came between a change and its event.
+        return self._events.problem or ("no events of these files are told here" if self._unannounced > 1 else None)
+
+    def wait(self, other: int | None = None) -> Changes | None:
+        """Wait for changes, all of one burst.
+
+        Args:
+            other: A descriptor; when it can be read this ends with None.
+        """
+        while True:
+            woken = self._events.wait(max(0.0, self._next_look_s - REAL.perf_counter()), other)
+            if woken == "other":
+                return None
+            if woken == "event" and not self._settle():
+                continue
+            changes = self._changes()
+            if not changes.is_empty:
+                is_unannounced = woken == "nothing" and changes.folder == "there"
+                self._unannounced = self._unannounced + 1 if is_unannounced else 0
+                return changes
+
+    def absorb(self, is_expected: Callable[[str], bool]) -> tuple[str, ...]:
+        """Look now and take over what changed in files that were expected to; the rest is left for ``wait`` to tell.
+
+        Returns:
+            The files that were taken over.
+        """
+        before, was_there = self._snapshot, self._is_there
+        self._look()
+        if self._is_there != was_there:  # that is never expected
+            self._snapshot, self._is_there = before, was_there
+            return ()
+        paths = compare(before, self._snapshot).paths
+        for path in paths:
+            if not is_expected(path):
+                self._snapshot.pop(path, None)
+                self._snapshot.update({path: before[path]} if path in before else {})
+        return tuple(filter(is_expected, paths))
+
+    def _settle(self) -> bool:
+        """Wait until a burst of events is over; False if none of them is about what is watched."""
+        settling: Settling | None = None
+        while True:
+            for touched in filter(self._concerns_us, self._events.take()):
+                settling = settling or Settling(REAL.perf_counter())
+                settling.add(touched, REAL.perf_counter())
+            if settling is None:
+                return False
+            if self._events.wait(settling.remaining_s(REAL.perf_counter())) == "nothing":
+                return True
+
+    def _concerns_us(self, touched: Touched) -> bool:
+        path = touched.path
+        if path in self._tree.turns:
+            return True
+        rules = self._tree.folders.get(os.path.dirname(path))
+        if rules is None or is_passed_over(os.path.basename(path)):
+            return False
+        return not is_ignored(path, rules, is_folder=os.path.isdir(path))
+
+    def _changes(self) -> Changes:
+        """Look, and once more a little later when files are gone: most who take one away put another there."""
+        before, was_there = self._snapshot, self._is_there
+        self._look()
+        is_gone = was_there and not self._is_there
+        if is_gone or self.problem is not None or any(path not in self._snapshot for path in before):
+            REAL.sleep(REPLACED_S)
+            self._look()
+        changes = compare(before, self._snapshot)
+        if self._is_there != was_there:
+            changes = changes._replace(folder="back" if self._is_there else "gone")
+        return changes
+
+    def _look(self) -> None:
+        began = REAL.perf_counter()
+        tree = read_tree(self._tops(), self._git)
+        if self._cover(tree):
+            tree = read_tree(self._tops(), self._git)  # with what came before its events could be told
+        self._tree = tree
+        self._is_there = self._folder is None or os.path.isdir(self._folder)
+        if self._is_there:
+            self._snapshot = look(tree.files, self._snapshot, int(REAL.time() * 1e9))
+        pause_s = RARE_LOOK_S if self.problem is None else OFTEN_LOOK_S
+        self._next_look_s = REAL.perf_counter() + max(pause_s, SHARE * (REAL.perf_counter() - began))
+
+    def _tops(self) -> Iterator[str]:
+        if self._folder is not None:
+            yield self._folder
+        yield from self._files()
+
+    def _cover(self, tree: Tree) -> bool:
+        """Let events be told of every folder that holds what is watched, or a link to it; True if one is new."""
+        shallow = {os.path.dirname(path) for path in tree.turns} - tree.folders.keys()
+        deep = {path for path in tree.folders if os.path.dirname(path) not in tree.folders}
+        return self._events.cover({**dict.fromkeys(shallow, False), **dict.fromkeys(deep, True)})
