@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fn_emulator.checks.subject import Installed
     from fn_emulator.runners import Exchange
     from fn_emulator.runners.importing import ImportReport
+    from fn_emulator.runners.interpreter import Tell
 
 __all__ = ["LoadedFunction", "check_functions", "load_function", "open_loaded"]
 
@@ -188,6 +189,7 @@ def check_functions(
     environ: Mapping[str, str],
     toolkit_env: str | None = None,
     has_import: bool = True,
+    tell: Tell = lambda text: None,
 ) -> Iterator[Inspection]:
     """Say of each function what the platform would say only after a deployment; no handler is called.
 
@@ -197,6 +199,7 @@ def check_functions(
         environ: The caller's environment variables.
         toolkit_env: As in ``load_function``.
         has_import: Whether each handler is imported, in a process of its own.
+        tell: Told what takes long, before it begins.
 
     Raises:
         EmulatorError: If what was given cannot be read.
@@ -209,19 +212,25 @@ def check_functions(
         settings = resolve_settings(folder, name, flags=flags, environ=environ, toolkit_env=toolkit_env)
         function = open_function(source, function_path=settings.function_path, kind=settings.kind)
         try:
-            yield _inspected(function, settings, installed, environ=environ, has_import=has_import)
+            yield _inspected(function, settings, installed, environ=environ, has_import=has_import, tell=tell)
         finally:
             function.close()
 
 
 def _inspected(
-    function: Function, settings: Settings, installed: Installed, *, environ: Mapping[str, str], has_import: bool
+    function: Function,
+    settings: Settings,
+    installed: Installed,
+    *,
+    environ: Mapping[str, str],
+    has_import: bool,
+    tell: Tell,
 ) -> Inspection:
     from fn_emulator.checks.inspection import Inspection, inspect_function, masked, select_findings
 
     imported = None
     if has_import and function.handler is not None and function.handler.problem is None:
-        imported = masked(_imported(function, settings, environ), settings)
+        imported = masked(_imported(function, settings, environ, tell), settings)
     findings = inspect_function(function, settings, imported=imported, installed=installed)
     kept, ignored = select_findings(function, settings, findings)
     return Inspection(
@@ -236,18 +245,21 @@ def _inspected(
     )
 
 
-def _imported(function: Function, settings: Settings, environ: Mapping[str, str]) -> ImportReport:
+def _imported(function: Function, settings: Settings, environ: Mapping[str, str], tell: Tell) -> ImportReport:
     """Import a handler; one that asks CDF meanwhile is answered as in a call with the same settings."""
     from fn_emulator.runners.importing import import_in_child
+    from fn_emulator.runners.interpreter import choose_interpreter
 
+    settings_of_worker = settings.replace(runner="worker")
+    python = choose_interpreter(settings_of_worker, environ=environ, function=function, tell=tell)
     if settings.client != "fake":  # an import is no reason to reach a real project
-        return import_in_child(function, settings, environ=environ)
+        return import_in_child(function, settings, python, environ=environ)
     from fn_emulator.answering.in_memory import InMemory
 
     answering = InMemory(function, settings, None)
     try:
         exchange = _begun_late(answering)
-        return import_in_child(function, settings, environ=environ, cdf=answering.spec, exchange=exchange)
+        return import_in_child(function, settings, python, environ=environ, cdf=answering.spec, exchange=exchange)
     finally:
         answering.close()
 

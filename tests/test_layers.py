@@ -19,7 +19,7 @@ LAYERS = (
     ("model", "errors", "clock", "masking"),
     ("settings", "function", "cdf", "snowflake", "schedule", "calls", "recording"),
     ("runners",),
-    ("replay", "checks", "report"),
+    ("replay", "checks", "report", "doctor"),
     ("emulator", "loaded", "judge", "answering"),
     ("server", "watch"),
     ("cli", "pytest_fn_emulator", ""),  # "" is fn_emulator/__init__.py, which names the spine for readers

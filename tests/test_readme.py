@@ -25,6 +25,7 @@ PYTHON = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 VARYING = {
     r"\d+\.\d+ m?s\b": "TIME",
     r"\d+ MB at its peak": "MEMORY",
+    r"(?<=, )\d+ MB(?=[,)])": "MEMORY",
     r"\bpy3\d+(?=, gcp)": "py3xx",
     r"\brerun \d{6}-\d{9}-[0-9a-f]+-\d+": "rerun ID",
 }

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import click
 
 from fn_emulator.cli.options import finding_options, function_options, output_options
-from fn_emulator.cli.output import write_output
+from fn_emulator.cli.output import tell, write_output
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 SEVERITY = re.compile(r"(?<= )(error|warning|note)(?=: )")
@@ -41,7 +41,9 @@ def check(
 
     paths = _functions(folders, flags)
     inspections = list(
-        check_functions(paths, flags=flags, environ=os.environ, toolkit_env=toolkit_env, has_import=not no_import)
+        check_functions(
+            paths, flags=flags, environ=os.environ, toolkit_env=toolkit_env, has_import=not no_import, tell=tell
+        )
     )
     text = _coloured(render_text(inspections), output) if format_ == "text" else render_json(inspections)
     write_output(text, output)

@@ -18,6 +18,7 @@ from fn_emulator.errors import EmulatorError, OutputError
 COMMANDS = {
     "check": "Will it deploy and be callable? Static checks, then an import in a child process.",
     "config": "Show each setting with its origin.",
+    "doctor": "Show what this machine has for running functions, and what falls back and why.",
     "explain": "Explain a finding: rule, source, a bad and a good example.",
     "rerun": "Run a recorded call again.",
     "run": "Call a function once and judge the answer.",

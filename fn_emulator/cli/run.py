@@ -31,6 +31,7 @@ EXIT_CODES = {"Completed": 0, "Failed": 1, "Timeout": 3, "OutOfMemory": 4, "Died
 @click.option("--at", metavar="INSTANT", help="Freeze the clock at this instant (ISO 8601, UTC without a zone).")
 @click.option("--save-seed", metavar="FILE", help="Keep what --lenient invented as a seed.")
 @click.option("--debug", is_flag=True, help="Wait until an editor has attached, by debugpy.")
+@click.option("--watch", is_flag=True, help="Call it again whenever a file of it changes.")
 @click.option("--no-record", is_flag=True, help="Do not keep this call for rerun.")
 @settings_options
 @finding_options
@@ -42,6 +43,7 @@ def run(
     at: str | None,
     save_seed: str | None,
     debug: bool,  # noqa: FBT001 - click passes it by name
+    watch: bool,  # noqa: FBT001
     no_record: bool,  # noqa: FBT001 - click passes it by name
     format_: str,
     output: str | None,
@@ -57,15 +59,33 @@ def run(
     log = None if no_record else CallLog(project_root(working_directory(), os.path.realpath(folder)))
     debug_port = _debug_port() if debug else None
     around = Surroundings(
-        "worker", os.environ, has_only_declared_env=True, debug_port=debug_port, has_terminal=_has_terminal(), tell=tell
+        "worker",
+        os.environ,
+        has_only_declared_env=True,
+        starts_again=watch,
+        debug_port=debug_port,
+        has_terminal=_has_terminal(),
+        tell=tell,
     )
-    opened = open_loaded(folder, flags=flags, around=around, toolkit_env=toolkit_env, log=log)
-    with opened as loaded, live_output() as show:
+
+    def opened() -> LoadedFunction:
+        return open_loaded(folder, flags=flags, around=around, toolkit_env=toolkit_env, log=log)
+
+    def begun(loaded: LoadedFunction) -> None:
         check_save_seed(loaded, save_seed)
         if debug_port is not None:
             from fn_emulator.cli.debug import announce_debugger
 
             announce_debugger(loaded, around, debug_port)
+
+    if watch:
+        from fn_emulator.cli.watching import Asked, watch_function
+
+        shown = (format_, output, save_seed)
+        asked = Asked(folder, data, value, instant, schedule, *shown, flags, os.environ, toolkit_env, log)
+        return watch_function(opened, asked, begun)
+    with opened() as loaded, live_output() as show:
+        begun(loaded)
         result = loaded.call(value, at=instant, schedule=schedule, show=show)
         if save_seed is not None:
             tell(write_seed(loaded, save_seed))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fn_emulator.cli.data import read_data
 from fn_emulator.cli.echo import Echo
-from fn_emulator.cli.invented import check_save_seed, write_seed
+from fn_emulator.cli.invented import write_seed
 from fn_emulator.cli.keys import keyboard, read_key, single_keys
 from fn_emulator.cli.live import live_output
 from fn_emulator.cli.main import complain
@@ -80,7 +80,7 @@ def watch_function(
     Args:
         open_function: Opens it with everything said.
         asked: What was typed.
-        begun: Told the function when it was opened for the first time.
+        begun: Told the function when it was opened for the first time; it may refuse.
 
     Returns:
         The exit code: 0, by the key ``q``; an interrupt ends the command as any other.
@@ -89,7 +89,6 @@ def watch_function(
         EmulatorError: If it cannot be opened for the first time; later that is shown, and the next change waited for.
     """
     with live_output() as show, Reopened(open_function, asked.folder) as function:
-        check_save_seed(function.loaded(), asked.save_seed)
         begun(function.loaded())
         terminal = keyboard()
         watching = _Watching(asked, function, show, has_lines=terminal is None)
@@ -115,7 +114,7 @@ class _Watching:
         self._trouble: Any = None
         self._trouble_lines: list[tuple[str, str]] = []
         self._told: set[str] = set()
-        self.watcher = Watcher(asked.folder if os.path.isdir(asked.folder) else None, self._files)
+        self.watcher = Watcher(os.path.abspath(asked.folder) if os.path.isdir(asked.folder) else None, self._files)
 
     def loop(self, terminal: int | None) -> int:
         while True:
@@ -231,7 +230,7 @@ class _Watching:
 
     def _files(self) -> Mapping[str, Role]:
         asked, opened = self._asked, self._function.opened
-        self._roles = roles_around(
+        self._roles |= roles_around(  # also what they were: a settings file that is deleted is still one
             asked.folder,
             None if opened is None else opened.settings,
             flags=asked.flags,

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, Callable
 
@@ -37,25 +39,37 @@ def wait_for_debugger(port: int) -> Callable[..., Any]:
         DebuggerMissing: If this interpreter has no debugpy.
         RuntimeError: If the port is in use by now.
     """
-    debugpy = _imported()
-    if not (debugpy.is_client_connected() or _has_listened()):
-        debugpy.configure(subProcess=False)
-        debugpy.listen((HOST, port), in_process_debug_adapter=True)
-        _keep_real_clocks()
+    with _no_warning():
+        debugpy = _imported()
+        is_new = not (debugpy.is_client_connected() or _has_listened())
+        if is_new:
+            debugpy.configure(subProcess=False)
+            debugpy.listen((HOST, port), in_process_debug_adapter=True)
+            _keep_real_clocks()
+    if is_new:
         debugpy.wait_for_client()
     return debugpy.breakpoint  # type: ignore[no-any-return]
 
 
-def _imported() -> Any:
+@contextmanager
+def _no_warning() -> Iterator[None]:
+    """Until debugpy has loaded all of itself, which it does when it is first used."""
     was_set = os.environ.get(_NO_WARNING)
     os.environ[_NO_WARNING] = "1"
+    try:
+        yield
+    finally:
+        if was_set is None:
+            del os.environ[_NO_WARNING]
+        else:
+            os.environ[_NO_WARNING] = was_set
+
+
+def _imported() -> Any:
     try:
         import debugpy
     except ImportError as exc:
         raise DebuggerMissing(str(exc)) from exc
-    finally:
-        if was_set is None:
-            del os.environ[_NO_WARNING]
     return debugpy
 
 

@@ -21,13 +21,18 @@ from .realtime import REAL
 class Frozen:
     """A clock that stands still; ``stop`` lets the real one run again."""
 
-    def __init__(self, instant: str, is_own: Any) -> None:
-        """Freeze at ``instant`` (ISO 8601 with a zone); ``is_own`` tells the specs of the function's own modules."""
-        import freezegun
-        import freezegun.config
+    def __init__(self, instant: str, is_own: Any, clock_folder: str | None = None) -> None:
+        """Freeze.
 
+        Args:
+            instant: Where, as ISO 8601 with a zone.
+            is_own: Tells the specs of the function's own modules.
+            clock_folder: Where freezegun is imported from if this interpreter has none of its own.
+        """
+        from .freezegun_of_ours import import_freezegun
         from .late_import import RealImports
 
+        freezegun = import_freezegun(clock_folder)
         self._imports = RealImports(is_own)
 
         self._settings = freezegun.config.settings

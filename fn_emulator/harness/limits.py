@@ -41,7 +41,10 @@ class CallLimits:
     A Ctrl-C outside of user code is kept in ``interrupted`` until the process is as it was found.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_keyboard: bool = True) -> None:
+        """Prepare; ``has_keyboard``: whether a person's Ctrl-C reaches this process, and is not the handler's own."""
+        self._has_keyboard = has_keyboard
+        self._is_main = False
         self.enforced = False
         self.expired = False
         self.on_stuck: Callable[[], None] | None = None
@@ -57,12 +60,13 @@ class CallLimits:
         self.enforced = self.expired = self.interrupted = self._running = False
         self._ignored = 0
         self._saved = []
-        if threading.get_ident() == threading.main_thread().ident:
+        self._is_main = threading.get_ident() == threading.main_thread().ident
+        if self._is_main and self._has_keyboard:
             self._replace(_SIGINT, self._on_interrupt)
 
     def arm(self, timeout_s: float | None) -> None:
         """Let the signals reach user code; ``enforced`` then says whether the time limit holds."""
-        if self._saved and timeout_s is not None and _SIGALRM:
+        if self._is_main and timeout_s is not None and _SIGALRM:
             others = raw_signal.getitimer(_TIMER)
             # The process's own alarm (a test's time limit) stays where it comes first.
             if not 0 < others[0] < timeout_s:

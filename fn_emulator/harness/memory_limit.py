@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from .child import peak_memory_mb
+from .peak import peak_memory_mb
 
 
 def bind(limit: Mapping[str, Any] | None) -> None:

@@ -1,39 +1,17 @@
-"""Which lines of the user's hold the memory of a call at its peak.
+"""Which lines of the user's hold the memory of a call at its peak: a line trace in the user's files.
 
-How it works: ``tracemalloc`` knows what is allocated, and for which lines. A line trace in the user's files looks at
-each line whether there is a new peak, so that the line that ran then is known also when it has given all back. When the
-peak has grown by a tenth (by half where there are millions of objects), what each line holds is added up.
-
-What costs: pure Python lines take about a hundred times as long, what waits or computes in C hardly longer. Adding up
-takes a microsecond and, for that moment, some 100 bytes for each object.
+How it works: at each line it looks whether there is a new peak, so that the line that ran then is known also when it
+has given all back. Pure Python lines take about a hundred times as long, what waits or computes in C hardly longer.
 """
 
 from __future__ import annotations
 
-import gc
 import sys
 import threading
-import tracemalloc
-from collections import defaultdict
-from operator import itemgetter
 from tracemalloc import get_traced_memory
 from typing import Any, Callable
 
-from .realtime import REAL
-
-Place = tuple[str, int]
-Tell = Callable[[dict[str, Any]], None]
-
-_FRAMES = 16
-_LINES = 10
-_MB = 1024 * 1024
-_SIZE = itemgetter(1)
-_LEAST_GROWTH = 1 * _MB
-_GROWTH = 1.1
-_PLATEAU = 1.01
-"""A line that goes higher by less than this is not the one to blame, and what we allocate ourselves is less."""
-_LEAST_PLATEAU = 64 * 1024
-_GROWTH_WHEN_SLOW = 1.5
+from .memory_peak import MemoryPeak, Place
 
 
 class MemoryProfile:
@@ -48,32 +26,20 @@ class MemoryProfile:
             when the process is killed for its memory.
     """
 
-    def __init__(self, is_user_file: Callable[[str], bool], tell: Tell) -> None:
+    def __init__(self, is_user_file: Callable[[str], bool], tell: Callable[[dict[str, Any]], None]) -> None:
         self._is_user_file = is_user_file
-        self._tell = tell
         self._known: dict[str, bool] = {}
-        self._running = False
-        self._was_tracing = False
-        self._busy = False
-        self._previous: tuple[Any, Any] = (None, None)
-        self._begun = 0.0
-        self._adding_up_s = 0.0
+        self._peak = MemoryPeak(self._is_users, tell)
         self._last: Place | None = None
-        self._peak = 0
-        self._next_peak = _LEAST_PLATEAU
-        self._place: Place | None = None
-        self._noted_peak = 0
-        self._held: list[dict[str, Any]] = []
+        self._running = False
+        self._previous: tuple[Any, Any] = (None, None)
 
     def start(self) -> None:
         """Begin; only functions that are called from now on are looked at."""
-        self._was_tracing = tracemalloc.is_tracing()
-        tracemalloc.start(_FRAMES)
-        tracemalloc.reset_peak()
-        self._begun = REAL.perf_counter()
         # threading.gettrace() is there from 3.10 on.
         self._previous = (sys.gettrace(), getattr(threading, "_trace_hook", None))
         self._running = True
+        self._peak.start()
         threading.settrace(self._on_call)
         sys.settrace(self._on_call)
 
@@ -86,10 +52,8 @@ class MemoryProfile:
         if sys.gettrace() == self._on_call:
             sys.settrace(before)
         threading.settrace(before_in_threads)
-        self._look()
-        self._peak = max(self._peak, get_traced_memory()[1])
-        if not self._was_tracing:
-            tracemalloc.stop()
+        self._peak.look(self._last)
+        self._peak.stop()
 
     def result(self) -> dict[str, Any]:
         """What is known so far.
@@ -99,7 +63,7 @@ class MemoryProfile:
             allocated at one moment, the user's line that ran then, and at most ten lines that held the most, the
             largest first.
         """
-        return {"peak_mb": self._peak / _MB, "place": self._place, "held": self._held}
+        return self._peak.result()
 
     def _on_call(self, frame: Any, event: str, arg: Any) -> Any:
         if not self._running or not self._is_users(frame.f_code.co_filename):
@@ -108,8 +72,8 @@ class MemoryProfile:
 
     def _on_event(self, frame: Any, event: str, arg: Any) -> Any:
         # An event comes before its line runs: what happened since the last one was done by the line of that one.
-        if get_traced_memory()[1] > self._next_peak:
-            self._look()
+        if get_traced_memory()[1] > self._peak.next_peak:
+            self._peak.look(self._last)
         if event == "return":
             frame = self._nearest(frame.f_back)  # the rest of the line that called
         self._last = None if frame is None else (frame.f_code.co_filename, frame.f_lineno)
@@ -125,57 +89,3 @@ class MemoryProfile:
         while frame is not None and not self._is_users(frame.f_code.co_filename):
             frame = frame.f_back
         return frame
-
-    def _look(self) -> None:
-        current, peak = get_traced_memory()
-        if self._busy or peak <= self._next_peak:  # busy: another thread adds up, and what that takes is no peak
-            return
-        self._peak, self._place = peak, self._last
-        self._next_peak = int(peak * _PLATEAU) + _LEAST_PLATEAU
-        if peak > self._noted_peak + _LEAST_GROWTH and peak > self._noted_peak * self._growth():
-            self._note(peak, peak - current)
-            tracemalloc.reset_peak()
-
-    def _growth(self) -> float:
-        elapsed = REAL.perf_counter() - self._begun
-        return _GROWTH_WHEN_SLOW if self._adding_up_s > elapsed / 4 else _GROWTH
-
-    def _note(self, peak: int, freed: int) -> None:
-        self._busy = True
-        collects = gc.isenabled()
-        gc.disable()  # it would look at all of the user's objects again and again
-        begun = REAL.perf_counter()
-        try:
-            self._held = self._add_up(freed)
-            self._noted_peak = peak
-            self._tell(self.result())
-        except MemoryError:  # raised here, it would look like one of the user's line
-            pass
-        finally:
-            self._adding_up_s += REAL.perf_counter() - begun
-            self._busy = False
-            if collects:
-                gc.enable()
-
-    def _add_up(self, freed: int) -> list[dict[str, Any]]:
-        """What each line holds now, and what the line at the peak held and has freed again."""
-        sizes = dict.fromkeys([self._place], freed) if self._place is not None else {}
-        for frames, size in _sizes_by_trace():
-            place = next(((file, line) for file, line in frames if self._is_users(file)), None)
-            if place is not None:
-                sizes[place] = sizes.get(place, 0) + size
-        largest = sorted(sizes.items(), key=lambda item: (-item[1], item[0]))[:_LINES]
-        return [{"file": place[0], "line": place[1], "mb": size / _MB} for place, size in largest if size >= _MB / 100]
-
-
-def _sizes_by_trace() -> Any:
-    """``(frames, bytes)`` of each place that has allocated; ``frames``: ``(file, line)``, the innermost first."""
-    if not tracemalloc.is_tracing():  # the user's code has ended it
-        return []
-    # The raw tuples (domain, bytes, frames, ...), the same in 3.9 to 3.14: objects for a million traces take seconds.
-    traces: Any = tracemalloc.take_snapshot().traces
-    # First grouped, then summed: a number made for each trace would be traced itself, which is what takes the time.
-    groups: defaultdict[Any, list[Any]] = defaultdict(list)
-    for trace in traces._traces:
-        groups[trace[2]].append(trace)
-    return [(frames, sum(map(_SIZE, group))) for frames, group in groups.items()]

@@ -96,7 +96,7 @@ class Session:
         faked_host = None if self._http is None or is_real else self._http.host
         self._network = NetworkGuard(spec["network"], self._modules.is_user_file, _real_hosts(spec), faked_host)
         self._owner: owner.Owner | None = None
-        self._limits = CallLimits()
+        self._limits = CallLimits(has_keyboard=journal is None)
         self._limits.on_stuck = self._end_process if spec["may_end_process"] else None
         has_terminal = spec.get("has_terminal", False)
         self._breakpoints = Breakpoints(self._capture, self._limits, has_terminal=has_terminal)
@@ -119,7 +119,7 @@ class Session:
             request: ``{"data": JSON text, "call_info": {...}, "secrets": {name: value}, "timeout_s": float or None,
                 "frozen_at": ISO 8601 or None, "cold": bool, "preload": [module, ...]}``. A call at a frozen instant is
                 always cold; ``preload`` is imported before the freeze. ``"world": int`` (default 0) travels in the
-                requests to CDF.
+                requests to CDF. ``"clock_folder"`` is where freezegun is imported from if this interpreter has none.
             show: Called as ``show(stream, line)`` for each line as it is written.
 
         Returns:
@@ -251,7 +251,7 @@ class Session:
         from .freeze import Frozen, import_real
 
         import_real(request["preload"])
-        return Frozen(request["frozen_at"], self._modules.is_own_spec)
+        return Frozen(request["frozen_at"], self._modules.is_own_spec, request.get("clock_folder"))
 
     def _run(self, request: Mapping[str, Any], reply: dict[str, Any]) -> None:
         try:
@@ -263,11 +263,13 @@ class Session:
             raise
         except BaseException as exc:  # whatever the user's code raises is data, SystemExit and KeyboardInterrupt too
             self._limits.disarm()
+            self._leave_if_forked(1)
             if _is_of_the_test(exc):
                 raise
             if not self._limits.interrupted:
                 self._record(exc, reply)
         finally:
+            self._leave_if_forked(0)
             self._limits.disarm()
             reply["timed_out"] = self._limits.expired
             if self._death is not None:
@@ -304,6 +306,11 @@ class Session:
     @property
     def _death(self) -> dict[str, int] | None:
         return None if self._owner is None else self._owner.death
+
+    def _leave_if_forked(self, code: int) -> None:
+        """A child process that the handler forked, and that comes back from it, has nobody to come back to."""
+        if self._owner is not None and self._owner.pid != os.getpid():
+            os._exit(code)
 
     def _stop_if_dead(self) -> None:
         """A handler that caught what stands for the end of its process goes no further than here."""

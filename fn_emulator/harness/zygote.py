@@ -1,14 +1,14 @@
 """A process with other people's modules imported, from which workers are forked in milliseconds.
 
 It has one thread, has never run a handler, and has used no client: what is forked from a process with threads, or from
-one whose HTTP client has been used, can hang for ever. It is asked over a socket, one thing at a time: a frame each way,
-and with ``fork`` the descriptors that the new worker gets. Modules are imported with the function's own environment
-variables; what they print meanwhile is lost.
+one whose HTTP client has been used, can hang for ever. It is asked over a socket, one thing at a time: a frame each
+way, and with ``fork`` the descriptors that the new worker gets. Modules are imported with the function's own
+environment variables; what they print meanwhile is lost.
 
-``{"op": "import", "names", "env"}`` -> ``{"threads", "sockets", "imported"}``: what stands there now; with more than one
-thread, or with a socket, nothing must be forked from it. ``{"op": "fork"}`` -> ``{"pid"}``. ``{"op": "wait", "pid"}`` ->
-``{"code"}``, as ``os.waitstatus_to_exitcode`` gives it. ``{"op": "become"}``: this process is the worker, and no zygote
-any more.
+``{"op": "import", "names", "env"}`` -> ``{"threads", "sockets", "imported"}``: what stands there now; with more than
+one thread, or with a socket, nothing must be forked from it. ``{"op": "fork"}`` -> ``{"pid"}``. ``{"op": "wait",
+"pid"}`` -> ``{"code", "peak_mb"}``, as ``wait_for`` gives it. ``{"op": "become"}``: this process is the worker, and no
+zygote any more.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import Any, NoReturn
 
 from .birth import CHANNELS, be_apart, close_others
 from .frame import Frames, packed
+from .peak import wait_for
 from .worker import be_worker
 
 POOLS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
@@ -83,7 +84,7 @@ def _serve(control: socket.socket) -> None:
         if message["op"] == "import":
             send(control, _import(message["names"], message["env"]))
         elif message["op"] == "wait":
-            send(control, {"code": os.waitstatus_to_exitcode(os.waitpid(message["pid"], 0)[1])})
+            send(control, dict(zip(("code", "peak_mb"), wait_for(message["pid"]))))
         else:
             pid = os.fork() if message["op"] == "fork" else 0
             if pid == 0:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-USUAL_PORT = 5678
+from fn_emulator.runners.debugging import USUAL_PORT
 
 
 def launch_configuration(name: str, *, host: str, port: int, local_root: str, remote_root: str) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """A memory limit that the kernel keeps: a cgroup of our own, version 1 or 2, where we may make one.
 
 How it works: the folder of a cgroup lies below (v1) or beside (v2) the one that this process is in. It is named after
-this process, so that the next command can remove what a killed one left. The child enters it by itself.
+this process, so that the next command can remove what a killed one left. The child enters it by itself; what it got by
+fork stays on the account of who forked it, until it writes there.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from fn_emulator.harness.birth import DUMP_SIGNAL
 from fn_emulator.harness.journal import JournalReader
 from fn_emulator.harness.lines import STREAMS
 from fn_emulator.harness.realtime import REAL
-from fn_emulator.runners.launch import Launcher, open_ends
+from fn_emulator.runners.launch import Ended, Launcher, open_ends
 from fn_emulator.runners.wire import Wire
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Child:
         self._open = [ours[name] for name in ("journal", *STREAMS, "stack", "life")]
         self._stack = ours["stack"]
         self._pidfd = -1
-        self._exit_code: int | None = None
+        self._ended: Ended | None = None
         self.pid = 0
         try:
             self.pid = launcher.start(ends.theirs)
@@ -85,17 +85,17 @@ class Child:
         """Whether its process has ended, or has closed its side of the channel."""
         return self.calls.is_closed or self._is_gone()
 
-    def end(self) -> int:
-        """End what is left of it, and give its exit code, or the signal that ended it as a negative number.
+    def end(self) -> Ended:
+        """End what is left of it, and say how it ended.
 
         Once it has ended or has been told to; else after a moment. What it has started ends with it.
         """
-        if self._exit_code is None:
+        if self._ended is None:
             self._wait_until_gone(GRACE_S)
             # As long as nobody has waited for it, its number is nobody else's.
             self.signal(signal.SIGKILL)
-            self._exit_code = self._launcher.wait(self.pid)
-        return self._exit_code
+            self._ended = self._launcher.wait(self.pid)
+        return self._ended
 
     def stop(self) -> str:
         """End it although it does not want to: ask it where it is, terminate, kill.
@@ -160,7 +160,7 @@ class Child:
                 waiting.poll(left * 1000)
 
     def _is_gone(self) -> bool:
-        if self._exit_code is not None:
+        if self._ended is not None:
             return True
         if self._pidfd < 0:
             return False

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.harness.exclusive import exclusively
+from fn_emulator.harness.frame import ChannelError
 from fn_emulator.harness.realtime import REAL
 from fn_emulator.runners.child import GRACE_S, Child
 from fn_emulator.runners.dead import reply_of_the_dead
@@ -30,6 +31,7 @@ JOURNAL_BYTES = 8 * 1024 * 1024
 """A journal that is larger begins anew with the next request."""
 
 _FOR_EVER_S = 3600.0
+_SPOILT = "fn-emulator ended the process: the function wrote to a descriptor that it has not opened."
 
 
 class NoSdk(Exception):  # noqa: N818 - never raised at a user: the runner turns it into its own error
@@ -93,13 +95,21 @@ class Conversation:
         while not self._replies:
             child.wait(self._pause(limit_s))
             has_ended = child.has_ended()  # asked before reading: what it said until then is there
-            self._answer()
-            self._replies.extend(map(self._read, child.calls.receive()))
+            try:
+                self._answer()
+                self._replies.extend(map(self._read, child.calls.receive()))
+            except ChannelError:
+                self._give_up()
             if not self._replies:
                 if has_ended:
                     return None
                 self._look_after(limit_s)
         return self._with_output(self._replies.pop(0))
+
+    def _give_up(self) -> None:
+        self._child.kill()
+        self._child.calls.close()
+        self._child.journal.log("stderr", _SPOILT)
 
     def _look_after(self, limit_s: float | None) -> None:
         """What is to be done now and then while a call runs."""

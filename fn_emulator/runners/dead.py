@@ -25,7 +25,7 @@ def reply_of_the_dead(child: Child, stack: str | None, *, is_over_limit: bool) -
         stack: Where its threads were when its time was up; None when it ended for another reason.
         is_over_limit: Whether we ended it for its memory.
     """
-    code = child.end()
+    code, peak_mb = child.end()
     journal = child.journal
     journal.look()
     ended = REAL.perf_counter()
@@ -48,7 +48,7 @@ def reply_of_the_dead(child: Child, stack: str | None, *, is_over_limit: bool) -
         "foreign": [],
         "left": [],
         "death": None,
-        "peak_memory_mb": child.limit.peak_mb(),
+        "peak_memory_mb": peak_mb,
         "python": None,
         "memory_profile": journal.profile,
     }
@@ -66,11 +66,17 @@ def reply_of_the_dead(child: Child, stack: str | None, *, is_over_limit: bool) -
 
 def _user_frames(stack: str) -> Iterator[tuple[str, int, str]]:
     """File, line and function of what the call's thread was at, the innermost last; less our own frames."""
-    threads = [_FRAME.findall(text) for text in stack.split("\n\n")]
-    calling = [frames for frames in threads if any(is_ours(file) for file, _, _ in frames)]
-    for file, line, name in reversed(calling[-1] if calling else []):
-        if not is_ours(file):
-            yield file, int(line), name
+    for thread in stack.split("\n\n"):
+        frames = _FRAME.findall(thread)
+        session = next((number for number, (file, _, _) in enumerate(frames) if _is_session(file)), None)
+        if session is not None:  # what is further out is how we came to call it
+            for file, line, name in reversed(frames[:session]):
+                if not is_ours(file):
+                    yield file, int(line), name
+
+
+def _is_session(file: str) -> bool:
+    return is_ours(file) and file.endswith("session.py")
 
 
 def _told(trace: list[tuple[str, int, str]]) -> str:

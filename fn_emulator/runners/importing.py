@@ -1,22 +1,18 @@
-"""Import a handler in a child process and say what happened: what ``check`` knows beyond the source."""
+"""Import a handler in a process of its own and say what happened: what ``check`` knows beyond the source."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
-from contextlib import ExitStack, suppress
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fn_emulator.function import Function
-from fn_emulator.harness.environment import BASE_NAMES
 from fn_emulator.model import Failure, LogLine, Refusal
-from fn_emulator.runners.child_channel import child_channel
+from fn_emulator.runners.child import Child
+from fn_emulator.runners.conversation import Conversation
 from fn_emulator.runners.frames import known_path, log_lines, refusals, specification
+from fn_emulator.runners.interpreter import Interpreter
+from fn_emulator.runners.memory_limit import Unlimited
+from fn_emulator.runners.zygote import NewProcesses, start_interpreter
 from fn_emulator.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,21 +20,6 @@ if TYPE_CHECKING:
 
 IMPORT_LIMIT_S = 120.0
 """An import that takes longer is ended; our choice, the platform states no limit."""
-
-_HARNESS = Path(__file__).resolve().parent.parent / "harness"
-
-# The harness under a name of its own, from its folder alone: nothing else of ours can be imported beside the handler.
-_START = """
-import sys
-sys.path[:] = [path for path in sys.path if path]
-from importlib.util import module_from_spec, spec_from_file_location
-folder = sys.argv[1]
-spec = spec_from_file_location("_fn_emulator_harness", folder + "/__init__.py", submodule_search_locations=[folder])
-sys.modules[spec.name] = module_from_spec(spec)
-spec.loader.exec_module(sys.modules[spec.name])
-from _fn_emulator_harness.child import main
-main()
-"""
 
 
 class ImportReport(NamedTuple):
@@ -74,6 +55,7 @@ class ImportReport(NamedTuple):
 def import_in_child(
     function: Function,
     settings: Settings,
+    interpreter: Interpreter,
     *,
     environ: Mapping[str, str],
     limit_s: float = IMPORT_LIMIT_S,
@@ -85,99 +67,61 @@ def import_in_child(
     Args:
         function: The function; its handler must be there.
         settings: Its settings.
-        environ: The caller's environment, of which the child gets what any process has.
+        interpreter: Which one.
+        environ: The caller's environment, of which the handler sees what any process has.
         limit_s: Seconds after which the import is ended.
         cdf: ``{"project", "base_url"}`` of the CDF behind ``exchange``.
         exchange: Answers, in this process, what the import asks CDF; None when its requests go where they always went.
 
     Raises:
+        RunnerError: If the interpreter cannot be started.
         Exception: What ``exchange`` raised.
     """
-    with TemporaryDirectory(prefix="fn-emulate-") as folder, ExitStack() as channels:
-        order, reply = Path(folder, "order.json"), Path(folder, "reply.json")
-        # An import is given no client; one that it makes itself is answered, or refused like any other connection.
-        client = {"client": "none"} if exchange is None else {"client": "fake", "cdf": cdf}
-        spec = {**specification(function, settings, has_only_declared_env=True), **client}
-        channel = None if exchange is None else channels.enter_context(child_channel(exchange))
-        fd = None if channel is None else channel.child_fd
-        order.write_text(json.dumps({"spec": spec, "reply": str(reply), "channel": fd}), encoding="utf-8")
-        ended = _run_child([str(_HARNESS), str(order)], environ, limit_s, () if fd is None else (fd,))
-        if channel is not None and channel.error is not None:
-            raise channel.error
-        if not reply.exists():
-            return _without_reply(ended, limit_s)
-        return _read(json.loads(reply.read_text(encoding="utf-8")), function)
-
-
-def _run_child(
-    arguments: list[str], environ: Mapping[str, str], limit_s: float, pass_fds: tuple[int, ...]
-) -> int | None:
-    """Exit code of the child, or None when it was ended."""
-    with subprocess.Popen(
-        [sys.executable, "-c", _START, *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={name: value for name, value in environ.items() if name in BASE_NAMES},
-        start_new_session=True,
-        pass_fds=pass_fds,
-    ) as child:
-        try:
-            return child.wait(limit_s)
-        except subprocess.TimeoutExpired:
-            return None
-        finally:
-            # Also after a good end: the processes that an import starts outlive it.
-            _end_group(child)
-
-
-def _end_group(child: subprocess.Popen[bytes]) -> None:
-    import signal
-
-    if hasattr(os, "killpg"):
-        # macOS has no permission to signal a group of which only the ended child is left.
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-    else:
+    # An import is given no client; one that it makes itself is answered, or refused like any other connection.
+    client = {"client": "none"} if exchange is None else {"client": "fake", "cdf": cdf}
+    spec = {
+        **specification(function, settings, has_only_declared_env=True),
+        **{"may_end_process": False, "has_exchange": exchange is not None, **client},
+    }
+    launcher = NewProcesses(lambda: start_interpreter(interpreter.path, environ, is_ours=interpreter.is_ours))
+    child = Child(launcher, spec, Unlimited())
+    try:
+        request = {"only_import": True, "timeout_s": limit_s, "frozen_at": None, "cold": False}
+        (reply,) = Conversation(child, (request,), exchange=exchange, show=None)
+    except BaseException:
         child.kill()
-    child.wait()
+        raise
+    finally:
+        child.close()
+    return _read(reply, function, limit_s)
 
 
-def _without_reply(exit_code: int | None, limit_s: float) -> ImportReport:
-    if exit_code is None:
-        failure = Failure("Timeout", f"the import did not end within {limit_s:g} s")
-    elif exit_code < 0:
-        failure = Failure("Died", f"the process was ended by signal {-exit_code} during the import")
-    else:
-        failure = Failure("Died", f"the process ended with exit code {exit_code} during the import")
-    return ImportReport(
-        completed=False,
-        failure=failure,
-        failure_file=None,
-        failure_line=None,
-        duration_s=limit_s if exit_code is None else 0.0,
-        peak_memory_mb=None,
-        logs=(),
-        refused=(),
-        read_input=None,
-        missing_module=None,
-    )
-
-
-def _read(reply: dict[str, Any], function: Function) -> ImportReport:
+def _read(reply: dict[str, Any], function: Function, limit_s: float) -> ImportReport:
     failure = reply["failure"]
     file, line = reply["place"] or (None, None)
     read_input = reply["read_input"]
     return ImportReport(
         completed=reply["stage"] == "done",
-        failure=failure and Failure(failure["type"], failure["message"], failure["trace"]),
+        failure=_ending(reply, limit_s) or (failure and Failure(failure["type"], failure["message"], failure["trace"])),
         failure_file=file and known_path(function, file),
         failure_line=line,
-        duration_s=reply["import_s"],
+        duration_s=limit_s if reply["timed_out"] else reply["import_s"],
         peak_memory_mb=reply["peak_memory_mb"],
         logs=log_lines(reply["logs"]),
         refused=refusals(reply["refused"], function),
         read_input=read_input and (known_path(function, read_input[0]), read_input[1]),
         missing_module=failure and failure["missing_module"],
-        left_running=tuple(reply["left_running"]),
+        left_running=tuple(f"the {each['kind']} {each['name']!r}" for each in reply["left"]),
     )
+
+
+def _ending(reply: Mapping[str, Any], limit_s: float) -> Failure | None:
+    """What ended the process of the import, or the import itself."""
+    if reply["timed_out"]:
+        return Failure("Timeout", f"the import did not end within {limit_s:g} s")
+    death = reply["death"]
+    if death is None:
+        return None
+    if "signal" in death:
+        return Failure("Died", f"the process was ended by signal {death['signal']} during the import")
+    return Failure("Died", f"the process ended with exit code {death['exit_code']} during the import")

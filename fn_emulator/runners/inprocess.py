@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fn_emulator.errors import RunnerError, SdkMissingError
 from fn_emulator.function import Function
-from fn_emulator.harness.child import peak_memory_mb
+from fn_emulator.harness.peak import peak_memory_mb
 from fn_emulator.harness.client import SdkMissing
 from fn_emulator.harness.session import open_session
 from fn_emulator.harness.turn import NestedCall
@@ -38,6 +38,7 @@ class InProcess:
         cdf: Mapping[str, Any] | None = None,
         exchange: Exchange | None = None,
         debug_port: int | None = None,
+        notes: tuple[str, ...] = (),
     ) -> None:
         """Open the function; nothing of the user's is imported yet.
 
@@ -49,8 +50,10 @@ class InProcess:
             cdf: What the harness makes the client from: ``{"project", "base_url"}`` and more for a real project.
             exchange: What answers the requests to CDF; None when they go where they always went.
             debug_port: Where an editor is waited for before the handler is imported; None for no editor.
+            notes: What the user is to know about where the function runs.
         """
         self._function = function
+        self._notes = notes
         self._is_reloaded = False
         self._settings = settings
         self._where = Where(
@@ -96,6 +99,7 @@ class InProcess:
         if reply["sdk"] != self._where.sdk:
             self._where = self._where._replace(sdk=reply["sdk"])
         reply["peak_memory_mb"] = peak_memory_mb()
+        reply["notes"] = self._notes
         return read_reply(reply, call, self._where, self._function)
 
     def reload(self) -> None:

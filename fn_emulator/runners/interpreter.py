@@ -137,7 +137,7 @@ def _in_process(settings: Settings, environ: Mapping[str, str], own: tuple[str, 
             hint=f"leave {settings.origins[key]} out, or choose the runner worker",
         )
     active = _active_environment(environ, own[1])
-    if active is None:
+    if active is None or settings.runner is None:  # from Python, in process is what everybody expects
         return _own(own)
     note = f"The active virtual environment {active} is not used: in process a function runs on {own[0]}."
     return _own(own)._replace(notes=(note,))
@@ -197,7 +197,8 @@ def _of_environment(prefix: str, environ: Mapping[str, str]) -> Interpreter:
     version, _, _ = answer
     if version[:2] < OLDEST:
         _refuse_active(f"{path} is Python {_dotted(version)}; {_NEEDED}.")
-    return Interpreter(path, "VIRTUAL_ENV", is_ours=False, version=version)
+    note = f"It runs on Python {_dotted(version)} of the active virtual environment {prefix}."
+    return Interpreter(path, "VIRTUAL_ENV", is_ours=False, version=version, notes=(note,))
 
 
 def _refuse_active(problem: str) -> NoReturn:

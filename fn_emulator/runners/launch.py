@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from fn_emulator.harness.birth import CHANNELS
 from fn_emulator.harness.capture import memory_file
+from fn_emulator.harness.peak import wait_for
 from fn_emulator.harness.worker import be_worker
 
 if TYPE_CHECKING:
@@ -44,6 +45,13 @@ def open_ends() -> Ends:
     return Ends(ours, theirs)
 
 
+class Ended(NamedTuple):
+    """How a process ended: its exit code, or the signal as a negative number; and its peak memory in MB."""
+
+    code: int
+    peak_mb: float
+
+
 class Launcher(Protocol):
     """Starts workers and waits for their ends."""
 
@@ -51,8 +59,8 @@ class Launcher(Protocol):
         """Start one, with its ends of the channels, and give its process id."""
         ...
 
-    def wait(self, pid: int) -> int:
-        """Wait until one has ended, and give its exit code, or the signal that ended it as a negative number."""
+    def wait(self, pid: int) -> Ended:
+        """Wait until one has ended."""
         ...
 
     def close(self) -> None:
@@ -72,9 +80,9 @@ class ForkHere:
             be_worker(theirs)
         return pid
 
-    def wait(self, pid: int) -> int:
+    def wait(self, pid: int) -> Ended:
         """See ``Launcher``."""
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        return Ended(*wait_for(pid))
 
     def close(self) -> None:
         """Nothing is left of it."""

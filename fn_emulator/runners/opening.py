@@ -67,7 +67,17 @@ def open_runner(
     Raises:
         RunnerError: If the interpreter cannot be used, or an object is to be handed to another process.
     """
+    from fn_emulator.runners.interpreter import choose_interpreter
+
     name = settings.runner or around.default_runner
+    if name != "inprocess" and client is not None:
+        raise RunnerError(
+            f"{function.given} is to run in a process of its own, where an object of this process cannot be its client.",
+            hint='give client="fake" and prepare its CDF, or use runner="inprocess"',
+        )
+    interpreter = choose_interpreter(
+        settings, environ=around.environ, function=function, tell=around.tell, default_runner=name
+    )
     if name == "inprocess":
         from fn_emulator.runners.inprocess import InProcess
 
@@ -79,18 +89,10 @@ def open_runner(
             cdf=cdf,
             exchange=exchange,
             debug_port=around.debug_port,
+            notes=interpreter.notes,
         )
-    if client is not None:
-        raise RunnerError(
-            f"{function.given} is to run in a process of its own, where an object of this process cannot be its client.",
-            hint='give client="fake" and prepare its CDF, or use runner="inprocess"',
-        )
-    from fn_emulator.runners.interpreter import choose_interpreter
     from fn_emulator.runners.worker import Worker
 
-    interpreter = choose_interpreter(
-        settings, environ=around.environ, function=function, tell=around.tell, default_runner=name
-    )
     return Worker(
         function,
         settings,

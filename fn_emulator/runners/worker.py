@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from fn_emulator.errors import SdkMissingError
 from fn_emulator.harness.leftovers import directory
 from fn_emulator.model import Call, Evidence, Where
+from fn_emulator.runners.cache import cache_folder
 from fn_emulator.runners.child import Child
+from fn_emulator.runners.clock_folder import clock_folder
 from fn_emulator.runners.conversation import NoSdk, converse
 from fn_emulator.runners.frames import read_reply, request, specification
 from fn_emulator.runners.memory_limit import open_memory_limit
@@ -60,6 +62,7 @@ class Worker:
         self._interpreter = interpreter
         self._launcher = launcher
         self._exchange = exchange
+        self._callers = environ
         self._environ = None if has_only_declared_env else environ
         self._meanwhile = meanwhile
         self._where = Where(
@@ -89,12 +92,15 @@ class Worker:
 
         Raises:
             SdkMissingError: If the client needs cognite-sdk and the interpreter has none.
+            EnvironmentBuildError: If another interpreter needs our freezegun, and there is no room for it.
             RunnerError: If no process can be started.
         """
         frame = request(call, self._settings, timeout_s=timeout_s, is_cold=is_cold, preload=preload, world=world)
         frame["directory"] = directory()
         if self._environ is not None:
             frame["environ"] = dict(self._environ)
+        if call.frozen_at is not None and not self._interpreter.is_ours:
+            frame["clock_folder"] = clock_folder(cache_folder(self._callers, "clocks"))
         if is_cold:
             self.reload()
         child = self._take()
@@ -147,7 +153,9 @@ class Worker:
 
     def _no_sdk(self, python: str) -> SdkMissingError:
         own = 'install it beside fn-emulator: pip install "fn-emulator[cdf]"'
-        other = "add cognite-sdk to requirements.txt and run with --venv, or install it there"
+        other = "add cognite-sdk to requirements.txt"
+        if not self._settings.is_venv:
+            other += " and run with --venv, or install it there"
         return SdkMissingError(
             f"--client {self._settings.client} needs cognite-sdk, which {python} does not have.",
             hint=own if self._interpreter.is_ours else other,

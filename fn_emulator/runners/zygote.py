@@ -15,7 +15,8 @@ from fn_emulator.errors import RunnerError
 from fn_emulator.harness.birth import CHANNELS
 from fn_emulator.harness.frame import ChannelError
 from fn_emulator.harness.zygote import be_zygote, receive, send
-from fn_emulator.runners.launch import flush, leave_out_start
+from fn_emulator.harness.peak import wait_for
+from fn_emulator.runners.launch import Ended, flush, leave_out_start
 
 if TYPE_CHECKING:
     import subprocess
@@ -125,11 +126,11 @@ class Zygote:
             answer = _ask(self._process, {"op": "fork"}, tuple(theirs[name] for name in CHANNELS))
         return int(answer["pid"])
 
-    def wait(self, pid: int) -> int:
+    def wait(self, pid: int) -> Ended:
         """See ``Launcher``."""
         with self._lock:
             assert self._process is not None
-            return int(_ask(self._process, {"op": "wait", "pid": pid})["code"])
+            return Ended(**_ask(self._process, {"op": "wait", "pid": pid}))
 
     def close(self) -> None:
         """End its process."""
@@ -174,12 +175,14 @@ class NewProcesses:
         send(process.control, {"op": "become"}, tuple(theirs[name] for name in CHANNELS))
         return process.pid
 
-    def wait(self, pid: int) -> int:
+    def wait(self, pid: int) -> Ended:
         """See ``Launcher``."""
         process = self._running.pop(pid)
         process.control.close()
-        assert process.child is not None
-        return process.child.wait()
+        ended = Ended(*wait_for(pid))
+        if process.child is not None:
+            process.child.returncode = ended.code  # it is not there any more to be waited for
+        return ended
 
     def close(self) -> None:
         """End what still runs."""

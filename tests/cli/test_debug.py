@@ -98,7 +98,7 @@ def test_an_editor_stops_at_a_breakpoint_in_the_handler(wait, folder, runner, cl
         editor.go_on()
         answer, told = waiting.finish()
     assert answer == {"answer": 42, "stood": bool(clock)}
-    assert "not enforced" not in told
+    assert told.count("\n") == 1  # how it ended, and neither a warning nor a word about the limit
 
 
 @pytest.mark.parametrize("runner", RUNNERS)
@@ -162,9 +162,17 @@ def test_what_is_told_before_the_wait(wait, folder, tmp_path):
     ]
 
 
-def test_an_interrupt_ends_the_wait(wait, folder):
+def test_a_function_that_cannot_be_called_waits_for_nobody(emulate, folder):
+    folder("def handle(:\n")
+    ended = emulate("run", "fn", "--debug", "--no-record")
+    assert ended.returncode == 1
+    assert "waiting" not in ended.stderr
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_an_interrupt_ends_the_wait(wait, folder, runner):
     folder(HANDLER)
-    process = wait("fn").process
+    process = wait("fn", "--runner", runner).process
     process.terminate()
     assert process.wait(20) == 143
 

@@ -68,7 +68,7 @@ def test_a_command_that_does_not_exist(shell):
 def test_a_thread_that_does_not_end_is_named_and_left(shell, folder, then, options, code):
     left = "threading.Thread(target=threading.Event().wait, name='waiting').start()"
     folder(f"import threading\ndef handle():\n    {left}\n    {then}\n")
-    ended = shell(f"fn-emulate run fn {options}")
+    ended = shell(f"fn-emulate run fn --runner inprocess {options}")
     assert ended.returncode == code
     assert ended.stderr.splitlines()[-1] == b"What the handler left running was ended: waiting."
 
@@ -77,14 +77,14 @@ def test_a_thread_that_does_not_end_is_left_also_when_nobody_can_be_told(shell, 
     folder(
         "import threading\ndef handle():\n    threading.Thread(target=threading.Event().wait).start()\n    return 1\n"
     )
-    ended = shell("fn-emulate run fn 2>/dev/full")
+    ended = shell("fn-emulate run fn --runner inprocess 2>/dev/full")
     assert (ended.returncode, ended.stdout) == (0, b"1\n")
 
 
 def test_a_process_that_does_not_end_is_named_and_ended(shell, folder):
     start = "multiprocessing.Process(target=time.sleep, args=(60,), name='asleep').start()"
     folder(f"import multiprocessing, time\ndef handle():\n    {start}\n    return 1\n")
-    ended = shell("fn-emulate run fn")
+    ended = shell("fn-emulate run fn --runner inprocess")
     assert (ended.returncode, ended.stdout) == (0, b"1\n")
     assert ended.stderr.splitlines()[-1] == b"What the handler left running was ended: asleep."
 

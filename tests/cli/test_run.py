@@ -220,9 +220,19 @@ def test_a_reader_that_goes_away_is_no_traceback(folder, tmp_path):
 def test_an_interrupt_exits_130(folder, tmp_path):
     folder("import os, signal\ndef handle():\n    os.kill(os.getpid(), signal.SIGINT)\n")
     ended = subprocess.run(
-        [sys.executable, "-m", "fn_emulator", "run", "fn"], cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "fn_emulator", "run", "fn", "--runner", "inprocess"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (ended.returncode, ended.stderr.splitlines()[-1]) == (130, "Interrupted.")
+
+
+def test_an_interrupt_of_the_worker_is_the_handlers_own(emulate, folder):
+    folder("import os, signal\ndef handle():\n    os.kill(os.getpid(), signal.SIGINT)\n")
+    ended = emulate("run", "fn", "--format", "json")
+    assert (ended.returncode, json.loads(ended.stdout)["failure"]["type"]) == (1, "KeyboardInterrupt")
 
 
 def test_a_remote_service_is_told_what_it_is(emulate, folder):

@@ -14,6 +14,6 @@ def test_a_handler_that_catches_its_own_end_for_ever_is_ended_with_the_process(e
         "            pass\n"
     )
     folder(source)
-    ended = emulate("run", "fn", "--timeout", "0.1", "--no-record")
+    ended = emulate("run", "fn", "--timeout", "0.1", "--no-record", "--runner", "inprocess")
     assert (ended.returncode, ended.stdout) == (3, "")
     assert "Timeout: the handler catches everything" in ended.stderr

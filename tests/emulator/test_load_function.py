@@ -153,7 +153,7 @@ def test_first_calls_from_several_threads_share_one_session(folder, monkeypatch)
             threading.Event().wait(0.05)  # the others come by
             super().__init__(*arguments, **options)
 
-    monkeypatch.setattr("fn_emulator.loaded.InProcess", Counted)
+    monkeypatch.setattr("fn_emulator.runners.inprocess.InProcess", Counted)
     with load_function(folder("def handle():\n    return 1\n")) as fn, ThreadPoolExecutor(8) as pool:
         results = list(pool.map(lambda _: fn.call(), range(80)))
     assert len(made) == 1

@@ -21,6 +21,7 @@ from .conftest import RUNNERS
 OUT_OF_REACH = "an end in C code takes the whole process"
 HOLDS_THE_GIL = "a timer in the same process cannot interrupt C code"
 ONLY_A_COMMAND = "a handler that catches its time limit is ended with its process, which only a command may do"
+A_PERSON = "a SIGINT to our own process is a person's Ctrl-C"
 NO_LIMIT = "nothing holds our own process to a memory limit"
 
 BY_EXIT = (
@@ -79,6 +80,7 @@ WAYS = {
     "raises at import": at_import("{}['nok']", "Failed", "KeyError", "'nok'"),
     "sys.exit": Way("sys.exit(3)", "Failed", "SystemExit", "3"),
     "KeyboardInterrupt": Way("raise KeyboardInterrupt", "Failed", "KeyboardInterrupt"),
+    "SIGINT": Way("os.kill(os.getpid(), signal.SIGINT)", "Failed", "KeyboardInterrupt", not_in_process=A_PERSON),
     "recursion": Way("handle()", "Failed", "RecursionError", "maximum recursion depth exceeded", logs=("begun",) * 3),
     "os._exit": Way("os._exit(5)", "Died", "Died", BY_EXIT.format(5, "call")),
     "os._exit(0)": Way("os._exit(0)", "Died", "Died", BY_EXIT.format(0, "call")),
@@ -160,7 +162,11 @@ WAYS = {
         stage="done",
         left=(("process", "sleep 60"),),
     ),
-    "a process that forked": Way(
+    "a forked process that returns": Way(
+        "pid = os.fork()\n    if pid:\n        os.waitpid(pid, 0)\n    return pid > 0", stage="done"
+    ),
+    "a forked process that raises": Way("pid = os.fork()\n    pid and os.waitpid(pid, 0)\n    1 / pid", stage="done"),
+    "a forked process that ends": Way(
         "pid = os.fork()\n    if pid == 0:\n        os._exit(7)\n    return os.waitpid(pid, 0)[1]",
         stage="done",
     ),

@@ -366,7 +366,7 @@ def test_an_interrupt_ends_what_pip_started():
     ours, theirs = os.pipe()
     script = (
         "import sys\nfrom fn_emulator.runners.pip import run\n"
-        "shell = f'echo begun >&{sys.argv[1]}; sleep 60 & wait'\n"
+        "shell = f'echo begun > /dev/fd/{sys.argv[1]}; sleep 60 & wait'\n"
         "run(['sh', '-c', shell], {'PATH': '/bin:/usr/bin'}, keep=[int(sys.argv[1])])\n"
     )
     command = [sys.executable, "-c", script, str(theirs)]

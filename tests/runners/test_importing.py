@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import sys
 import threading
 import time
 
 import pytest
 
 from fn_emulator.function import open_function
+from fn_emulator.runners.child import Child
 from fn_emulator.runners.importing import import_in_child
+from fn_emulator.runners.interpreter import Interpreter
 from fn_emulator.settings import resolve_settings
 
+OURS = Interpreter(sys.executable, "", is_ours=True, version=sys.version_info[:3])
 CDF = {"project": "tests", "base_url": "https://fn-emulator-1.cognitedata.com"}
 
 
@@ -33,7 +36,7 @@ def report(tmp_path):
         (root / "handler.py").write_text(source)
         settings = resolve_settings(root, "fn", flags=flags, environ={})
         return import_in_child(
-            open_function(root), settings, environ=dict(os.environ), limit_s=limit_s, cdf=cdf, exchange=exchange
+            open_function(root), settings, OURS, environ=dict(os.environ), limit_s=limit_s, cdf=cdf, exchange=exchange
         )
 
     return import_
@@ -116,7 +119,7 @@ def test_a_process_that_was_started_ends_with_the_import(report, tmp_path):
     os.set_blocking(reader, True)
     assert os.read(reader, 1) == b""  # nobody has it open any more
     os.close(reader)
-    assert (seen.completed, seen.left_running) == (True, ("another process",))
+    assert (seen.completed, seen.left_running) == (True, ("the process 'sleep 600'",))
 
 
 def test_a_process_that_has_ended_is_not_left_running(report):
@@ -129,18 +132,18 @@ def test_a_reply_counts_although_the_process_had_to_be_ended(report):
     assert report(source, limit_s=2.0).completed
 
 
-def test_an_interrupt_in_the_moment_of_the_end_stays_one(report, monkeypatch):
-    wait = subprocess.Popen.wait
+def test_an_interrupt_ends_the_process_too(report, monkeypatch):
+    started = []
 
-    def interrupted(child, timeout=None):
-        code = wait(child)  # as Python's own does, so that there is nobody left to be ended
-        if timeout is not None:
-            raise KeyboardInterrupt
-        return code
+    def interrupted(child, seconds):
+        started.append(child.pid)
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(subprocess.Popen, "wait", interrupted)
+    monkeypatch.setattr(Child, "wait", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        report("def handle():\n    pass\n")
+        report("import time\ntime.sleep(600)\ndef handle():\n    pass\n")
+    with pytest.raises(ProcessLookupError):
+        os.kill(started[0], 0)
 
 
 OWN_CLIENT = (
@@ -180,18 +183,21 @@ def test_an_import_without_requests_asks_nothing(ask):
     "body",
     [
         "os._exit(3)",
-        "os.write(CHANNEL, b'not a frame of ours, and long enough to be read as one' * 1000); http.get(URL)",
-        "os.write(CHANNEL, b'\\0\\0'); os._exit(3)",
-        "os.close(CHANNEL); http.get(URL)",
+        "for each in CHANNELS: os.write(each, b'no frame of ours, and long enough to be read as one' * 1000)",
+        "for each in CHANNELS: os.write(each, b'\\0\\0')\nos._exit(3)",
+        "for each in CHANNELS: os.close(each)\nhttp.get(URL)",
     ],
 )
 def test_a_child_that_ends_or_spoils_its_channel_holds_nobody_up(ask, body):
     pytest.importorskip("requests")
     before = sorted(os.listdir("/proc/self/fd")), threading.active_count()
-    find = "next(int(n) for n in os.listdir('/proc/self/fd') if os.path.exists(f'/proc/self/fd/{n}') and "
-    find += "'socket' in os.readlink(f'/proc/self/fd/{n}'))"
+    find = (
+        "def is_channel(n):\n    try:\n        is_pipe = stat.S_ISFIFO(os.fstat(n).st_mode)\n    except OSError:\n"
+        "        return False\n    return is_pipe and fcntl.fcntl(n, fcntl.F_GETFL) & os.O_WRONLY\n"
+        "CHANNELS = list(filter(is_channel, range(100)))\n"
+    )
     seen = ask(
-        f"import os\nimport requests as http\nURL = 'https://a.cognitedata.com'\nCHANNEL = {find}\n{body}\n"
+        f"import fcntl, os, stat\nimport requests as http\nURL = 'https://a.cognitedata.com'\n{find}{body}\n"
         "def handle():\n    pass\n",
         TinyCdf(),
     )

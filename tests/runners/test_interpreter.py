@@ -109,7 +109,8 @@ def test_a_real_one_is_asked_without_what_lies_in_the_current_directory(choose, 
 def test_the_active_environment_is_used_without_asking(choose, other, tmp_path):
     path = other()
     chosen = choose(environ={"VIRTUAL_ENV": str(tmp_path / "other")})
-    assert chosen == Interpreter(path, "VIRTUAL_ENV", False, (3, 12, 1))
+    note = f"It runs on Python 3.12.1 of the active virtual environment {tmp_path / 'other'}."
+    assert chosen == Interpreter(path, "VIRTUAL_ENV", False, (3, 12, 1), (note,))
 
 
 def test_an_active_environment_without_a_python_is_none(choose, tmp_path):
@@ -223,6 +224,12 @@ def test_in_process_an_active_environment_is_ignored_with_a_note(choose, other, 
         f"The active virtual environment {tmp_path / 'other'} is not used: in process a function runs on "
         f"{sys.executable}.",
     )
+
+
+def test_a_call_from_python_in_process_is_not_told_of_an_active_environment(choose, other, tmp_path):
+    other()
+    environ = {"VIRTUAL_ENV": str(tmp_path / "other")}
+    assert choose(default_runner="inprocess", environ=environ).notes == ()
 
 
 def test_a_runner_that_is_said_wins_over_the_default(choose, other):

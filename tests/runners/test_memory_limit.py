@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from fn_emulator.harness.memory_limit import peak_mb, reset_peak
+from fn_emulator.harness.memory_limit import bind, peak_mb, reset_peak
+from fn_emulator.harness.peak import peak_memory_mb
 from fn_emulator.runners import cgroup
 from fn_emulator.runners.cgroup import count_of, open_cgroup
 from fn_emulator.runners.cgroup_place import V1, V2, Candidate, candidates
@@ -86,7 +87,7 @@ def test_a_neighbour_below_the_limit_stays(limited):
 
 
 def test_what_the_childs_own_processes_use_counts(limited):
-    forks = "[os.fork() for _ in range(2)]; kept = fill(40); time.sleep(5)"
+    forks = "[os.fork() for _ in range(2)]; kept = fill(40); time.sleep(0.5)"
     assert limited(100, forks)["kills"] >= 1
 
 
@@ -234,7 +235,12 @@ def test_what_a_killed_command_left_is_removed_by_the_next(v2, monkeypatch):
 
 
 def test_a_limit_that_cannot_be_set_is_no_limit(v2, monkeypatch):
-    monkeypatch.setattr(cgroup, "_written", lambda path, text: False)
+    monkeypatch.setattr(V2.__class__, "limit", property(lambda files: "not.there"))
+    assert open_cgroup(100) is None
+
+
+def test_a_folder_in_which_nothing_can_be_made_is_no_place(tmp_path, monkeypatch):
+    monkeypatch.setattr(cgroup, "candidates", lambda own, mounts: [Candidate(str(tmp_path / "not there"), V1)])
     assert open_cgroup(100) is None
 
 
@@ -245,3 +251,17 @@ def test_the_peak_begins_anew_for_each_call():
     reset_peak()
     after = peak_mb()
     assert after < before - 32
+
+
+def test_a_system_that_cannot_reset_the_peak_tells_that_of_the_process(monkeypatch):
+    def refuse(path, flags):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "open", refuse)
+    reset_peak()
+    assert peak_mb() == peak_memory_mb()
+
+
+def test_no_limit_binds_nothing():
+    bind(None)
+    bind({})
