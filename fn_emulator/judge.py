@@ -37,7 +37,7 @@ class Judge:
         findings, ignored = self._selected((*self._load_findings, *verdict.findings))
         mask = self._masker.mask
         failure = verdict.failure
-        notes = (*traffic.notes, *verdict.notes, *(traffic.hints if failure is not None else ()))
+        notes = (*evidence.notes, *traffic.notes, *verdict.notes, *(traffic.hints if failure is not None else ()))
         return Result(
             call=evidence.call,
             where=evidence.where,

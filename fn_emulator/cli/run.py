@@ -13,7 +13,7 @@ from fn_emulator.checks.selection import fails
 from fn_emulator.cli.data import read_data, read_instant
 from fn_emulator.cli.invented import check_save_seed, write_seed
 from fn_emulator.cli.live import live_output
-from fn_emulator.cli.options import finding_options, output_options, settings_options
+from fn_emulator.cli.options import OneOf, finding_options, output_options, settings_options
 from fn_emulator.cli.output import tell, write_output
 from fn_emulator.cli.place import project_root, working_directory
 from fn_emulator.emulator import LoadedFunction, open_loaded
@@ -31,6 +31,7 @@ EXIT_CODES = {"Completed": 0, "Failed": 1, "Timeout": 3, "OutOfMemory": 4, "Died
 @click.option("--at", metavar="INSTANT", help="Freeze the clock at this instant (ISO 8601, UTC without a zone).")
 @click.option("--save-seed", metavar="FILE", help="Keep what --lenient invented as a seed.")
 @click.option("--debug", is_flag=True, help="Wait until an editor has attached, by debugpy.")
+@click.option("--profile", type=OneOf(("memory",)), help="Say which lines hold the memory at its peak.")
 @click.option("--watch", is_flag=True, help="Call it again whenever a file of it changes.")
 @click.option("--no-record", is_flag=True, help="Do not keep this call for rerun.")
 @settings_options
@@ -43,6 +44,7 @@ def run(
     at: str | None,
     save_seed: str | None,
     debug: bool,  # noqa: FBT001 - click passes it by name
+    profile: str | None,
     watch: bool,  # noqa: FBT001
     no_record: bool,  # noqa: FBT001 - click passes it by name
     format_: str,
@@ -64,6 +66,7 @@ def run(
         has_only_declared_env=True,
         starts_again=watch,
         debug_port=debug_port,
+        profiles_memory=profile == "memory",
         has_terminal=_has_terminal(),
         tell=tell,
     )

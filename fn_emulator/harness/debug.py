@@ -1,7 +1,7 @@
 """Let an editor attach to the process that runs the handler, by debugpy, and wait until it has.
 
 debugpy is whichever the function's own interpreter has. It runs on real clocks also while those of the handler stand
-still: it polls with ``time.sleep`` while a person looks, which would otherwise move a frozen clock.
+still: its time limits would otherwise never end, and where it polls, its ``time.sleep`` would move a frozen clock.
 """
 
 from __future__ import annotations
@@ -37,13 +37,14 @@ def wait_for_debugger(port: int) -> Callable[..., Any]:
 
     Raises:
         DebuggerMissing: If this interpreter has no debugpy.
-        RuntimeError: If the port is in use by now.
+        OSError: If the port is in use by now.
     """
     with _no_warning():
         debugpy = _imported()
         is_new = not (debugpy.is_client_connected() or _has_listened())
         if is_new:
             debugpy.configure(subProcess=False)
+            _expect_free(port)
             debugpy.listen((HOST, port), in_process_debug_adapter=True)
             _keep_real_clocks()
     if is_new:
@@ -71,6 +72,14 @@ def _imported() -> Any:
     except ImportError as exc:
         raise DebuggerMissing(str(exc)) from exc
     return debugpy
+
+
+def _expect_free(port: int) -> None:
+    """Find out now: debugpy does so in a thread of its own, and then waits for ever."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind((HOST, port))
 
 
 def _has_listened() -> bool:

@@ -55,7 +55,8 @@ def open_session(
         spec: ``{"schema": 1, "root", "module", "shown": {path: {"file", "first_line"}}, "env": {name: value},
             "env_only": bool, "network": "off|local|on", "client": "none|mock|fake|record|recorded|live",
             "needs_handle": bool, "may_end_process": bool, "survives_endings": bool, "cdf": {"project", "base_url"},
-            "has_terminal": bool, "debug_port": int}``; a remote service needs no handle to be imported, and a process
+            "has_terminal": bool, "debug_port": int,
+            "profiles_memory": bool}``; a remote service needs no handle to be imported, and a process
             may be ended that is only there for the call; one that is ours survives that a handler ends it
             (``endings``). ``cdf`` is where the client ``fake`` points, for example ``{"project": "fn-emulator",
             "base_url": "https://fn-emulator.cognitedata.com"}``; needed with ``exchange``. Absent, ``has_terminal`` is
@@ -280,28 +281,50 @@ class Session:
             self._journal.stage(stage)
 
     def _run_user_code(self, request: Mapping[str, Any], reply: dict[str, Any]) -> None:
-        if self._handle is None:
-            begun = REAL.perf_counter()
-            try:
-                self._load()
-            finally:
-                reply["import_s"] = REAL.perf_counter() - begun
-            self._stop_if_dead()
-            self._note_stage("call")
-        if request.get("only_import"):
-            reply["stage"] = "done"
-            return
-        reply["stage"] = "call"
-        arguments = self._arguments(request)
-        used, begun = _processor_s(), REAL.perf_counter()
+        profile = self._start_profile()
         try:
-            answer = self._handle(**arguments)
+            if self._handle is None:
+                self._import(reply)
+            if request.get("only_import"):
+                reply["stage"] = "done"
+                return
+            reply["stage"] = "call"
+            answer = self._called(request, reply)
         finally:
-            reply["duration_s"] = REAL.perf_counter() - begun
-            reply["cpu_s"] = _processor_s() - used
+            if profile is not None:
+                profile.stop()
+                reply["memory_profile"] = profile.result()
         self._stop_if_dead()
         reply["answer"] = encode_answer(_settled(answer))
         reply["stage"] = "done"
+
+    def _start_profile(self) -> Any:
+        if not self._spec.get("profiles_memory"):
+            return None
+        from .memory_profile import MemoryProfile
+
+        tell = (lambda summary: None) if self._journal is None else self._journal.profile
+        profile = MemoryProfile(self._modules.is_user_file, tell)
+        profile.start()
+        return profile
+
+    def _import(self, reply: dict[str, Any]) -> None:
+        begun = REAL.perf_counter()
+        try:
+            self._load()
+        finally:
+            reply["import_s"] = REAL.perf_counter() - begun
+        self._stop_if_dead()
+        self._note_stage("call")
+
+    def _called(self, request: Mapping[str, Any], reply: dict[str, Any]) -> Any:
+        arguments = self._arguments(request)
+        used, begun = _processor_s(), REAL.perf_counter()
+        try:
+            return self._handle(**arguments)
+        finally:
+            reply["duration_s"] = REAL.perf_counter() - begun
+            reply["cpu_s"] = _processor_s() - used
 
     @property
     def _death(self) -> dict[str, int] | None:

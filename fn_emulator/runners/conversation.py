@@ -164,7 +164,6 @@ class Conversation:
         journal = self._child.journal
         journal.read(reply["journal_size"])
         reply["logs"] = journal.end()
-        reply["memory_profile"] = journal.profile
         return reply
 
 

@@ -26,6 +26,7 @@ def reply_of_the_dead(child: Child, stack: str | None, *, is_over_limit: bool) -
         is_over_limit: Whether we ended it for its memory.
     """
     code, peak_mb = child.end()
+    is_out_of_memory = is_over_limit or (code == -SIGKILL and child.limit.has_killed())
     journal = child.journal
     journal.look()
     ended = REAL.perf_counter()
@@ -48,7 +49,8 @@ def reply_of_the_dead(child: Child, stack: str | None, *, is_over_limit: bool) -
         "foreign": [],
         "left": [],
         "death": None,
-        "peak_memory_mb": peak_mb,
+        # The limit counts what is the function's own, the system also what it shares with us.
+        "peak_memory_mb": (child.limit.peak_mb() if is_out_of_memory else None) or peak_mb,
         "python": None,
         "memory_profile": journal.profile,
     }
@@ -57,7 +59,6 @@ def reply_of_the_dead(child: Child, stack: str | None, *, is_over_limit: bool) -
         reply["place"] = trace[-1][:2] if trace else None
         journal.log("stderr", _told(trace))
     else:
-        is_out_of_memory = is_over_limit or (code == -SIGKILL and child.limit.has_killed())
         ending = {"signal": -code} if code < 0 else {"exit_code": code}
         reply["death"] = {**ending, "is_out_of_memory": is_out_of_memory}
     reply["logs"] = journal.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fn_emulator.cdf.call_info import call_info
 from fn_emulator.clock import from_seconds
@@ -26,21 +26,37 @@ from fn_emulator.model import (
 )
 from fn_emulator.settings import Settings
 
+if TYPE_CHECKING:
+    from fn_emulator.runners.opening import Surroundings
 
-def specification(function: Function, settings: Settings, *, has_only_declared_env: bool) -> dict[str, Any]:
-    """What ``open_session`` takes."""
+
+def specification(
+    function: Function, settings: Settings, around: Surroundings, *, cdf: Mapping[str, Any] | None, has_exchange: bool
+) -> dict[str, Any]:
+    """What ``open_session`` takes, as plain JSON.
+
+    Args:
+        function: The function.
+        settings: Its settings.
+        around: Who opens it.
+        cdf: What the harness makes the client from: ``{"project", "base_url"}`` and more for a real project.
+        has_exchange: Whether somebody answers its requests to CDF.
+    """
     return {
         "schema": SCHEMA,
         "root": function.folder,
         "module": function.module_name,
         "shown": {path: {"file": at.file, "first_line": at.first_line} for path, at in function.shown.items()},
         "env": dict(settings.env),
-        "env_only": has_only_declared_env,
+        "env_only": around.has_only_declared_env,
         "network": settings.network,
         "client": settings.client,
         "needs_handle": function.kind == "cognite",
-        # The commands take the shell's variables away and have the process to themselves; a test has neither.
-        "may_end_process": has_only_declared_env,
+        "may_end_process": False,
+        "cdf": cdf,
+        "has_exchange": has_exchange,
+        "debug_port": around.debug_port,
+        "profiles_memory": around.profiles_memory,
     }
 
 

@@ -12,6 +12,7 @@ from fn_emulator.runners.conversation import Conversation
 from fn_emulator.runners.frames import known_path, log_lines, refusals, specification
 from fn_emulator.runners.interpreter import Interpreter
 from fn_emulator.runners.memory_limit import Unlimited
+from fn_emulator.runners.opening import Surroundings
 from fn_emulator.runners.zygote import NewProcesses, start_interpreter
 from fn_emulator.settings import Settings
 
@@ -78,11 +79,9 @@ def import_in_child(
         Exception: What ``exchange`` raised.
     """
     # An import is given no client; one that it makes itself is answered, or refused like any other connection.
-    client = {"client": "none"} if exchange is None else {"client": "fake", "cdf": cdf}
-    spec = {
-        **specification(function, settings, has_only_declared_env=True),
-        **{"may_end_process": False, "has_exchange": exchange is not None, **client},
-    }
+    settings = settings.replace(client="none" if exchange is None else "fake")
+    around = Surroundings("worker", environ, has_only_declared_env=True)
+    spec = specification(function, settings, around, cdf=cdf, has_exchange=exchange is not None)
     launcher = NewProcesses(lambda: start_interpreter(interpreter.path, environ, is_ours=interpreter.is_ours))
     child = Child(launcher, spec, Unlimited())
     try:

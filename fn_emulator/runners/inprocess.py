@@ -32,12 +32,10 @@ class InProcess:
         self,
         function: Function,
         settings: Settings,
+        spec: Mapping[str, Any],
         *,
-        has_only_declared_env: bool,
         client: Any = None,
-        cdf: Mapping[str, Any] | None = None,
         exchange: Exchange | None = None,
-        debug_port: int | None = None,
         notes: tuple[str, ...] = (),
     ) -> None:
         """Open the function; nothing of the user's is imported yet.
@@ -45,11 +43,9 @@ class InProcess:
         Args:
             function: The function.
             settings: Its settings.
-            has_only_declared_env: Whether the handler sees the function's own variables alone, as after deployment.
+            spec: What its session is opened with.
             client: An object to hand to the handler as ``client``; None for the one that the settings name.
-            cdf: What the harness makes the client from: ``{"project", "base_url"}`` and more for a real project.
             exchange: What answers the requests to CDF; None when they go where they always went.
-            debug_port: Where an editor is waited for before the handler is imported; None for no editor.
             notes: What the user is to know about where the function runs.
         """
         self._function = function
@@ -62,8 +58,8 @@ class InProcess:
             cloud=settings.cloud,
             client=settings.client if client is None else "given",
         )
-        spec = specification(function, settings, has_only_declared_env=has_only_declared_env)
-        ours = {"cdf": cdf, "survives_endings": True, "has_terminal": True, "debug_port": debug_port}
+        # A command has its process to itself, a test has not.
+        ours = {"survives_endings": True, "has_terminal": True, "may_end_process": spec["env_only"]}
         self._session = open_session({**spec, **ours}, client, exchange)
 
     def invoke(

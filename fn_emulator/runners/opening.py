@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from fn_emulator.errors import RunnerError
+from fn_emulator.runners.frames import specification
 
 if TYPE_CHECKING:
     from fn_emulator.function import Function
@@ -28,6 +29,7 @@ class Surroundings(NamedTuple):
             nobody else needs, opens it.
         starts_again: Whether it will be started freshly again and again, as when files are watched.
         debug_port: Where an editor is waited for before each start of the handler, without a time limit; or None.
+        profiles_memory: Whether it is to be said which lines hold memory.
         has_terminal: Whether a person can type to the handler's debugger where the handler runs in this process.
         tell: Told what takes long, before it begins.
     """
@@ -37,6 +39,7 @@ class Surroundings(NamedTuple):
     has_only_declared_env: bool = False
     starts_again: bool = False
     debug_port: int | None = None
+    profiles_memory: bool = False
     has_terminal: bool = False
     tell: Tell = lambda text: None
 
@@ -72,38 +75,28 @@ def open_runner(
     name = settings.runner or around.default_runner
     if name != "inprocess" and client is not None:
         raise RunnerError(
-            f"{function.given} is to run in a process of its own, where an object of this process cannot be its client.",
+            f"{function.given} is to run in a process of its own, where no object of this process can be its client.",
             hint='give client="fake" and prepare its CDF, or use runner="inprocess"',
         )
     interpreter = choose_interpreter(
         settings, environ=around.environ, function=function, tell=around.tell, default_runner=name
     )
+    spec = specification(function, settings, around, cdf=cdf, has_exchange=exchange is not None)
     if name == "inprocess":
         from fn_emulator.runners.inprocess import InProcess
 
-        return InProcess(
-            function,
-            settings,
-            has_only_declared_env=around.has_only_declared_env,
-            client=client,
-            cdf=cdf,
-            exchange=exchange,
-            debug_port=around.debug_port,
-            notes=interpreter.notes,
-        )
+        return InProcess(function, settings, spec, client=client, exchange=exchange, notes=interpreter.notes)
     from fn_emulator.runners.worker import Worker
 
     return Worker(
         function,
         settings,
-        has_only_declared_env=around.has_only_declared_env,
+        spec,
         interpreter=interpreter,
         launcher=_launcher(interpreter, settings, around, modules),
         environ=around.environ,
-        cdf=cdf,
         exchange=exchange,
         meanwhile=meanwhile,
-        debug_port=around.debug_port,
     )
 
 

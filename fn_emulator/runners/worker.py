@@ -33,48 +33,38 @@ class Worker:
         self,
         function: Function,
         settings: Settings,
+        spec: Mapping[str, Any],
         *,
-        has_only_declared_env: bool,
         interpreter: Interpreter,
         launcher: Launcher,
         environ: Mapping[str, str],
-        cdf: Mapping[str, Any] | None = None,
         exchange: Exchange | None = None,
         meanwhile: Callable[[], None] | None = None,
-        debug_port: int | None = None,
     ) -> None:
         """Open the function; no process is started yet.
 
         Args:
             function: The function.
             settings: Its settings.
-            has_only_declared_env: Whether the handler sees the function's own variables alone, as after deployment.
+            spec: What its sessions are opened with.
             interpreter: What its processes run on.
             launcher: Starts them.
             environ: The caller's variables, as they are at each call, where the handler sees them.
-            cdf: What the harness makes the client from: ``{"project", "base_url"}`` and more for a real project.
             exchange: What answers the requests to CDF; None when they go where they always went.
             meanwhile: Something useful to do while the first process begins.
-            debug_port: Where an editor is waited for before the handler is imported; None for no editor.
         """
         self._function = function
         self._settings = settings
+        self._spec = spec
         self._interpreter = interpreter
         self._launcher = launcher
         self._exchange = exchange
         self._callers = environ
-        self._environ = None if has_only_declared_env else environ
+        self._environ = None if spec["env_only"] else environ
         self._meanwhile = meanwhile
         self._where = Where(
             runner=self.name, runtime=_runtime(interpreter.version), cloud=settings.cloud, client=settings.client
         )
-        self._spec = {
-            **specification(function, settings, has_only_declared_env=has_only_declared_env),
-            "may_end_process": False,
-            "cdf": cdf,
-            "has_exchange": exchange is not None,
-            "debug_port": debug_port,
-        }
         self._lock = Lock()
         self._idle: list[Child] = []
 

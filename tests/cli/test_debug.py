@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import zipfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +35,8 @@ RUNNERS = ["inprocess", "worker"]
 def another_port():
     """Take the usual port, so that tests that run at the same time do not meet there."""
     with socket.socket() as holder:
-        with suppress(OSError):  # another test has it
-            holder.bind(("127.0.0.1", USUAL_PORT))
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # for the others that do this
+        holder.bind(("127.0.0.1", USUAL_PORT))
         yield
 
 
@@ -95,6 +94,7 @@ def test_an_editor_stops_at_a_breakpoint_in_the_handler(wait, folder, runner, cl
         editor.go_on()
         assert editor.stopped_at() == (handler, 8)
         assert editor.evaluate("answer") == "42"
+        assert editor.evaluate("__import__('pydevd').time.time() > STARTED") == "True"  # debugpy's own clock runs
         editor.go_on()
         answer, told = waiting.finish()
     assert answer == {"answer": 42, "stood": bool(clock)}
@@ -175,6 +175,14 @@ def test_an_interrupt_ends_the_wait(wait, folder, runner):
     process = wait("fn", "--runner", runner).process
     process.terminate()
     assert process.wait(20) == 143
+
+
+def test_a_port_that_was_taken_meanwhile_is_no_endless_wait():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        wait = f"from fn_emulator.harness.debug import *; wait_for_debugger({server.getsockname()[1]})"
+        ended = subprocess.run([sys.executable, "-c", wait], capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.endswith("Address already in use\n")
 
 
 def test_a_port_that_is_taken_is_not_chosen():
