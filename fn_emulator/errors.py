@@ -78,7 +78,7 @@ class SdkMissingError(RunnerError):
 
 
 class DebuggerMissingError(RunnerError):
-    """The interpreter that runs the function has no debugpy, or there is no port for it."""
+    """The interpreter that runs the function has no debugpy."""
 
 
 class ServerError(EmulatorError):

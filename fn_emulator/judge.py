@@ -52,6 +52,8 @@ class Judge:
             findings=findings,
             ignored=ignored,
             notes=notes and tuple(map(mask, notes)),
+            cpu_s=evidence.cpu_s,
+            memory_profile=evidence.memory_profile,
         )
 
     def unloadable(self, call: Call) -> Result:

@@ -11,6 +11,7 @@ import signal
 from collections.abc import Iterator
 
 from fn_emulator.checks.call.subject import CallSubject
+from fn_emulator.harness.traces import CRASHED_HERE
 from fn_emulator.model import Death, Evidence, Failure, Status
 
 MOST_SHOWN = 200
@@ -38,7 +39,7 @@ def ending(subject: CallSubject) -> tuple[Status, Failure] | None:
     if evidence.is_timed_out:
         return "Timeout", Failure("Timeout", _time_is_up(subject), _trace_at_the_end(evidence))
     if evidence.death is not None:
-        return "Died", Failure("Died", _how_it_died(subject, evidence.death))
+        return "Died", Failure("Died", _how_it_died(subject, evidence.death), _trace_of_crash(evidence))
     return None
 
 
@@ -86,10 +87,10 @@ def _signal_name(number: int) -> str:
 
 
 def _remedy(death: Death, stage: str) -> str:
-    if death.signal is not None and _signal_name(death.signal) in CRASHES:
-        return "To see the line, call faulthandler.enable() before anything else in the handler's file."
     if stage == "import":
         return "Let the modules be imported to their end; what handle raises is shown to the caller."
+    if death.signal is not None and _signal_name(death.signal) in CRASHES:
+        return "The traceback shows the line that called the C code."
     return "Return from handle, or raise an exception, so that the caller sees why."
 
 
@@ -137,14 +138,20 @@ def _why_not(evidence: Evidence) -> str:
 
 def _last_line(subject: CallSubject) -> str:
     evidence = subject.evidence
-    # The traceback of a MemoryError is no line of the handler's own.
-    ours = 0 if evidence.failure is None else len(evidence.failure.trace.splitlines())
+    # A traceback of ours is no line of the handler's own.
+    trace = _trace_of_crash(evidence) if evidence.failure is None else evidence.failure.trace
+    ours = len(trace.splitlines())
     logs = evidence.logs[: len(evidence.logs) - ours]
     if not logs:
         return "nothing was logged"
     # Masked before it is cut: half a secret would not be recognised.
     text = subject.masker.mask(logs[-1].message)
     return f"last line logged: {text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + '...'!r}"
+
+
+def _trace_of_crash(evidence: Evidence) -> str:
+    is_crash = evidence.death is not None and evidence.logs and evidence.logs[-1].message == CRASHED_HERE
+    return _trace_at_the_end(evidence) if is_crash else ""
 
 
 def _time_is_up(subject: CallSubject) -> str:

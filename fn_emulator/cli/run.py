@@ -98,9 +98,9 @@ def run(
 
 
 def _debug_port() -> int:
-    from fn_emulator.runners.debugging import free_port
+    from fn_emulator.runners.debugging import choose_port
 
-    return free_port()
+    return choose_port()
 
 
 def _has_terminal() -> bool:

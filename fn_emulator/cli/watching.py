@@ -114,7 +114,9 @@ class _Watching:
         self._trouble: Any = None
         self._trouble_lines: list[tuple[str, str]] = []
         self._told: set[str] = set()
-        self.watcher = Watcher(os.path.abspath(asked.folder) if os.path.isdir(asked.folder) else None, self._files)
+        folder = os.path.abspath(asked.folder) if os.path.isdir(asked.folder) else None
+        own = {os.path.abspath(path) for path in (asked.output, asked.save_seed) if path is not None}
+        self.watcher = Watcher(folder, self._files, own=frozenset(own))
 
     def loop(self, terminal: int | None) -> int:
         while True:
@@ -143,8 +145,6 @@ class _Watching:
             else:
                 complain(exc.message, exc.hint)
             self._trouble, self._trouble_lines = trouble, []
-        finally:
-            self._absorb()
 
     def _call(self, loaded: LoadedFunction) -> None:
         asked = self._asked
@@ -155,6 +155,8 @@ class _Watching:
         except BaseException:
             echo.release()
             raise
+        finally:
+            self._absorb()
         trouble = _trouble(result)
         if trouble is not None and trouble == self._trouble and echo.is_repeated:
             self._tell_repeated(loaded, result)
@@ -185,7 +187,7 @@ class _Watching:
 
     def _tell_repeated(self, loaded: LoadedFunction, result: Result) -> None:
         if self._has_lines:
-            write_output(to_json_line(result, loaded.masker.mask_json), self._asked.output)
+            return self._tell(loaded, result)
         failure = result.failure
         told = dict.fromkeys((result.status, *(failure[:2] if failure is not None else ())))
         tell(f"As before: {': '.join(filter(None, told))}")
@@ -216,17 +218,10 @@ class _Watching:
     def _absorb(self) -> None:
         """What a call writes into its own folder is no reason to call it again: that would never end."""
         for path in self.watcher.absorb(self._is_written_by_calls):
-            if path not in self._own_files():
-                self._tell_once(f"{self._shown(path)} changed during the call, which runs nothing again.")
+            self._tell_once(f"{self._shown(path)} changed during the call, which runs nothing again.")
 
     def _is_written_by_calls(self, path: str) -> bool:
-        if path in self._own_files():
-            return True
         return not path.endswith(CODE) and role_of(path, self._roles) == "function"
-
-    def _own_files(self) -> set[str]:
-        named = (self._asked.output, self._asked.save_seed)
-        return {os.path.abspath(path) for path in named if path is not None}
 
     def _files(self) -> Mapping[str, Role]:
         asked, opened = self._asked, self._function.opened

@@ -104,4 +104,5 @@ def _tell_stack_to(descriptor: int) -> None:
         return
     import faulthandler
 
+    faulthandler.enable(file=descriptor, all_threads=False)  # of a crash, the thread that crashed
     faulthandler.register(DUMP_SIGNAL, file=descriptor, all_threads=True, chain=False)

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .lines import STREAMS, Lines, Show
+from .memory_file import memory_file
 from .stdin import EmptyInput
 
 _LOOK_EVERY_S = 0.05
@@ -174,17 +175,6 @@ class Capture:
 
 def _text(raw: Any) -> io.TextIOWrapper:
     return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
-
-
-def memory_file(name: str) -> int:
-    """A file without a name that lives as long as somebody has it open."""
-    if hasattr(os, "memfd_create"):
-        return os.memfd_create(f"fn-emulate-{name}")
-    import tempfile
-
-    descriptor, path = tempfile.mkstemp(prefix="fn-emulate-")
-    os.unlink(path)
-    return descriptor
 
 
 def _is_unusable(*streams: io.TextIOWrapper) -> bool:

@@ -44,12 +44,29 @@ def wait_for_debugger(port: int) -> Callable[..., Any]:
         is_new = not (debugpy.is_client_connected() or _has_listened())
         if is_new:
             debugpy.configure(subProcess=False)
-            _expect_free(port)
+            # Found out now: debugpy would do so in a thread of its own, and then wait for ever.
+            free_port(port)
             debugpy.listen((HOST, port), in_process_debug_adapter=True)
             _keep_real_clocks()
     if is_new:
         debugpy.wait_for_client()
     return debugpy.breakpoint  # type: ignore[no-any-return]
+
+
+def free_port(port: int) -> int:
+    """``port``, or one that the system chooses where it is 0.
+
+    Raises:
+        OSError: If somebody has it.
+    """
+    import socket
+
+    with socket.socket() as probe:
+        if os.name == "posix":
+            # As debugpy does it: the connections of an earlier call may still be in TIME_WAIT.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((HOST, port))
+        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -72,14 +89,6 @@ def _imported() -> Any:
     except ImportError as exc:
         raise DebuggerMissing(str(exc)) from exc
     return debugpy
-
-
-def _expect_free(port: int) -> None:
-    """Find out now: debugpy does so in a thread of its own, and then waits for ever."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind((HOST, port))
 
 
 def _has_listened() -> bool:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from signal import SIGABRT
 from types import CoroutineType, FunctionType
 from typing import Any, Callable
 
-from . import http_watch, owner, traces
+from . import SCHEMA, http_watch, owner, traces
 from .answer import decode, encode_answer
 from .capture import Capture
 from .client import REAL_CLIENTS, SdkMissing, make_client, sdk_version
@@ -28,9 +29,6 @@ from .load import FunctionModules
 from .network import NetworkGuard, close_hook, open_hook
 from .realtime import REAL
 from .turn import Turn
-
-SCHEMA = 1
-"""Version of the specification, the request and the reply."""
 
 TIMEOUT_EXIT_CODE = 3
 """What the command exits with after a timeout, when it has to end itself."""
@@ -346,6 +344,8 @@ class Session:
             self._capture.log("stderr", traces.trace_of(exc, heading="The time limit ended the call here."))
             return
         if self._death is not None:
+            if self._death.get("signal") == SIGABRT and reply["place"] is not None:
+                self._capture.log("stderr", traces.trace_of(exc, heading=traces.CRASHED_HERE))
             return
         missing = exc.name if isinstance(exc, ImportError) else None
         reply["failure"] = {**traces.describe(exc), "missing_module": missing}

@@ -8,6 +8,9 @@ from types import TracebackType
 from typing import Any
 
 _HARNESS = os.path.dirname(os.path.abspath(__file__)) + os.sep
+CRASHED_HERE = "The process crashed here."
+"""Ends the traceback of a process that C code ended."""
+
 _IMPORT_MACHINERY = "<frozen importlib"
 
 

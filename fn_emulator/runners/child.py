@@ -14,7 +14,7 @@ from fn_emulator.harness.birth import DUMP_SIGNAL
 from fn_emulator.harness.journal import JournalReader
 from fn_emulator.harness.lines import STREAMS
 from fn_emulator.harness.realtime import REAL
-from fn_emulator.runners.launch import Ended, Launcher, open_ends
+from fn_emulator.runners.launch import Ended, Launcher
 from fn_emulator.runners.wire import Wire
 
 if TYPE_CHECKING:
@@ -48,24 +48,14 @@ class Child:
         """
         self.limit = limit
         self._launcher = launcher
-        ends = open_ends()
-        ours = ends.ours
+        self.pid, ours = launcher.start()
+        self._pidfd = _pidfd(self.pid)
+        self._ended: Ended | None = None
         self.calls = Wire(ours["replies"], ours["requests"])
         self.asks = Wire(ours["asks"], ours["answers"])
         self.journal = JournalReader(ours["journal"], {stream: ours[stream] for stream in STREAMS})
         self._open = [ours[name] for name in ("journal", *STREAMS, "stack", "life")]
         self._stack = ours["stack"]
-        self._pidfd = -1
-        self._ended: Ended | None = None
-        self.pid = 0
-        try:
-            self.pid = launcher.start(ends.theirs)
-            self._pidfd = _pidfd(self.pid)
-        except BaseException:
-            self.close()
-            raise
-        finally:
-            ends.close_theirs()
         self.calls.send({"op": "open"}, json.dumps({**spec, "memory_limit": dict(limit.spec)}).encode("ascii"))
 
     def wait(self, seconds: float) -> None:
@@ -110,6 +100,10 @@ class Child:
         self._wait_until_gone(GRACE_S)
         return stack
 
+    def stack(self) -> str:
+        """Where it said that it was, when it was asked or when it crashed."""
+        return os.pread(self._stack, _STACK_BYTES, 0).decode("utf-8", "replace")
+
     def kill(self) -> None:
         """End it at once, and all that it has started."""
         self.signal(signal.SIGKILL)
@@ -127,8 +121,7 @@ class Child:
     def close(self) -> None:
         """Let it end, end it, and give everything back."""
         self.calls.close_output()
-        if self.pid:
-            self.end()
+        self.end()
         self.calls.close()
         self.asks.close()
         while self._open:
@@ -147,7 +140,7 @@ class Child:
         # Complete when it grows no more.
         while size != (size := os.fstat(self._stack).st_size) or (size == 0 and REAL.perf_counter() < until):
             REAL.sleep(_TURN_S)
-        return os.pread(self._stack, _STACK_BYTES, 0).decode("utf-8", "replace")
+        return self.stack()
 
     def _wait_until_gone(self, seconds: float) -> None:
         until = REAL.perf_counter() + seconds

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from signal import SIGKILL
+from signal import SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGKILL, SIGSEGV
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.harness.realtime import REAL
-from fn_emulator.harness.traces import is_ours
+from fn_emulator.harness.traces import CRASHED_HERE, is_ours
 
 if TYPE_CHECKING:
     from fn_emulator.runners.child import Child
 
 _FRAME = re.compile(r'  File "(?P<file>.*)", line (?P<line>\d+) in (?P<name>.*)')
+_CRASHES = (SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV)
+_Frame = tuple[str, int, str]
+"""File, line and function."""
+
 _TIME_IS_UP = "The time limit ended the call here."
 
 
@@ -55,32 +58,37 @@ def reply_of_the_dead(child: Child, stack: str | None, *, is_over_limit: bool) -
         "memory_profile": journal.profile,
     }
     if stack is not None:
-        trace = list(_user_frames(stack))
+        trace = _frames_of_the_call(stack)
         reply["place"] = trace[-1][:2] if trace else None
-        journal.log("stderr", _told(trace))
+        journal.log("stderr", _told(trace, _TIME_IS_UP))
     else:
         ending = {"signal": -code} if code < 0 else {"exit_code": code}
         reply["death"] = {**ending, "is_out_of_memory": is_out_of_memory}
+        if -code in _CRASHES:
+            trace = _user_frames(_FRAME.findall(child.stack().rpartition("Fatal Python error")[2]))
+            if trace:  # else no code of Python's ran in the thread that crashed
+                journal.log("stderr", _told(trace, CRASHED_HERE))
     reply["logs"] = journal.end()
     return reply
 
 
-def _user_frames(stack: str) -> Iterator[tuple[str, int, str]]:
-    """File, line and function of what the call's thread was at, the innermost last; less our own frames."""
-    for thread in stack.split("\n\n"):
-        frames = _FRAME.findall(thread)
-        session = next((number for number, (file, _, _) in enumerate(frames) if _is_session(file)), None)
-        if session is not None:  # what is further out is how we came to call it
-            for file, line, name in reversed(frames[:session]):
-                if not is_ours(file):
-                    yield file, int(line), name
+def _frames_of_the_call(stack: str) -> list[_Frame]:
+    """What the thread that calls the handler was at."""
+    threads = (_FRAME.findall(thread) for thread in stack.split("\n\n"))
+    return next((_user_frames(frames) for frames in threads if any(_is_session(file) for file, _, _ in frames)), [])
+
+
+def _user_frames(frames: list[tuple[str, str, str]]) -> list[_Frame]:
+    """The innermost last; less our own frames, and what is further out, which is how we came to call the handler."""
+    session = next((number for number, (file, _, _) in enumerate(frames) if _is_session(file)), len(frames))
+    return [(file, int(line), name) for file, line, name in reversed(frames[:session]) if not is_ours(file)]
 
 
 def _is_session(file: str) -> bool:
     return is_ours(file) and file.endswith("session.py")
 
 
-def _told(trace: list[tuple[str, int, str]]) -> str:
+def _told(trace: list[_Frame], heading: str) -> str:
     """As Python prints a traceback."""
     import linecache
 
@@ -90,4 +98,4 @@ def _told(trace: list[tuple[str, int, str]]) -> str:
         source = linecache.getline(file, line).strip()
         if source:
             lines.append(f"    {source}")
-    return "\n".join((*lines, _TIME_IS_UP))
+    return "\n".join((*lines, heading))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 
 from fn_emulator.errors import DebuggerMissingError
-from fn_emulator.harness.debug import HOST
+from fn_emulator.harness.debug import free_port
 
 USUAL_PORT = 5678
 """The one that editors propose for debugpy."""
@@ -16,16 +15,12 @@ ANSWER_LIMIT_S = 20.0
 _ASK = "import importlib.util, sys; sys.exit(importlib.util.find_spec('debugpy') is None)"
 
 
-def free_port(wanted: int = USUAL_PORT) -> int:
+def choose_port(wanted: int = USUAL_PORT) -> int:
     """``wanted``, or one that the system chooses where somebody listens on it."""
-    import socket
-
-    for port in (wanted, 0):
-        # Not with SO_REUSEADDR, as debugpy will not either: a port in TIME_WAIT counts as taken.
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind((HOST, port))
-            return int(probe.getsockname()[1])
-    raise DebuggerMissingError(f"No port of {HOST} is free for a debugger.", hint="end what holds them, then try again")
+    try:
+        return free_port(wanted)
+    except OSError:
+        return free_port(0)
 
 
 def require_debugpy(python: str = sys.executable) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fn_emulator.cdf.call_info import call_info
 from fn_emulator.clock import from_seconds
 from fn_emulator.function import Function
-from fn_emulator.harness.session import SCHEMA
+from fn_emulator.harness import SCHEMA
 from fn_emulator.model import (
     Call,
     Death,

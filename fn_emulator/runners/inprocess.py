@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from fn_emulator.errors import RunnerError, SdkMissingError
 from fn_emulator.function import Function
-from fn_emulator.harness.peak import peak_memory_mb
 from fn_emulator.harness.client import SdkMissing
+from fn_emulator.harness.peak import peak_memory_mb
 from fn_emulator.harness.session import open_session
 from fn_emulator.harness.turn import NestedCall
 from fn_emulator.model import Call, Evidence, Where
 from fn_emulator.runners import Show
-from fn_emulator.runners.frames import read_reply, request, specification
+from fn_emulator.runners.frames import read_reply, request
 from fn_emulator.settings import Settings
 
 if TYPE_CHECKING:

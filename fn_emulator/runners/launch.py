@@ -1,48 +1,22 @@
-"""Ways in which the process of a worker comes to be: by a fork of this process, or by a zygote's."""
+"""Workers that are forks of this process: the quickest way, from one that runs a command and has one thread."""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from fn_emulator.harness.birth import CHANNELS
-from fn_emulator.harness.capture import memory_file
 from fn_emulator.harness.peak import wait_for
-from fn_emulator.harness.worker import be_worker
-
-if TYPE_CHECKING:
-    pass
-
-_MEMORY = ("journal", "stdout", "stderr", "stack")
-_THEIRS_READ = ("requests", "answers", "life")
+from fn_emulator.runners.ends import close_all, open_ends
 
 
-class Ends(NamedTuple):
-    """The two ends of a worker's channels, by the names of ``birth.CHANNELS``; of memory files both are the same."""
+class Started(NamedTuple):
+    """A worker's process, and our ends of its channels, by the names of ``birth.CHANNELS``."""
 
+    pid: int
     ours: Mapping[str, int]
-    theirs: Mapping[str, int]
-
-    def close_theirs(self) -> None:
-        """To be called when the worker has them."""
-        for name, descriptor in self.theirs.items():
-            if name not in _MEMORY:
-                os.close(descriptor)
-
-
-def open_ends() -> Ends:
-    """Open the channels of a new worker."""
-    ours: dict[str, int] = {}
-    theirs: dict[str, int] = {}
-    for name in CHANNELS:
-        if name in _MEMORY:
-            ours[name] = theirs[name] = memory_file(name)
-        else:
-            read, write = os.pipe()
-            theirs[name], ours[name] = (read, write) if name in _THEIRS_READ else (write, read)
-    return Ends(ours, theirs)
 
 
 class Ended(NamedTuple):
@@ -55,8 +29,12 @@ class Ended(NamedTuple):
 class Launcher(Protocol):
     """Starts workers and waits for their ends."""
 
-    def start(self, theirs: Mapping[str, int]) -> int:
-        """Start one, with its ends of the channels, and give its process id."""
+    def start(self) -> Started:
+        """Start one.
+
+        Raises:
+            RunnerError: If it cannot be started.
+        """
         ...
 
     def wait(self, pid: int) -> Ended:
@@ -69,23 +47,35 @@ class Launcher(Protocol):
 
 
 class ForkHere:
-    """Forks this process: the quickest way, from a process that runs a command and has one thread."""
+    """Forks this process.
 
-    def start(self, theirs: Mapping[str, int]) -> int:
-        """Fork; see ``Launcher``."""
-        flush(sys.stdout, sys.stderr)
-        pid = os.fork()
-        if pid == 0:
-            leave_out_start(sys.path, sys.argv)
-            be_worker(theirs)
-        return pid
+    The first fork may be made ahead, before it is known what it will run: it then gets ready beside us, and is small.
+    """
+
+    def __init__(self) -> None:
+        """Prepare."""
+        self._ahead: Started | None = None
+
+    def fork_ahead(self) -> None:
+        """Fork what ``start`` gives first."""
+        self._ahead = _fork()
+
+    def start(self) -> Started:
+        """Fork, or give what was forked ahead; see ``Launcher``."""
+        ahead, self._ahead = self._ahead, None
+        return _fork() if ahead is None else ahead
 
     def wait(self, pid: int) -> Ended:
         """See ``Launcher``."""
         return Ended(*wait_for(pid))
 
     def close(self) -> None:
-        """Nothing is left of it."""
+        """End what was forked ahead and is not needed."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            os.kill(ahead.pid, signal.SIGKILL)
+            self.wait(ahead.pid)
+            close_all(ahead.ours)
 
 
 def can_fork_here() -> bool:
@@ -99,6 +89,24 @@ def can_fork_here() -> bool:
         return len(os.listdir("/proc/self/task")) == 1
     except OSError:
         return False
+
+
+def _fork() -> Started:
+    ends = open_ends()
+    try:
+        flush(sys.stdout, sys.stderr)
+        pid = os.fork()
+        if pid == 0:
+            from fn_emulator.harness.worker import be_worker  # what it needs it imports itself, while we go on
+
+            leave_out_start(sys.path, sys.argv)
+            be_worker(ends.theirs)
+    except BaseException:
+        close_all(ends.ours)
+        raise
+    finally:
+        ends.close_theirs()
+    return Started(pid, ends.ours)
 
 
 def leave_out_start(path: list[str], argv: list[str]) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fn_emulator.function import Function
     from fn_emulator.runners import Exchange, Runner
     from fn_emulator.runners.interpreter import Interpreter, Tell
-    from fn_emulator.runners.launch import Launcher
+    from fn_emulator.runners.launch import ForkHere, Launcher
     from fn_emulator.settings import Settings
 
 RunnerName = Literal["inprocess", "worker"]
@@ -30,6 +30,7 @@ class Surroundings(NamedTuple):
         starts_again: Whether it will be started freshly again and again, as when files are watched.
         debug_port: Where an editor is waited for before each start of the handler, without a time limit; or None.
         profiles_memory: Whether it is to be said which lines hold memory.
+        ahead: A worker that was forked before it was known whether it is needed; or None.
         has_terminal: Whether a person can type to the handler's debugger where the handler runs in this process.
         tell: Told what takes long, before it begins.
     """
@@ -40,6 +41,7 @@ class Surroundings(NamedTuple):
     starts_again: bool = False
     debug_port: int | None = None
     profiles_memory: bool = False
+    ahead: ForkHere | None = None
     has_terminal: bool = False
     tell: Tell = lambda text: None
 
@@ -107,7 +109,7 @@ def _launcher(
 
     may_fork = interpreter.is_ours and around.has_only_declared_env and can_fork_here()
     if may_fork and not around.starts_again:
-        return ForkHere()
+        return around.ahead or ForkHere()
     from fn_emulator.runners.zygote import NewProcesses, Zygote, fork_process, start_interpreter
 
     def start() -> Any:

@@ -13,7 +13,7 @@ from fn_emulator.runners.cache import cache_folder
 from fn_emulator.runners.child import Child
 from fn_emulator.runners.clock_folder import clock_folder
 from fn_emulator.runners.conversation import NoSdk, converse
-from fn_emulator.runners.frames import read_reply, request, specification
+from fn_emulator.runners.frames import read_reply, request
 from fn_emulator.runners.memory_limit import open_memory_limit
 
 if TYPE_CHECKING:

@@ -7,16 +7,16 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fn_emulator.errors import RunnerError
-from fn_emulator.harness.birth import CHANNELS
 from fn_emulator.harness.frame import ChannelError
-from fn_emulator.harness.zygote import be_zygote, receive, send
 from fn_emulator.harness.peak import wait_for
-from fn_emulator.runners.launch import Ended, flush, leave_out_start
+from fn_emulator.harness.zygote import be_zygote, receive, send
+from fn_emulator.runners.ends import Ends, close_all, open_ends
+from fn_emulator.runners.launch import Ended, Started, flush, leave_out_start
 
 if TYPE_CHECKING:
     import subprocess
@@ -118,13 +118,13 @@ class Zygote:
         self._lock = threading.Lock()
         self.note: str | None = None
 
-    def start(self, theirs: Mapping[str, int]) -> int:
+    def start(self) -> Started:
         """Fork a worker; see ``Launcher``."""
-        with self._lock:
+        with self._lock, _sent() as ends:
             if self._process is None:
                 self._process = self._prepared()
-            answer = _ask(self._process, {"op": "fork"}, tuple(theirs[name] for name in CHANNELS))
-        return int(answer["pid"])
+            answer = _ask(self._process, {"op": "fork"}, tuple(ends.theirs.values()))
+        return Started(int(answer["pid"]), ends.ours)
 
     def wait(self, pid: int) -> Ended:
         """See ``Launcher``."""
@@ -168,12 +168,13 @@ class NewProcesses:
         self._start = start
         self._running: dict[int, Process] = {}
 
-    def start(self, theirs: Mapping[str, int]) -> int:
+    def start(self) -> Started:
         """See ``Launcher``."""
         process = self._start()
         self._running[process.pid] = process
-        send(process.control, {"op": "become"}, tuple(theirs[name] for name in CHANNELS))
-        return process.pid
+        with _sent() as ends:
+            send(process.control, {"op": "become"}, tuple(ends.theirs.values()))
+        return Started(process.pid, ends.ours)
 
     def wait(self, pid: int) -> Ended:
         """See ``Launcher``."""
@@ -188,6 +189,19 @@ class NewProcesses:
         """End what still runs."""
         while self._running:
             _end(self._running.popitem()[1])
+
+
+@contextmanager
+def _sent() -> Iterator[Ends]:
+    """Channels of a new worker; their ends are sent away in the block."""
+    ends = open_ends()
+    try:
+        yield ends
+    except BaseException:
+        close_all(ends.ours)
+        raise
+    finally:
+        ends.close_theirs()
 
 
 def _ask(process: Process, message: Mapping[str, Any], descriptors: tuple[int, ...] = ()) -> dict[str, Any]:

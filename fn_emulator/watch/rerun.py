@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from fn_emulator.loaded import LoadedFunction
 
 SAID: Mapping[Role, str] = {
-    "requirements": "{} changed: what is installed stays as it is, unless --venv installs it.",
-    "settings": "{} changed: settings are read again.",
-    "seed": "{} changed: CDF starts with it.",
+    "requirements": "{}: what is installed stays as it is, unless --venv installs it.",
+    "settings": "{}: settings are read again.",
+    "seed": "{}: CDF starts with it.",
 }
 
 

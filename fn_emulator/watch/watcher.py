@@ -31,15 +31,19 @@ SHARE = 50
 class Watcher:
     """Watches a folder with all that is in it, and single files and folders elsewhere, until it is closed."""
 
-    def __init__(self, folder: str | None, files: Callable[[], Iterable[str]] = tuple) -> None:
+    def __init__(
+        self, folder: str | None, files: Callable[[], Iterable[str]] = tuple, *, own: frozenset[str] = frozenset()
+    ) -> None:
         """Take the first look, against which the first batch is told; its threads start with the ``with`` block.
 
         Args:
             folder: As the user would write it; None for single files alone.
             files: Gives single files and folders, those that may appear later too; asked at each look.
+            own: Files of the watching command itself, which are never told.
         """
         self._folder = folder
         self._files = files
+        self._own = own
         self._git = GitFiles()
         self._tree = Tree((), {}, frozenset())
         self._snapshot: dict[str, Stamp] = {}
@@ -151,7 +155,7 @@ class Watcher:
         self._tree = tree
         self._is_there = self._folder is None or os.path.isdir(self._folder)
         if self._is_there:
-            self._snapshot = look(tree.files, self._snapshot, int(REAL.time() * 1e9))
+            self._snapshot = look((path for path in tree.files if path not in self._own), self._snapshot, int(REAL.time() * 1e9))
         pause_s = RARE_LOOK_S if self.problem is None else OFTEN_LOOK_S
         self._next_look_s = REAL.perf_counter() + max(pause_s, SHARE * (REAL.perf_counter() - began))
 

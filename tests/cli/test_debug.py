@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from fn_emulator.runners.debugging import USUAL_PORT, free_port, require_debugpy
+from fn_emulator.runners.debugging import USUAL_PORT, choose_port, require_debugpy
 
 from .dap_client import DapClient
 
@@ -188,7 +188,7 @@ def test_a_port_that_was_taken_meanwhile_is_no_endless_wait():
 def test_a_port_that_is_taken_is_not_chosen():
     with socket.create_server(("127.0.0.1", 0)) as server:
         taken = server.getsockname()[1]
-        assert free_port(taken) != taken
+        assert choose_port(taken) != taken
 
 
 def test_a_python_without_debugpy_is_named(tmp_path):

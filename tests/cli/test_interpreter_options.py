@@ -11,13 +11,14 @@ import pytest
 
 from fn_emulator.runners.runtime_python import candidates, first_that_runs
 
-WHERE = (
+WHERE = "import sys\ndef handle():\n    return sys.prefix\n"
+FROZEN = (
     "import datetime, sys, time\n"
     "def handle():\n"
     "    begun = datetime.datetime.now()\n"
-    "    time.sleep(60 * (begun.year == 2026 and begun.month == 3))\n"
+    "    time.sleep(60)\n"
     "    ours = sorted({'fn_emulator', 'click', 'freezegun', 'dateutil'} & set(sys.modules))\n"
-    "    return [list(sys.version_info[:2]), sys.prefix, begun.isoformat(), time.time(), ours]\n"
+    "    return [list(sys.version_info[:2]), begun.isoformat(), time.time(), ours]\n"
 )
 
 
@@ -61,10 +62,10 @@ def test_a_frozen_call_runs_on_another_python_without_anything_of_ours(emulate, 
     found = first_that_runs(candidates(runtime, os.environ), runtime, os.environ)
     if found is None:
         pytest.skip(f"there is no Python for {runtime} here")
-    folder(WHERE)
+    folder(FROZEN)
     environ = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
     ended = emulate("run", "fn", "--python", found.path, "--at", "2026-03-02T12:00", "--no-record", environ=environ)
-    version, _, begun, slept, ours = json.loads(ended.stdout)
+    version, begun, slept, ours = json.loads(ended.stdout)
     assert (f"py{version[0]}{version[1]}", begun, slept) == (runtime, "2026-03-02T12:00:00", 1772452860.0)
     assert ours == ["freezegun"]
     assert f"(worker, {runtime}, " in ended.stderr
@@ -75,7 +76,7 @@ def test_the_active_environment_is_used_and_said(emulate, folder, tmp_path):
     active = tmp_path / "active"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", active], check=True)
     ended = emulate("run", "fn", "--no-record", environ={"VIRTUAL_ENV": str(active)})
-    assert json.loads(ended.stdout)[1] == str(active)
+    assert json.loads(ended.stdout) == str(active)
     version = ".".join(map(str, sys.version_info[:3]))
     assert f"note: It runs on Python {version} of the active virtual environment {active}.\n" in ended.stderr
 
@@ -94,4 +95,4 @@ def test_requirements_that_cannot_be_installed_exit_5_with_the_words_of_pip(emul
 def test_an_environment_of_its_own_runs_it(emulate, folder, tmp_path):
     folder(WHERE, **{"requirements.txt": "# nothing\n"})
     ended = emulate("run", "fn", "--venv", "--no-record", environ={"XDG_CACHE_HOME": str(tmp_path / "cache")})
-    assert json.loads(ended.stdout)[1].startswith(f"{tmp_path}/cache/fn-emulate/environments/")
+    assert json.loads(ended.stdout).startswith(f"{tmp_path}/cache/fn-emulate/environments/")

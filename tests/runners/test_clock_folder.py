@@ -48,6 +48,22 @@ with freezegun.freeze_time("Jan 14th, 2012", tz_offset=-4):
 assert datetime.datetime.now().year > 2025
 """
 
+HAS_NONE = """
+import sys
+class Without:
+    def find_spec(self, name, path=None, target=None):
+        if name == "freezegun" and folder not in sys.path:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+folder = sys.argv[1]
+sys.meta_path.insert(0, Without())
+from fn_emulator.harness.freezegun_of_ours import import_freezegun
+freezegun = import_freezegun(folder)
+assert freezegun.__file__.startswith(folder) and "dateutil" not in sys.modules
+assert import_freezegun(folder) is freezegun
+freezegun.freeze_time = lambda when: None
+assert import_freezegun(folder) is not freezegun
+"""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
@@ -73,6 +89,11 @@ def test_the_clock_stands_where_nothing_of_ours_is_installed_and_the_function_ha
         pytest.skip(f"there is no Python for {runtime} here")
     write(tmp_path / "dateutil" / "__init__.py", "OWN = True\n")
     run(STANDS, folder, tmp_path, found.path)
+
+
+def test_the_harness_imports_it_from_the_folder_as_often_as_it_has_to(folder):
+    ended = subprocess.run([sys.executable, "-c", HAS_NONE, folder], capture_output=True, text=True, check=False)
+    assert (ended.stderr, ended.returncode) == ("", 0)
 
 
 def test_an_interpreters_own_freezegun_is_used(folder, tmp_path):

@@ -47,6 +47,7 @@ class Way(NamedTuple):
         stage: How far the call came.
         top: What the module does when it is imported, after it has written ``begun`` itself.
         logs: What is logged beside tracebacks.
+        is_crash: Whether the traceback of a crash is among the logs.
         left: Kind and name of what was left running.
         timeout_s: Its time limit.
         memory: Its memory limit.
@@ -61,6 +62,7 @@ class Way(NamedTuple):
     top: str = ""
     logs: tuple[str, ...] = ("begun",)
     left: tuple[tuple[str, str], ...] = ()
+    is_crash: bool = False
     timeout_s: float = 30.0
     memory: str | None = None
     not_in_process: str = ""
@@ -97,7 +99,7 @@ WAYS = {
         "Died",
         BY_EXIT.format(5, "call"),
     ),
-    "os.abort": Way("os.abort()", "Died", "Died", ABORTED),
+    "os.abort": Way("os.abort()", "Died", "Died", ABORTED, is_crash=True),
     "SIGKILL": Way("os.kill(os.getpid(), signal.SIGKILL)", "Died", "Died", KILLED),
     "SIGTERM": Way("os.kill(os.getpid(), signal.SIGTERM)", "Died", "Died", ASKED),
     "SIGTERM raised": Way("signal.raise_signal(signal.SIGTERM)", "Died", "Died", ASKED),
@@ -109,7 +111,7 @@ WAYS = {
         logs=("begun", "asked"),
     ),
     "segmentation fault": Way(
-        "import ctypes\n    ctypes.string_at(0)", "Died", "Died", CRASHED, not_in_process=OUT_OF_REACH
+        "import ctypes\n    ctypes.string_at(0)", "Died", "Died", CRASHED, is_crash=True, not_in_process=OUT_OF_REACH
     ),
     "exit in C": Way(
         "import ctypes\n    ctypes.CDLL(None)._exit(3)",
@@ -214,12 +216,14 @@ def test_each_way_to_end_has_one_record(end, way):
     evidence, verdict = end(way)
     failure = verdict.failure
     kind, message = (None, "") if failure is None else (failure.type, failure.message)
+    trace = [] if failure is None else failure.trace.splitlines()
     logs = tuple(line.message for line in evidence.logs)
     assert (evidence.stage, verdict.status, kind) == (way.stage, way.status, way.type)
     assert message.startswith(way.message)
     assert logs[: len(way.logs)] == way.logs
     if way.status in ("Completed", "Died"):
-        assert logs == way.logs
+        assert logs == (*way.logs, *trace)
+    assert ("The process crashed here." in trace) == way.is_crash
     assert tuple((left.kind, left.name) for left in evidence.left) == way.left
     assert all(left.line == 7 for left in evidence.left)
     _end_left(evidence)

@@ -17,6 +17,7 @@ from fn_emulator.runners.cache import locked
 from fn_emulator.runners.environments import open_environment
 from fn_emulator.runners.interpreter import Interpreter, choose_interpreter
 from fn_emulator.runners.needs import read_needs
+from fn_emulator.runners.pip import pip_environ, sources
 from fn_emulator.settings import resolve_settings
 
 OWN = (sys.executable, sys.prefix)
@@ -189,6 +190,11 @@ def test_a_local_file_that_changed_makes_another_environment(place, line):
     first = read_needs(open_function(function), ()).digest
     place.write({"a.whl": "2"})
     assert read_needs(open_function(function), ()).digest != first
+
+
+def test_a_local_file_that_is_not_there_is_left_to_pip(place):
+    place.write({"requirements.txt": "./gone.whl\n"})
+    assert read_needs(open_function(place.root / "fn"), ()).packages == ("./gone.whl",)
 
 
 def test_without_requirements_it_is_empty_and_says_so(place):
@@ -398,9 +404,19 @@ def test_without_a_cache_of_its_own_it_is_below_home(place):
     assert chosen.path.startswith(f"{place.root}/home/.cache/fn-emulate/environments/")
 
 
-def test_a_developers_credentials_are_not_for_what_is_installed(place):
-    from fn_emulator.runners.pip import pip_environ
+def test_what_pip_is_configured_to_is_told(place, tmp_path):
+    config = "[global]\nindex-url = https://me:hunter2@a/\nextra-index-url =\n    https://b/\n    https://c/\n"
+    (tmp_path / "pip.conf").write_text(
+        f"{config}[install]\nindex-url = https://d/\n[download]\nindex-url = https://e/\n"
+    )
+    options = [("--extra-index-url", "https://f/"), ("--find-links", "./wheels")]
+    environ = {"PIP_CONFIG_FILE": str(tmp_path / "pip.conf"), "HOME": str(tmp_path), "PATH": "/bin:/usr/bin"}
+    found = sources(sys.executable, options, environ)
+    assert str(found) == "https://d/, https://b/, https://c/, https://f/, ./wheels"
+    assert str(sources(sys.executable, [("--no-index", "")], environ)) == "nowhere"
 
+
+def test_a_developers_credentials_are_not_for_what_is_installed(place):
     settings = resolve_settings(place.root / "fn", "fn", flags={"extra_index_urls": ("https://b/",)}, environ={})
     shell = {"IDP_CLIENT_SECRET": "s", "TOKEN": "t", "HTTPS_PROXY": "p", "PIP_TARGET": "/x"}
     given = pip_environ(settings, {**shell, "PIP_EXTRA_INDEX_URL": "https://a/"}, "--index-url https://${TOKEN}@c/\n")
