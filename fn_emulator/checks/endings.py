@@ -33,6 +33,8 @@ CRASHES = ("SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV")
 def ending(subject: CallSubject) -> tuple[Status, Failure] | None:
     """Status and failure of a call that the time limit, its memory or its own process ended; None for all others."""
     evidence = subject.evidence
+    if evidence.failure is None and evidence.death is None and not evidence.is_timed_out:
+        return None
     if is_out_of_memory(evidence):
         trace = "" if evidence.failure is None else evidence.failure.trace
         return "OutOfMemory", Failure("OutOfMemory", _memory_is_full(subject), trace)
@@ -53,7 +55,7 @@ def is_out_of_memory(evidence: Evidence) -> bool:
 def ending_notes(subject: CallSubject) -> Iterator[str]:
     """What the platform would show of such an end, what to do about it, and how the memory limit was held."""
     evidence = subject.evidence
-    is_full = is_out_of_memory(evidence)
+    is_full = (evidence.death is not None or evidence.failure is not None) and is_out_of_memory(evidence)
     if is_full:
         yield (
             "The platform shows Failed, often without logs (docs.cognite.com: \"If you still don't see any logs, your"

@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from fn_emulator.calls import CallLog, find_recording
+from fn_emulator.cli.finish import finish
 from fn_emulator.cli.live import live_output
 from fn_emulator.cli.options import finding_options, output_options
 from fn_emulator.cli.output import tell
 from fn_emulator.cli.place import project_root, recorded_root, working_directory
-from fn_emulator.cli.run import finish
 from fn_emulator.emulator import open_loaded
 from fn_emulator.errors import RecordingError
 from fn_emulator.model import JSON, Result

@@ -7,16 +7,17 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from fn_emulator.cli.asked import Asked
 from fn_emulator.cli.data import read_data
 from fn_emulator.cli.echo import Echo
+from fn_emulator.cli.finish import finish
 from fn_emulator.cli.invented import write_seed
 from fn_emulator.cli.keys import keyboard, read_key, single_keys
 from fn_emulator.cli.live import live_output
 from fn_emulator.cli.main import complain
 from fn_emulator.cli.output import tell, write_output
-from fn_emulator.cli.run import finish
 from fn_emulator.errors import EmulatorError
 from fn_emulator.report.difference import difference_lines
 from fn_emulator.report.result import to_json_line
@@ -35,52 +36,23 @@ CODE = (".py", ".ipynb", ".zip")
 KEYS = "r runs it again, c from a cold start, q ends."
 
 
-class Asked(NamedTuple):
-    """What was typed.
-
-    Attributes:
-        folder: The function.
-        data: As ``--data`` had it.
-        value: What that was when the command began.
-        at: As ``LoadedFunction.call`` takes it; likewise ``schedule``.
-        schedule: Name of a declared schedule, or None.
-        format_: ``text`` or ``json``.
-        output: The file of ``--output``, or None.
-        save_seed: The file of ``--save-seed``, or None.
-        flags: Settings that were given by name.
-        environ: The caller's environment variables.
-        toolkit_env: As ``open_loaded`` takes it.
-        log: Where calls are recorded, or None.
-    """
-
-    folder: str
-    data: str | None
-    value: JSON
-    at: datetime | None
-    schedule: str | None
-    format_: str
-    output: str | None
-    save_seed: str | None
-    flags: Mapping[str, Any]
-    environ: Mapping[str, str]
-    toolkit_env: str | None
-    log: CallLog | None
-
-    @property
-    def data_file(self) -> str | None:
-        """The file of ``--data @FILE``."""
-        return self.data[1:] if self.data is not None and self.data.startswith("@") else None
-
-
 def watch_function(
-    open_function: Callable[[], LoadedFunction], asked: Asked, begun: Callable[[LoadedFunction], None]
+    open_function: Callable[[], LoadedFunction],
+    asked: Asked,
+    data: JSON,
+    at: datetime | None,
+    begun: Callable[[LoadedFunction], None],
+    log: CallLog | None,
 ) -> int:
     """Call a function, and again after each change, until somebody ends it.
 
     Args:
         open_function: Opens it with everything said.
         asked: What was typed.
+        data: The data of it, as it is now.
+        at: As ``LoadedFunction.call`` takes it.
         begun: Told the function when it was opened for the first time; it may refuse.
+        log: Where calls are recorded, or None.
 
     Returns:
         The exit code: 0, by the key ``q``; an interrupt ends the command as any other.
@@ -91,7 +63,7 @@ def watch_function(
     with live_output() as show, Reopened(open_function, asked.folder) as function:
         begun(function.loaded())
         terminal = keyboard()
-        watching = _Watching(asked, function, show, has_lines=terminal is None)
+        watching = _Watching(asked, data, at, log, function, show, has_lines=terminal is None)
         watching.run(function.loaded)
         # The threads that watch start after the first call: it forked what later starts are forked from, and no process
         # is forked that has threads.
@@ -104,8 +76,21 @@ def watch_function(
 class _Watching:
     """One session: what was shown last is what the next call is compared with."""
 
-    def __init__(self, asked: Asked, function: Reopened, show: Show, *, has_lines: bool) -> None:
+    def __init__(
+        self,
+        asked: Asked,
+        data: JSON,
+        at: datetime | None,
+        log: CallLog | None,
+        function: Reopened,
+        show: Show,
+        *,
+        has_lines: bool,
+    ) -> None:
         self._asked = asked
+        self._data = data
+        self._at = at
+        self._log = log
         self._function = function
         self._show = show
         self._has_lines = has_lines
@@ -148,10 +133,10 @@ class _Watching:
 
     def _call(self, loaded: LoadedFunction) -> None:
         asked = self._asked
-        data = asked.value if asked.data_file is None else read_data(asked.data)
+        data = self._data if asked.data_file is None else read_data(asked.data)
         echo = Echo(self._show, self._trouble_lines)
         try:
-            result = loaded.call(data, at=asked.at, schedule=asked.schedule, show=echo)
+            result = loaded.call(data, at=self._at, schedule=asked.schedule, is_cold=asked.is_cold, show=echo)
         except BaseException:
             echo.release()
             raise
@@ -164,9 +149,9 @@ class _Watching:
             echo.release()
             self._tell(loaded, result)
         self._trouble, self._trouble_lines = trouble, [] if trouble is None else echo.lines
-        if asked.log is not None:
+        if self._log is not None:
             with suppress(OSError):  # said in the next result
-                asked.log.flush()
+                self._log.flush()
 
     def _tell(self, loaded: LoadedFunction, result: Result) -> None:
         asked = self._asked

@@ -8,6 +8,7 @@ with a list of calls as ``Session.call`` takes them, whose replies are sent one 
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -41,6 +42,7 @@ def be_worker(channels: Mapping[str, int]) -> NoReturn:
     code = BUG_EXIT_CODE
     try:
         begin_life(channels)
+        _get_ready()
         _Worker(channels).serve()
         code = 0
     except BaseException:  # nobody above can tell it
@@ -52,6 +54,12 @@ def be_worker(channels: Mapping[str, int]) -> NoReturn:
         os._exit(code)
 
 
+def _get_ready() -> None:
+    """Import what every call needs, while nobody waits for it yet."""
+    for name in ("patching", "running_processes", "started_processes"):
+        importlib.import_module(f".{name}", __package__)
+
+
 class _Worker:
     def __init__(self, channels: Mapping[str, int]) -> None:
         self._channels = channels
@@ -59,6 +67,7 @@ class _Worker:
         self._journal = Journal(channels["journal"])
         self._replies = _Replies(channels["replies"])
         self._session: Session | None = None
+        self._before: frozenset[str] | None = None
 
     def serve(self) -> None:
         while True:
@@ -71,12 +80,16 @@ class _Worker:
                 self._open(content)
             else:
                 self._call(content, header)
+                if header.get("is_last"):
+                    return
 
     def _open(self, spec: Mapping[str, Any]) -> None:
         bind(spec.get("memory_limit"))
         exchange = None
         if spec.get("cdf") is not None and spec["has_exchange"]:
             exchange = connect(self._channels["answers"], self._channels["asks"])
+        if spec.get("tells_modules"):
+            self._before = frozenset(sys.modules)
         self._session = open_session(spec, exchange=exchange, journal=self._journal, memory=self._memory)
 
     def _call(self, calls: list[dict[str, Any]], header: Mapping[str, Any]) -> None:
@@ -93,6 +106,9 @@ class _Worker:
                 return
             reply["peak_memory_mb"] = peak_mb()
             reply["python"] = list(sys.version_info[:2])
+            if self._before is not None:
+                # The function's own are taken out after each call.
+                reply["modules"] = sorted(name for name in set(sys.modules) - self._before if name != "__mp_main__")
             reply["journal_size"] = self._journal.size
             self._replies.send(_packed_reply(reply), is_urgent=number == len(calls))
 

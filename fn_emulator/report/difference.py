@@ -81,13 +81,19 @@ def _in_lists(path: str, before: list[Any], after: list[Any]) -> Iterator[Any]:
 
 def _is_same(before: JSON, after: JSON) -> bool:
     """Whether two values are the same text as JSON: neither 1 and true, nor 1 and 1.0."""
-    if type(before) is not type(after) or before != after:
+    try:
+        if type(before) is not type(after) or before != after:
+            return False
+        return not isinstance(before, list | dict) or _dump(before) == _dump(after)
+    except RecursionError:  # it is looked at member by member then
         return False
-    return not isinstance(before, list | dict) or _dump(before) == _dump(after)
 
 
 def _shown(value: JSON) -> str:
-    text = _dump(value)
+    try:
+        text = _dump(value)
+    except RecursionError:
+        return "(nested too deeply to be shown)"
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
 
 

@@ -15,7 +15,6 @@ from fn_emulator.harness.exclusive import exclusively
 from fn_emulator.harness.frame import ChannelError
 from fn_emulator.harness.realtime import REAL
 from fn_emulator.runners.child import GRACE_S, Child
-from fn_emulator.runners.dead import reply_of_the_dead
 
 if TYPE_CHECKING:
     from fn_emulator.harness.frame import Frame
@@ -48,6 +47,7 @@ class Conversation:
         *,
         exchange: Exchange | None,
         show: Show | None,
+        is_last: bool = False,
     ) -> None:
         """Send the calls.
 
@@ -56,6 +56,7 @@ class Conversation:
             requests: As ``Session.call`` takes them.
             exchange: Answers its requests to CDF.
             show: Told each line that it writes, soon after it is written.
+            is_last: Whether the worker ends after them.
         """
         self._child = child
         self._requests = requests
@@ -70,7 +71,8 @@ class Conversation:
             child.journal.start_anew()
         child.journal.begin(show)
         self._asked_at = REAL.perf_counter()
-        child.calls.send({"op": "call", "new_journal": is_long}, json.dumps(requests).encode("ascii"))
+        header = {"op": "call", "new_journal": is_long, "is_last": is_last}
+        child.calls.send(header, json.dumps(requests).encode("ascii"))
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Yield a reply for each call; after one in which the worker ended there are no more.
@@ -84,6 +86,8 @@ class Conversation:
             if self._error is not None:
                 raise self._error
             if reply is None:
+                from fn_emulator.runners.dead import reply_of_the_dead
+
                 yield reply_of_the_dead(self._child, self._stack, is_over_limit=self._is_over_limit)
                 return
             yield reply
@@ -173,6 +177,7 @@ def converse(
     *,
     exchange: Exchange | None,
     show: Show | None,
+    is_last: bool = False,
     meanwhile: Callable[[], None] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Let a worker make calls, and yield a reply for each; see ``Conversation``.
@@ -182,9 +187,10 @@ def converse(
         requests: As ``Session.call`` takes them.
         exchange: Answers its requests to CDF.
         show: Told each line that it writes.
+        is_last: Whether the worker ends after them.
         meanwhile: Something useful to do while it begins.
     """
-    conversation = Conversation(child, requests, exchange=exchange, show=show)
+    conversation = Conversation(child, requests, exchange=exchange, show=show, is_last=is_last)
     if meanwhile is not None:
         meanwhile()
     yield from conversation

@@ -57,6 +57,8 @@ def specification(
         "has_exchange": has_exchange,
         "debug_port": around.debug_port,
         "profiles_memory": around.profiles_memory,
+        "calls_once": around.calls_once,
+        "tells_modules": around.starts_again,
     }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
 
 from fn_emulator.harness.peak import wait_for
@@ -41,6 +42,10 @@ class Launcher(Protocol):
         """Wait until one has ended."""
         ...
 
+    def remember(self, names: Sequence[str]) -> None:
+        """The next one will import these modules too, which are none of the function's own."""
+        ...
+
     def close(self) -> None:
         """Start none any more."""
         ...
@@ -69,6 +74,9 @@ class ForkHere:
         """See ``Launcher``."""
         return Ended(*wait_for(pid))
 
+    def remember(self, names: Sequence[str]) -> None:
+        """Nobody else's modules are imported here."""
+
     def close(self) -> None:
         """End what was forked ahead and is not needed."""
         ahead, self._ahead = self._ahead, None
@@ -76,6 +84,24 @@ class ForkHere:
             os.kill(ahead.pid, signal.SIGKILL)
             self.wait(ahead.pid)
             close_all(ahead.ours)
+
+
+@contextmanager
+def forked_ahead(*, is_wanted: bool) -> Iterator[ForkHere | None]:
+    """Fork a worker that will be needed, so that it gets ready meanwhile; what was not needed is ended.
+
+    Args:
+        is_wanted: Whether it is likely to be needed.
+    """
+    if not (is_wanted and can_fork_here()):
+        yield None
+        return
+    launcher = ForkHere()
+    try:
+        launcher.fork_ahead()
+        yield launcher
+    finally:
+        launcher.close()
 
 
 def can_fork_here() -> bool:

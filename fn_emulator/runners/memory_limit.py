@@ -7,7 +7,6 @@ from typing import Any, Literal, Protocol
 
 from fn_emulator.model import NOTHING
 from fn_emulator.runners.cgroup import open_cgroup
-from fn_emulator.runners.resident import ResourceLimits, can_be_seen
 
 
 class MemoryLimit(Protocol):
@@ -77,6 +76,9 @@ def open_memory_limit(memory_mb: float, *, way: Literal["cgroup", "limits"] | No
         cgroup = open_cgroup(memory_mb)
         if cgroup is not None:
             return cgroup
-    if way != "cgroup" and can_be_seen():
-        return ResourceLimits(memory_mb)
+    if way != "cgroup":
+        from fn_emulator.runners.resident import ResourceLimits, can_be_seen
+
+        if can_be_seen():
+            return ResourceLimits(memory_mb)
     return Unlimited()

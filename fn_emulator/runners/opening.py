@@ -27,6 +27,7 @@ class Surroundings(NamedTuple):
         environ: The caller's environment variables.
         has_only_declared_env: Whether the handler sees the function's own variables alone: a command, whose process
             nobody else needs, opens it.
+        calls_once: Whether one call is all.
         starts_again: Whether it will be started freshly again and again, as when files are watched.
         debug_port: Where an editor is waited for before each start of the handler, without a time limit; or None.
         profiles_memory: Whether it is to be said which lines hold memory.
@@ -38,6 +39,7 @@ class Surroundings(NamedTuple):
     default_runner: RunnerName
     environ: Mapping[str, str]
     has_only_declared_env: bool = False
+    calls_once: bool = False
     starts_again: bool = False
     debug_port: int | None = None
     profiles_memory: bool = False

@@ -153,8 +153,8 @@ def _end(process: Popen[str]) -> None:
     """Ask all of a process group to end, and see to it."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
-        until = REAL.monotonic() + _GRACE_S
-        while process.poll() is None and REAL.monotonic() < until:
+        until = REAL.perf_counter() + _GRACE_S
+        while process.poll() is None and REAL.perf_counter() < until:
             REAL.sleep(0.01)
         os.killpg(process.pid, signal.SIGKILL)
 

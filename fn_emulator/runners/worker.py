@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fn_emulator.errors import SdkMissingError
 from fn_emulator.harness.leftovers import directory
 from fn_emulator.model import Call, Evidence, Where
-from fn_emulator.runners.cache import cache_folder
 from fn_emulator.runners.child import Child
-from fn_emulator.runners.clock_folder import clock_folder
 from fn_emulator.runners.conversation import NoSdk, converse
 from fn_emulator.runners.frames import read_reply, request
 from fn_emulator.runners.memory_limit import open_memory_limit
@@ -90,12 +88,19 @@ class Worker:
         if self._environ is not None:
             frame["environ"] = dict(self._environ)
         if call.frozen_at is not None and not self._interpreter.is_ours:
-            frame["clock_folder"] = clock_folder(cache_folder(self._callers, "clocks"))
+            frame["clock_folder"] = _clock_folder(self._callers)
         if is_cold:
             self.reload()
         child = self._take()
         try:
-            (reply,) = converse(child, (frame,), exchange=self._exchange, show=show, meanwhile=self._once_meanwhile())
+            (reply,) = converse(
+                child,
+                (frame,),
+                exchange=self._exchange,
+                show=show,
+                is_last=self._spec["calls_once"],
+                meanwhile=self._once_meanwhile(),
+            )
         except NoSdk as exc:
             child.close()
             raise self._no_sdk(str(exc)) from None
@@ -104,6 +109,7 @@ class Worker:
             child.close()
             raise
         limited_by = child.limit.way
+        self._launcher.remember(reply.get("modules", ()))
         self._give_back(child)
         return self._evidence(reply, call, limited_by)
 
@@ -131,7 +137,7 @@ class Worker:
             raise
 
     def _give_back(self, child: Child) -> None:
-        if child.has_ended():
+        if child.has_ended() and not self._spec["calls_once"]:
             child.close()
             return
         with self._lock:
@@ -157,6 +163,13 @@ class Worker:
         reply["memory_limited_by"] = limited_by
         reply["notes"] = (*self._interpreter.notes, *filter(None, (getattr(self._launcher, "note", None),)))
         return read_reply(reply, call, self._where, self._function)
+
+
+def _clock_folder(environ: Mapping[str, str]) -> str:
+    from fn_emulator.runners.cache import cache_folder
+    from fn_emulator.runners.clock_folder import clock_folder
+
+    return clock_folder(cache_folder(environ, "clocks"))
 
 
 def _runtime(version: tuple[int, ...]) -> str:

@@ -36,6 +36,9 @@ from _fn_emulator_harness.zygote import main
 main()
 """
 
+MOST_TOLD = 8
+"""How many packages are named."""
+
 ANSWER_LIMIT_S = 120.0
 """How long the import of other people's modules may take; our choice."""
 
@@ -112,7 +115,8 @@ class Zygote:
             env: The function's environment variables, for that import.
         """
         self._start = start
-        self._names = names
+        self._names = tuple(names)
+        self._imported: frozenset[str] = frozenset()
         self._env = env or {}
         self._process: Process | None = None
         self._lock = threading.Lock()
@@ -121,8 +125,7 @@ class Zygote:
     def start(self) -> Started:
         """Fork a worker; see ``Launcher``."""
         with self._lock, _sent() as ends:
-            if self._process is None:
-                self._process = self._prepared()
+            self._process = self._prepared(self._process or self._start())
             answer = _ask(self._process, {"op": "fork"}, tuple(ends.theirs.values()))
         return Started(int(answer["pid"]), ends.ours)
 
@@ -132,18 +135,24 @@ class Zygote:
             assert self._process is not None
             return Ended(**_ask(self._process, {"op": "wait", "pid": pid}))
 
+    def remember(self, names: Sequence[str]) -> None:
+        """See ``Launcher``."""
+        if self.note is None:
+            self._names = tuple(dict.fromkeys((*self._names, *names)))
+
     def close(self) -> None:
         """End its process."""
         process, self._process = self._process, None
         if process is not None:
             _end(process)
 
-    def _prepared(self) -> Process:
-        process = self._start()
-        if not self._names:
+    def _prepared(self, process: Process) -> Process:
+        """The process with all modules imported that are known of; or a new one with none."""
+        names = [name for name in self._names if name not in self._imported]
+        if not names or self.note is not None:
             return process
         try:
-            seen = _ask(process, {"op": "import", "names": list(self._names), "env": dict(self._env)})
+            seen = _ask(process, {"op": "import", "names": names, "env": dict(self._env)})
             problem = _problem(seen)
         except (RunnerError, TimeoutError):
             problem = "their import did not end well"
@@ -151,11 +160,14 @@ class Zygote:
             _end(process)
             raise
         if problem is None:
+            self._imported = self._imported.union(names)
             return process
         _end(process)
+        packages = sorted({name.partition(".")[0] for name in names})
+        shown = ", ".join(packages[:MOST_TOLD]) + (" ..." if len(packages) > MOST_TOLD else "")
         self.note = (
-            f"Each fresh start imports {', '.join(sorted({name.partition('.')[0] for name in self._names}))} again:"
-            f" {problem}, so nothing may be forked from a process that has imported them."
+            f"Each fresh start imports other people's modules again ({shown}): {problem}, so nothing may be forked from"
+            " a process that has imported them."
         )
         return self._start()
 
@@ -184,6 +196,9 @@ class NewProcesses:
         if process.child is not None:
             process.child.returncode = ended.code  # it is not there any more to be waited for
         return ended
+
+    def remember(self, names: Sequence[str]) -> None:
+        """Each begins without any."""
 
     def close(self) -> None:
         """End what still runs."""

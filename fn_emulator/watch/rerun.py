@@ -84,7 +84,7 @@ class Reopened:
 
 
 def _is_in_place(opened: LoadedFunction, source: str) -> bool:
-    """Whether its files are still read from where they lie now: not what was unpacked, nor behind a link that turned."""
+    """Whether its files are read from where they lie now: not what was unpacked, nor behind a link that turned."""
     return opened.function.form == "folder" and opened.function.folder == os.path.realpath(source)
 
 

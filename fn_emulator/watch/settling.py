@@ -1,6 +1,6 @@
 """A burst of file events -> the moment at which it is over. The clock is an argument.
 
-A reload waits for nothing else, so the pauses are as short as what editors do allows; ``benchmarks`` has the figures.
+A reload waits for little else, so the pauses are as short as what editors do allows.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 QUIET_S = 0.006
-"""Seconds without an event after which a burst is over. Between the steps of one save editors pause for less than 1 ms."""
+"""Seconds without an event after which a burst is over; the steps of one save follow each other within 1 ms."""
 
 BURST_S = 0.1
 """Seconds after which a burst that goes on is looked at all the same."""

@@ -1,4 +1,4 @@
-"""Two looks at the same files -> what changed between them: by content, so that a file that was only touched did not."""
+"""Two looks at the same files -> what changed between them. A file that was only touched did not change."""
 
 from __future__ import annotations
 

@@ -1,14 +1,14 @@
 """Files that are watched -> batches of changes.
 
-How it works: events only wake. What changed is found by looking at the files themselves, so that an event that was lost,
-came twice or means nothing makes no difference, nor does a link that was swapped or a folder that was away. A look also
-follows when nothing has happened for a while: network file systems and some containers tell no events.
+How it works: events only wake. What changed is found by looking at the files themselves, so that an event that was
+lost, came twice or means nothing makes no difference, nor does a link that was swapped or a folder that was away. A look
+also follows when nothing has happened for a while: network file systems and some containers tell no events.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from fn_emulator.harness.realtime import REAL
@@ -26,6 +26,10 @@ RARE_LOOK_S, OFTEN_LOOK_S = 1.0, 0.4
 
 SHARE = 50
 """How many times longer than a look takes the pause before the next one is: on slow disks looks are rarer."""
+
+MOST_FOLDERS = 50
+"""Up to as many are watched one by one, at the price of a thread each: environments and caches among them are left out,
+and watchdog 7.1 warns on stderr of folders that appear within each other in what it watches as a whole."""
 
 
 class Watcher:
@@ -89,10 +93,8 @@ class Watcher:
                 return None
             if woken == "event" and not self._settle():
                 continue
-            changes = self._changes()
+            changes = self._changes(is_told=woken == "event")
             if not changes.is_empty:
-                is_unannounced = woken == "nothing" and changes.folder == "there"
-                self._unannounced = self._unannounced + 1 if is_unannounced else 0
                 return changes
 
     def absorb(self, is_expected: Callable[[str], bool]) -> tuple[str, ...]:
@@ -134,18 +136,32 @@ class Watcher:
             return False
         return not is_ignored(path, rules, is_folder=os.path.isdir(path))
 
-    def _changes(self) -> Changes:
-        """Look, and once more a little later when files are gone: most who take one away put another there."""
+    def _changes(self, *, is_told: bool) -> Changes:
+        """Look until what belongs to one change should be complete.
+
+        Args:
+            is_told: Whether events of it were waited for.
+        """
         before, was_there = self._snapshot, self._is_there
         self._look()
-        is_gone = was_there and not self._is_there
-        if is_gone or self.problem is not None or any(path not in self._snapshot for path in before):
-            REAL.sleep(REPLACED_S)
+        if not is_told and not self._since(before, was_there).is_empty:
+            # Found by looking: what is seen may be half of it, and its event may be on the way.
+            is_told = self._events.wait(REPLACED_S) == "event" and self._settle()
+            self._unannounced += 1
             self._look()
+        self._unannounced = 0 if is_told else self._unannounced
+        found = self._since(before, was_there)
+        if found.deleted or found.folder == "gone":
+            REAL.sleep(REPLACED_S)  # most who take a file away put another there
+            self._settle()
+            self._look()
+        return self._since(before, was_there)
+
+    def _since(self, before: Mapping[str, Stamp], was_there: bool) -> Changes:  # noqa: FBT001
         changes = compare(before, self._snapshot)
-        if self._is_there != was_there:
-            changes = changes._replace(folder="back" if self._is_there else "gone")
-        return changes
+        if self._is_there == was_there:
+            return changes
+        return changes._replace(folder="back" if self._is_there else "gone")
 
     def _look(self) -> None:
         began = REAL.perf_counter()
@@ -155,7 +171,9 @@ class Watcher:
         self._tree = tree
         self._is_there = self._folder is None or os.path.isdir(self._folder)
         if self._is_there:
-            self._snapshot = look((path for path in tree.files if path not in self._own), self._snapshot, int(REAL.time() * 1e9))
+            self._snapshot = look(
+                (path for path in tree.files if path not in self._own), self._snapshot, int(REAL.time() * 1e9)
+            )
         pause_s = RARE_LOOK_S if self.problem is None else OFTEN_LOOK_S
         self._next_look_s = REAL.perf_counter() + max(pause_s, SHARE * (REAL.perf_counter() - began))
 
@@ -166,6 +184,10 @@ class Watcher:
 
     def _cover(self, tree: Tree) -> bool:
         """Let events be told of every folder that holds what is watched, or a link to it; True if one is new."""
-        shallow = {os.path.dirname(path) for path in tree.turns} - tree.folders.keys()
-        deep = {path for path in tree.folders if os.path.dirname(path) not in tree.folders}
-        return self._events.cover({**dict.fromkeys(shallow, False), **dict.fromkeys(deep, True)})
+        outside = dict.fromkeys((os.path.dirname(path) for path in tree.turns), False)
+        if len(tree.folders) <= MOST_FOLDERS:
+            return self._events.cover({**outside, **dict.fromkeys(tree.folders, False)})
+        tops = (path for path in tree.folders if os.path.dirname(path) not in tree.folders)
+        return self._events.cover(
+            {**{path: False for path in outside if path not in tree.folders}, **dict.fromkeys(tops, True)}
+        )

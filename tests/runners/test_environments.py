@@ -368,19 +368,23 @@ def test_two_at_once_make_one(place):
     assert (found[0].version, place.told) == ((9, 9), ["Another command makes this environment; waiting for it."])
 
 
-def test_an_interrupt_ends_what_pip_started():
+@pytest.mark.parametrize("trap", ["", "trap '' TERM; "], ids=["ends when asked", "does not"])
+def test_an_interrupt_ends_what_pip_started(trap):
     ours, theirs = os.pipe()
     script = (
-        "import sys\nfrom fn_emulator.runners.pip import run\n"
-        "shell = f'echo begun > /dev/fd/{sys.argv[1]}; sleep 60 & wait'\n"
-        "run(['sh', '-c', shell], {'PATH': '/bin:/usr/bin'}, keep=[int(sys.argv[1])])\n"
+        "import sys\nfrom fn_emulator.runners import pip\npip._GRACE_S = 0.2\n"
+        "shell = sys.argv[2] + f'echo begun > /dev/fd/{sys.argv[1]}; sleep 60 & wait; wait'\n"
+        "try:\n    pip.run(['sh', '-c', shell], {'PATH': '/bin:/usr/bin'}, keep=[int(sys.argv[1])])\n"
+        "except KeyboardInterrupt:\n    print('interrupted')\n"
     )
-    command = [sys.executable, "-c", script, str(theirs)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL, pass_fds=[theirs]) as process, open(ours, "rb") as told:
+    command = [sys.executable, "-c", script, str(theirs), trap]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, pass_fds=[theirs]) as process, open(ours, "rb") as told:
         os.close(theirs)
         assert told.readline() == b"begun\n"
         process.send_signal(signal.SIGINT)
         assert told.read() == b""  # the last of them has closed it
+        assert process.communicate()[0] == b"interrupted\n"
 
 
 def test_a_cache_that_cannot_be_made_is_said(place):
