@@ -16,7 +16,6 @@ from fn_emulator.checks.registry import run_checks
 from fn_emulator.clock import now
 from fn_emulator.errors import DataError
 from fn_emulator.function import Function, open_function
-from fn_emulator.judge import Judge
 from fn_emulator.masking import Masker
 from fn_emulator.model import JSON, NOTHING, Call, Evidence, Finding, Result
 from fn_emulator.recording import CallRecorder
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from fn_emulator.answering.in_memory import InMemory
     from fn_emulator.calls import CallLog
     from fn_emulator.cdf.fake import FakeCdf
+    from fn_emulator.judge import Judge
     from fn_emulator.runners import Runner, Show
 
 
@@ -63,7 +63,7 @@ class LoadedFunction:
         self.function = function
         self.load_findings: tuple[Finding, ...] = tuple(run_checks(LOAD_RULES, function))
         self._is_broken = any(finding.severity == "error" for finding in self.load_findings)
-        self._judge = Judge(function, self.settings, self.masker, self.load_findings)
+        self._made_judge: Judge | None = None
         self._preload: tuple[str, ...] | None = None
 
     def __enter__(self) -> LoadedFunction:
@@ -133,7 +133,7 @@ class LoadedFunction:
     def invoke(self, call: Call, *, is_cold: bool = False, show: Show | None = None) -> Result:
         """Run a call that was made before, as ``rerun`` does; otherwise as ``call``."""
         if self._is_broken:
-            return self._recorded(self._judge.unloadable(call), None)
+            return self._recorded(self._judge().unloadable(call), None)
         answering = self._answering
         if answering is None:
             evidence, traffic = self._run(call, is_cold=is_cold, show=show, world=0), NO_TRAFFIC
@@ -144,7 +144,7 @@ class LoadedFunction:
                 evidence = seen = self._run(call, is_cold=is_cold, show=show, world=number)
             finally:
                 traffic = answering.end(number, seen)
-        return self._recorded(self._judge.result(evidence, traffic), evidence.answer_text)
+        return self._recorded(self._judge().result(evidence, traffic), evidence.answer_text)
 
     @property
     def cdf(self) -> FakeCdf | None:
@@ -229,9 +229,23 @@ class LoadedFunction:
                     cdf=None if answering is None else answering.spec,
                     exchange=None if answering is None else answering.exchange,
                     modules=self._preloaded,
-                    meanwhile=answering.prepare if answering is not None and self._makes_client() else None,
+                    meanwhile=self._meanwhile,
                 )
             return self._runner
+
+    def _judge(self) -> Judge:
+        if self._made_judge is None:
+            from fn_emulator.judge import Judge
+
+            self._made_judge = Judge(self.function, self.settings, self.masker, self.load_findings)
+        return self._made_judge
+
+    def _meanwhile(self) -> None:
+        """Get ready for the answer of a worker, while the worker gets ready to give it."""
+        self._judge()
+        if self._answering is not None and self._makes_client():
+            self._answering.prepare()
+        self._around.meanwhile()
 
     def _preloaded(self) -> tuple[str, ...]:
         if self._preload is None:

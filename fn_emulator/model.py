@@ -276,7 +276,7 @@ class Evidence(NamedTuple):
         read_input: File and line of the user's that read standard input first, or None.
         peak_memory_mb: Peak resident memory of the process in MB: of the call, or (in process) so far.
         foreign: Requests to other hosts than CDF's: ``{"method", "url", "file", "line"}``.
-        cpu_s: Seconds of processor time, its child processes that have ended included.
+        cpu_s: Seconds of processor time; in a worker its child processes that have ended are included.
         death: How its process ended before the call did, or None.
         left: Threads and processes that it left running.
         memory_profile: Where its memory was, if that was asked for.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from typing import TYPE_CHECKING
 
 from fn_emulator.calls import CallLog
 from fn_emulator.cli.data import read_data, read_instant
-from fn_emulator.cli.finish import finish
 from fn_emulator.cli.invented import check_save_seed, write_seed
 from fn_emulator.cli.live import live_output
 from fn_emulator.cli.output import tell
@@ -57,6 +57,8 @@ def run_function(asked: Asked, ahead: ForkHere | None) -> int:
             tell(write_seed(loaded, asked.save_seed))
         elif loaded.invented:
             tell("Keep what was invented as a seed with --save-seed FILE.")
+        from fn_emulator.cli.finish import finish
+
         return finish(loaded, result, asked.format_, asked.output)
 
 
@@ -65,13 +67,19 @@ def _surroundings(asked: Asked, ahead: ForkHere | None) -> Surroundings:
         "worker",
         asked.environ,
         has_only_declared_env=True,
+        calls_once=not asked.is_watched,
         starts_again=asked.is_watched,
         debug_port=_debug_port() if asked.has_debugger else None,
         profiles_memory=asked.profile == "memory",
         ahead=ahead,
         has_terminal=_has_terminal(),
         tell=tell,
+        meanwhile=_import_report,
     )
+
+
+def _import_report() -> None:
+    importlib.import_module("fn_emulator.cli.finish")
 
 
 def _debug_port() -> int:

@@ -64,7 +64,7 @@ def rerun(
     opened = open_loaded(
         _shown_path(record["function"]),
         flags=flags,
-        around=Surroundings("worker", os.environ, has_only_declared_env=True, tell=tell),
+        around=Surroundings("worker", os.environ, has_only_declared_env=True, calls_once=True, tell=tell),
         toolkit_env=record.get("toolkit_env"),
         log=log,
     )

@@ -317,12 +317,20 @@ class Session:
 
     def _called(self, request: Mapping[str, Any], reply: dict[str, Any]) -> Any:
         arguments = self._arguments(request)
-        used, begun = _processor_s(), REAL.perf_counter()
+        used, begun = self._processor_s(), REAL.perf_counter()
         try:
             return self._handle(**arguments)
         finally:
             reply["duration_s"] = REAL.perf_counter() - begun
-            reply["cpu_s"] = _processor_s() - used
+            reply["cpu_s"] = self._processor_s() - used
+
+    def _processor_s(self) -> float:
+        """Seconds of processor time of this process; of its children that have ended too where they are ours alone."""
+        used: float = REAL.process_time()
+        if self._journal is None:
+            return used
+        times = os.times()  # of the system itself: no clock that anybody freezes
+        return used + times.children_user + times.children_system
 
     @property
     def _death(self) -> dict[str, int] | None:
@@ -434,12 +442,6 @@ def _real_hosts(spec: Mapping[str, Any]) -> tuple[str, ...]:
     cdf = spec["cdf"]
     addresses = (cdf["base_url"], cdf["credentials"].get("token_url", ""))
     return tuple(split(address)[0] for address in addresses if address)
-
-
-def _processor_s() -> float:
-    """Seconds of processor time of this process and of its children that have ended."""
-    used = os.times()  # of the system itself: no clock that anybody freezes
-    return REAL.process_time() + used.children_user + used.children_system
 
 
 def _empty_reply() -> dict[str, Any]:

@@ -128,8 +128,11 @@ class Conversation:
             child.calls.close()  # a reply that comes now comes too late
 
     def _pause(self, limit_s: float | None) -> float:
+        left_s = self._time_left(limit_s)
         is_watched = self._show is not None or self._child.limit.way == "resource limits"
-        return min(LOOK_EVERY_S if is_watched else _FOR_EVER_S, self._time_left(limit_s))
+        # When its time began nobody tells us: that stands in the journal.
+        has_to_look = is_watched or (limit_s is not None and self._child.journal.stage is None)
+        return min(LOOK_EVERY_S if has_to_look else _FOR_EVER_S, left_s)
 
     def _time_left(self, limit_s: float | None) -> float:
         """Seconds until the worker must have ended the call itself."""
@@ -140,7 +143,7 @@ class Conversation:
             journal.read()
         # Its clock is ours; before the user's code begins, it imports other people's.
         begun = self._asked_at + PREPARATION_S if journal.stage is None else journal.began
-        return begun + limit_s + GRACE_S - REAL.perf_counter()
+        return float(begun + limit_s + GRACE_S - REAL.perf_counter())
 
     def _answer(self) -> None:
         for header, body in self._child.asks.receive():

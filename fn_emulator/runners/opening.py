@@ -34,6 +34,7 @@ class Surroundings(NamedTuple):
         ahead: A worker that was forked before it was known whether it is needed; or None.
         has_terminal: Whether a person can type to the handler's debugger where the handler runs in this process.
         tell: Told what takes long, before it begins.
+        meanwhile: Something useful to do while a worker begins its first call.
     """
 
     default_runner: RunnerName
@@ -46,6 +47,7 @@ class Surroundings(NamedTuple):
     ahead: ForkHere | None = None
     has_terminal: bool = False
     tell: Tell = lambda text: None
+    meanwhile: Callable[[], None] = lambda: None
 
 
 def open_runner(
@@ -57,7 +59,7 @@ def open_runner(
     cdf: Mapping[str, Any] | None,
     exchange: Exchange | None,
     modules: Callable[[], Sequence[str]],
-    meanwhile: Callable[[], None] | None,
+    meanwhile: Callable[[], None],
 ) -> Runner:
     """Open the runner that the settings name.
 

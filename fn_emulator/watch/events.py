@@ -108,8 +108,9 @@ class FileEvents:
 
     def _gather(self, event: FileSystemEvent) -> None:
         """Runs in watchdog's thread."""
-        for path in map(os.fsdecode, filter(None, (event.src_path, event.dest_path))):
-            self._gathered.append(Touched(self._step(event, path), path))
+        for path in (os.fsdecode(event.src_path), os.fsdecode(event.dest_path)):
+            if path:
+                self._gathered.append(Touched(self._step(event, path), path))
         with suppress(OSError):  # full: whoever waits is woken all the same
             os.write(self._started[1], b"\0")
 

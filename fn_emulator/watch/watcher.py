@@ -1,8 +1,8 @@
 """Files that are watched -> batches of changes.
 
 How it works: events only wake. What changed is found by looking at the files themselves, so that an event that was
-lost, came twice or means nothing makes no difference, nor does a link that was swapped or a folder that was away. A look
-also follows when nothing has happened for a while: network file systems and some containers tell no events.
+lost, came twice or means nothing makes no difference, nor does a link that was swapped or a folder that was away. A
+look also follows when nothing has happened for a while: network file systems and some containers tell no events.
 """
 
 from __future__ import annotations

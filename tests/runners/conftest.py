@@ -51,7 +51,7 @@ def open_runner(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Call
         function = open_function(root, function_path=settings.function_path)
         around = opening.Surroundings(request.param, os.environ, has_only_declared_env)
         runner = opening.open_runner(
-            function, settings, around, client=None, cdf=None, exchange=None, modules=tuple, meanwhile=None
+            function, settings, around, client=None, cdf=None, exchange=None, modules=tuple, meanwhile=lambda: None
         )
         opened.append(Opened(function, runner))
         return opened[-1]
