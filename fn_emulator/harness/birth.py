@@ -32,7 +32,7 @@ def begin_life(channels: Mapping[str, int]) -> None:
     be_apart()
     close_others(channels.values())
     _lead_streams(channels["stdout"], channels["stderr"])
-    _end_with(channels["life"])
+    end_with(channels["life"])
     _tell_stack_to(channels["stack"])
 
 
@@ -83,20 +83,31 @@ def _lead_streams(stdout: int, stderr: int) -> None:
     os.close(nothing)
 
 
-def _end_with(life: int) -> None:
-    """Let the kernel send SIGIO, whose default is to end a process, to our group when the other end is closed."""
+def end_with(life: int) -> None:
+    """Let the kernel end our group when the other end of ``life`` is closed, or something comes from there."""
     import fcntl
 
     fcntl.fcntl(life, fcntl.F_SETOWN, -os.getpgrp())
+    if hasattr(fcntl, "F_SETSIG"):  # else it sends SIGIO, which ends a process too, but not one that is stopped
+        fcntl.fcntl(life, fcntl.F_SETSIG, signal.SIGKILL)
     fcntl.fcntl(life, fcntl.F_SETFL, fcntl.fcntl(life, fcntl.F_GETFL) | os.O_ASYNC)
     if _is_closed(life):  # it went before the kernel knew whom to tell
         os._exit(1)
 
 
+def outlive(life: int) -> None:
+    """The contrary of ``end_with``."""
+    import fcntl
+
+    fcntl.fcntl(life, fcntl.F_SETFL, fcntl.fcntl(life, fcntl.F_GETFL) & ~os.O_ASYNC)
+
+
 def _is_closed(life: int) -> bool:
     import select
 
-    return bool(select.select([life], [], [], 0)[0])
+    waiting = select.poll()
+    waiting.register(life, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def _tell_stack_to(descriptor: int) -> None:

@@ -21,26 +21,27 @@ _RECORD = struct.Struct("=BdI")
 """Kind, seconds since the epoch, number of bytes that follow."""
 
 _WRITE, _LOG, _TAKEN = {"stdout": 1, "stderr": 2}, {"stdout": 3, "stderr": 4}, {"stdout": 5, "stderr": 6}
-_STAGE, _PROFILE = 7, 8
+_STAGE, _PROFILE, _BEGIN = 7, 8, 9
 _STREAM_OF = {kind: stream for kinds in (_WRITE, _LOG, _TAKEN) for stream, kind in kinds.items()}
 _CHUNK = 1 << 20
 
 
 class Journal:
-    """The side of the process that runs the handler: has the methods of ``Lines``, and keeps nothing itself.
-
-    Attributes:
-        size: Bytes that were written so far.
-    """
+    """The side of the process that runs the handler: has the methods of ``Lines``, and keeps nothing itself."""
 
     def __init__(self, descriptor: int) -> None:
         """Prepare; ``descriptor`` is the memory file."""
         self._descriptor = descriptor
         self._taken = dict.fromkeys(STREAMS, 0)
-        self.size = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes that were written so far, by whatever thread."""
+        return os.fstat(self._descriptor).st_size
 
     def begin(self, show: Show | None) -> None:
         """A call begins; the reader shows its lines."""
+        self._append(_BEGIN, b"")
 
     def write(self, stream: str, data: bytes) -> None:
         """Python wrote."""
@@ -71,17 +72,27 @@ class Journal:
         """Where memory is at the moment; the last one counts."""
         self._append(_PROFILE, json.dumps(summary).encode())
 
-    def start_anew(self, memory: Mapping[str, int]) -> None:
-        """Empty the files; the reader has read everything and does the same."""
-        for descriptor in (self._descriptor, *memory.values()):
-            os.ftruncate(descriptor, 0)
-            os.lseek(descriptor, 0, os.SEEK_SET)
+    def start_anew(self, memory: Mapping[str, int], read: Mapping[str, int]) -> None:
+        """Empty the files, for the reader does the same; what threads wrote after it had read stays.
+
+        Args:
+            memory: Stream -> descriptor of the file that it leads to.
+            read: Stream -> how far the reader has read it.
+        """
+        _keep(self._descriptor, b"")
+        for stream, descriptor in memory.items():
+            _keep(descriptor, os.pread(descriptor, os.fstat(descriptor).st_size - read[stream], read[stream]))
         self._taken = dict.fromkeys(STREAMS, 0)
-        self.size = 0
 
     def _append(self, kind: int, data: bytes) -> None:
         # In one piece: a process that is ended in between leaves a record that is whole or is not there.
-        self.size += os.write(self._descriptor, _RECORD.pack(kind, REAL.time(), len(data)) + data)
+        os.write(self._descriptor, _RECORD.pack(kind, REAL.time(), len(data)) + data)
+
+
+def _keep(descriptor: int, rest: bytes) -> None:
+    os.ftruncate(descriptor, 0)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    os.write(descriptor, rest)
 
 
 class JournalReader:
@@ -99,20 +110,28 @@ class JournalReader:
         self._descriptor = descriptor
         self._memory = memory
         self._lines = Lines()
-        self._rest = b""
+        self._rest = bytearray()
+        self._is_before_next = False
         self.size = 0
         self.begin(None)
+
+    @property
+    def held(self) -> int:
+        """Bytes that were read so far and still lie in the files."""
+        return self.size + sum(self._lines.taken.values())
 
     def begin(self, show: Show | None) -> None:
         """A call begins; ``show(stream, line)`` is called for each line that is read of it."""
         self._lines.begin(show)
+        self._has_begun = False
         self.stage: str | None = None
         self.began = 0.0
         self.profile: dict[str, Any] | None = None
 
     def read(self, size: int | None = None) -> None:
-        """Read what is there, or up to a position in the journal."""
+        """Read what is there of this call, or up to a position in the journal."""
         size = os.fstat(self._descriptor).st_size if size is None else size
+        self._take_records()
         while self.size < size:
             data = os.pread(self._descriptor, min(_CHUNK, size - self.size), self.size)
             if not data:
@@ -123,9 +142,11 @@ class JournalReader:
 
     def look(self) -> None:
         """Read what is there, and what lies in the other files, so that the output of a child process is seen."""
+        sizes = {stream: os.fstat(descriptor).st_size for stream, descriptor in self._memory.items()}
         self.read()
-        for stream, descriptor in self._memory.items():
-            self._lines.take_until(stream, descriptor, os.fstat(descriptor).st_size)
+        if not self._is_before_next:  # else some of it may be the next call's
+            for stream, descriptor in self._memory.items():
+                self._lines.take_until(stream, descriptor, sizes[stream])
 
     def log(self, stream: str, text: str) -> None:
         """Add lines of our own."""
@@ -135,33 +156,43 @@ class JournalReader:
         """All lines of the call; see ``Lines``. A process that lives has said how far its files are filled."""
         return self._lines.whole()
 
-    def start_anew(self) -> None:
-        """The files are emptied by the other side."""
-        self.size, self._rest = 0, b""
-        self._lines.start_anew()
+    def start_anew(self) -> dict[str, int]:
+        """The files are emptied by the other side, which has to know what this gives: how far each stream was read."""
+        self.size = 0
+        self._rest.clear()
+        return self._lines.start_anew()
 
     def _take_records(self) -> None:
         at, data = 0, self._rest
+        self._is_before_next = False
         while len(data) - at >= _RECORD.size:
             kind, time, size = _RECORD.unpack_from(data, at)
             start = at + _RECORD.size
             if len(data) - start < size:
                 break
-            self._take(kind, time, data[start : start + size])
+            if kind == _BEGIN and self._has_begun:
+                self._is_before_next = True
+                break
+            self._take(kind, time, bytes(data[start : start + size]))
             at = start + size
-        self._rest = data[at:]
+        del data[:at]
 
     def _take(self, kind: int, time: float, data: bytes) -> None:
         stream = _STREAM_OF.get(kind, "")
-        if kind in _WRITE.values():
+        if kind == _BEGIN:
+            self._has_begun = True
+        elif kind in _WRITE.values():
             self._lines.write(stream, data, time)
         elif kind in _LOG.values():
             self._lines.log(stream, data, time)
         elif kind in _TAKEN.values():
             self._lines.take_until(stream, self._memory[stream], int.from_bytes(data, "big"), time)
         elif kind == _STAGE:
-            if self.stage is None:
-                (self.began,) = struct.unpack_from("=d", data)
-            self.stage = data[8:].decode()
+            self._begun(data)
         elif kind == _PROFILE:
             self.profile = json.loads(data)
+
+    def _begun(self, data: bytes) -> None:
+        if self.stage is None:
+            (self.began,) = struct.unpack_from("=d", data)
+        self.stage = data[8:].decode()

@@ -19,10 +19,13 @@ class Lines:
 
     What went past Python (``os.write``, C, child processes) lies in a memory file for each stream and is taken over
     from there: before each write of Python's, so that the order stays as it was.
+
+    Attributes:
+        taken: Stream -> bytes of its file that were taken over so far.
     """
 
     def __init__(self) -> None:
-        self._taken = dict.fromkeys(STREAMS, 0)
+        self.taken = dict.fromkeys(STREAMS, 0)
         self._partial = dict.fromkeys(STREAMS, b"")
         self._lines: list[tuple[float, str, str]] = []
         self._show: Show | None = None
@@ -51,21 +54,21 @@ class Lines:
 
     def take_until(self, stream: str, descriptor: int, size: int, time: float | None = None) -> None:
         """The same for one of them, up to a position in it."""
-        while self._taken[stream] < size:
-            data = os.pread(descriptor, min(_CHUNK, size - self._taken[stream]), self._taken[stream])
+        while self.taken[stream] < size:
+            data = os.pread(descriptor, min(_CHUNK, size - self.taken[stream]), self.taken[stream])
             if not data:
                 break
-            self._taken[stream] += len(data)
+            self.taken[stream] += len(data)
             self.write(stream, data, time)
 
     def end(self, memory: Mapping[str, int]) -> list[dict[str, Any]]:
         """All lines since ``begin``: ``[{"time": seconds since the epoch, "stream", "message"}, ...]``."""
         self.take_over(memory)
         for stream, descriptor in memory.items():
-            if self._taken[stream]:
+            if self.taken[stream]:
                 os.ftruncate(descriptor, 0)
                 os.lseek(descriptor, 0, os.SEEK_SET)
-                self._taken[stream] = 0
+                self.taken[stream] = 0
         return self.whole()
 
     def whole(self) -> list[dict[str, Any]]:
@@ -77,9 +80,10 @@ class Lines:
         lines, self._lines, self._show = self._lines, [], None
         return [{"time": time, "stream": stream, "message": message} for time, stream, message in lines]
 
-    def start_anew(self) -> None:
-        """The memory files are emptied by somebody else."""
-        self._taken = dict.fromkeys(STREAMS, 0)
+    def start_anew(self) -> dict[str, int]:
+        """The memory files are emptied by somebody else, of what was taken over so far; gives that."""
+        taken, self.taken = self.taken, dict.fromkeys(STREAMS, 0)
+        return taken
 
     def _line(self, stream: str, line: bytes, time: float | None = None) -> None:
         message = line.rstrip(b"\r").decode("utf-8", "replace")

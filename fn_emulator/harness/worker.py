@@ -8,6 +8,7 @@ with a list of calls as ``Session.call`` takes them, whose replies are sent one 
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
 import os
@@ -23,11 +24,7 @@ from .journal import Journal
 from .leftovers import directory as current_directory
 from .lines import STREAMS
 from .memory_limit import bind, peak_mb, reset_peak
-from .realtime import REAL
 from .session import Session, open_session
-
-_MOST_BUFFERED_BYTES = 64 * 1024
-_MOST_BUFFERED_S = 0.05
 
 BUG_EXIT_CODE = 70
 """What a worker exits with after a mistake of ours, whose traceback is then in its logs."""
@@ -45,13 +42,19 @@ def be_worker(channels: Mapping[str, int]) -> NoReturn:
         _get_ready()
         _Worker(channels).serve()
         code = 0
-    except BaseException:  # nobody above can tell it
-        import traceback
-
-        os.write(channels["stderr"], traceback.format_exc().encode("utf-8", "backslashreplace"))
+    except BaseException as exc:  # nobody above can tell it
+        os.write(2, _told(exc).encode("utf-8", "backslashreplace"))
     finally:
         # Python's own end would wait for the threads that handlers leave, perhaps for ever.
         os._exit(code)
+
+
+def _told(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EBADF:
+        return "fn-emulator ended the process: the function closed a descriptor that it has not opened.\n"
+    import traceback
+
+    return traceback.format_exc()
 
 
 def _get_ready() -> None:
@@ -65,7 +68,6 @@ class _Worker:
         self._channels = channels
         self._memory = {stream: channels[stream] for stream in STREAMS}
         self._journal = Journal(channels["journal"])
-        self._replies = _Replies(channels["replies"])
         self._session: Session | None = None
         self._before: frozenset[str] | None = None
 
@@ -94,15 +96,15 @@ class _Worker:
 
     def _call(self, calls: list[dict[str, Any]], header: Mapping[str, Any]) -> None:
         assert self._session is not None
-        if header.get("new_journal"):
-            self._journal.start_anew(self._memory)
-        for number, request in enumerate(calls, start=1):
+        if header["new_journal"] is not None:
+            self._journal.start_anew(self._memory, header["new_journal"])
+        for request in calls:
             _stand_where(request)
             reset_peak()
             try:
                 reply = self._session.call(request)
             except SdkMissing:
-                self._replies.send(packed({"op": "no-sdk", "python": sys.executable}), is_urgent=True)
+                self._send(packed({"op": "no-sdk", "python": sys.executable}))
                 return
             reply["peak_memory_mb"] = peak_mb()
             reply["python"] = list(sys.version_info[:2])
@@ -110,7 +112,11 @@ class _Worker:
                 # The function's own are taken out after each call.
                 reply["modules"] = sorted(name for name in set(sys.modules) - self._before if name != "__mp_main__")
             reply["journal_size"] = self._journal.size
-            self._replies.send(_packed_reply(reply), is_urgent=number == len(calls))
+            # At once: a later call may end this process.
+            self._send(_packed_reply(reply))
+
+    def _send(self, frame: bytes) -> None:
+        write(self._channels["replies"], frame)
 
 
 def _stand_where(request: Mapping[str, Any]) -> None:
@@ -121,25 +127,6 @@ def _stand_where(request: Mapping[str, Any]) -> None:
     if variables is not None and variables != os.environ:
         os.environ.clear()
         os.environ.update(variables)
-
-
-class _Replies:
-    """Sends replies; many small ones together, though none later than a moment after it was there."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-        self._waiting: list[bytes] = []
-        self._size = 0
-        self._sent_at = 0.0
-
-    def send(self, frame: bytes, *, is_urgent: bool) -> None:
-        self._waiting.append(frame)
-        self._size += len(frame)
-        now = REAL.perf_counter()
-        if is_urgent or self._size >= _MOST_BUFFERED_BYTES or now - self._sent_at >= _MOST_BUFFERED_S:
-            write(self._descriptor, b"".join(self._waiting))
-            self._waiting.clear()
-            self._size, self._sent_at = 0, now
 
 
 def _packed_reply(reply: dict[str, Any]) -> bytes:

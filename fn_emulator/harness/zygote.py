@@ -21,7 +21,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from .birth import CHANNELS, be_apart, close_others
+from .birth import CHANNELS, be_apart, close_others, end_with, outlive
 from .frame import Frames, packed
 from .peak import wait_for
 from .worker import be_worker
@@ -82,7 +82,10 @@ def _serve(control: socket.socket) -> None:
     while (received := receive(control)) is not None:
         message, descriptors = received
         if message["op"] == "import":
-            send(control, _import(message["names"], message["env"]))
+            end_with(control.fileno())  # of the modules one may hang, and nobody is left to end us
+            seen = _import(message["names"], message["env"])
+            outlive(control.fileno())
+            send(control, seen)
         elif message["op"] == "wait":
             send(control, dict(zip(("code", "peak_mb"), wait_for(message["pid"]))))
         else:

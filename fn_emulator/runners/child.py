@@ -148,16 +148,20 @@ class Child:
             if self._pidfd < 0:
                 REAL.sleep(_TURN_S)
             else:
-                waiting = select.poll()
-                waiting.register(self._pidfd, select.POLLIN)
-                waiting.poll(left * 1000)
+                _told_by(self._pidfd).poll(left * 1000)
 
     def _is_gone(self) -> bool:
         if self._ended is not None:
             return True
         if self._pidfd < 0:
             return False
-        return bool(select.select([self._pidfd], [], [], 0)[0])
+        return bool(_told_by(self._pidfd).poll(0))
+
+
+def _told_by(descriptor: int) -> select.poll:
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return waiting
 
 
 def _pidfd(pid: int) -> int:

@@ -66,12 +66,10 @@ class Conversation:
         self._stack: str | None = None
         self._is_over_limit = False
         self._replies: list[dict[str, Any]] = []
-        is_long = child.journal.size > JOURNAL_BYTES
-        if is_long:
-            child.journal.start_anew()
+        read = child.journal.start_anew() if child.journal.held > JOURNAL_BYTES else None
         child.journal.begin(show)
         self._asked_at = REAL.perf_counter()
-        header = {"op": "call", "new_journal": is_long, "is_last": is_last}
+        header = {"op": "call", "new_journal": read, "is_last": is_last}
         child.calls.send(header, json.dumps(requests).encode("ascii"))
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
@@ -113,6 +111,7 @@ class Conversation:
     def _give_up(self) -> None:
         self._child.kill()
         self._child.calls.close()
+        self._child.journal.look()
         self._child.journal.log("stderr", _SPOILT)
 
     def _look_after(self, limit_s: float | None) -> None:

@@ -47,6 +47,7 @@ class FileEvents:
         """Start the thread that tells events."""
         from watchdog.observers import Observer
 
+        _silence_watchdog()
         self._pipe = os.pipe()
         for descriptor in self._pipe:
             os.set_blocking(descriptor, False)
@@ -152,6 +153,16 @@ class FileEvents:
     def _started(self) -> tuple[int, int]:
         assert self._pipe is not None, "it was not started"
         return self._pipe
+
+
+def _silence_watchdog() -> None:
+    """Keep from stderr what it logs as an error: that a thread of its own was asked once more while it was ended."""
+    import logging
+
+    logger = logging.getLogger("watchdog")
+    logger.propagate = False
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
 
 
 def _identity(path: str) -> tuple[int, int] | None:

@@ -312,12 +312,13 @@ def test_the_terminal_is_put_back(folder, terminal, end, code):
 
 
 def test_the_same_error_is_told_in_full_once(folder, terminal):
-    handler = folder("import nothing_of_that_name\n") / "handler.py"
+    source = f"import nothing_of_that_name\n{returns(1)}"
+    handler = folder(source) / "handler.py"
     with terminal("fn") as (_, controller, _own):
         first = read_until(controller, "q ends.\n")
-        handler.write_text("import nothing_of_that_name\n\n")
+        handler.write_text(f"{source}\n")
         second = read_until(controller, "_name'\n")
-        handler.write_text("\nimport nothing_of_that_name\n")
+        handler.write_text(f"\n{source}")
         third = read_until(controller, "Failed in ")
     assert "Traceback" in first
     assert "Traceback" not in second

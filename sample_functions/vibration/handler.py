@@ -1,0 +1,15 @@
+"""How strongly machines vibrate: the root mean square of a trace of each."""
+
+from math import sqrt
+
+from traces import read_trace
+
+
+def handle(data):
+    """Take ``{"machines": [tag, ...], "seconds": length of the traces}``; give ``{tag: mm/s}``."""
+    traces = {machine: read_trace(machine, data["seconds"]) for machine in data["machines"]}
+    return {machine: round(rms(trace), 3) for machine, trace in traces.items()}
+
+
+def rms(trace):
+    return sqrt(sum(value * value for value in trace) / len(trace))

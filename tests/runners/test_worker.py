@@ -1,0 +1,261 @@
+"""What the process of a handler is, and what a handler can do to it: one clear record each time, and we go on."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from fn_emulator import FakeCdf, load_function
+
+HEAD = "import os, signal, sys, threading, time\n"
+CLOSED = "fn-emulator ended the process: the function closed a descriptor that it has not opened."
+SPOILT = "fn-emulator ended the process: the function wrote to a descriptor that it has not opened."
+
+
+@pytest.fixture
+def load(tmp_path):
+    """Write a handler and open it in a worker: ``load("return 1")`` or ``load({"handler.py": ...})``."""
+    opened = []
+
+    def load_(body, **options):
+        files = body if isinstance(body, dict) else {"handler.py": f"{HEAD}def handle(data):\n    {body}\n"}
+        for path, text in files.items():
+            (tmp_path / "fn").mkdir(exist_ok=True)
+            (tmp_path / "fn" / path).write_text(text)
+        opened.append(load_function(tmp_path / "fn", **{"runner": "worker", "timeout_s": 20, **options}))
+        return opened[-1]
+
+    yield load_
+    for function in opened:
+        function.close()
+
+
+def test_it_leads_a_session_and_a_group_of_its_own(load):
+    pid, group, session = load("return [os.getpid(), os.getpgrp(), os.getsid(0)]").call().response
+    assert pid == group == session != os.getpid()
+
+
+def test_our_own_process_is_not_forked(load, monkeypatch):
+    monkeypatch.setitem(sys.modules, "only_in_the_test", threading)
+    answer = load("return [os.getppid(), 'pytest' in sys.modules, 'only_in_the_test' in sys.modules]").call().response
+    assert answer[0] != os.getpid()
+    assert answer[1:] == [False, False]
+
+
+def test_nothing_of_ours_is_in_the_way(load):
+    answer = load(
+        "main = sys.modules['__main__']\n"
+        "    ours = [name for name in sys.modules if name.split('.')[0] in ('fn_emulator', 'click')]\n"
+        "    return [sys.argv, sorted(vars(main)), getattr(main, '__file__', None), ours, sys.path[0] in ('', os.getcwd())]"
+    ).call()
+    neutral = ["__doc__", "__loader__", "__name__", "__package__", "__spec__"]
+    assert answer.response == [[""], neutral, None, [], False]
+
+
+def test_only_its_channels_are_open(load):
+    body = (
+        "open_ = {int(name): os.readlink(f'/proc/self/fd/{name}') for name in os.listdir('/proc/self/fd')[:-1]}\n"
+        "    kind = lambda link: link.partition(':')[0] if ':[' in link else link.partition(' ')[0]\n"
+        "    return sorted(kind(link) for number, link in open_.items() if number > 2)"
+    )
+    memory = [f"/memfd:fn-emulate-{name}" for name in ("journal", "stack", "stderr", "stdout")]
+    # One of the pipes is the channel of the session's own null device for standard input.
+    assert load(body).call().response == ["/dev/null", *memory, *["pipe"] * 5]
+
+
+def test_its_channels_are_not_for_the_processes_that_it_starts(load):
+    body = "import subprocess\n    return subprocess.check_output(['ls', '/proc/self/fd'], text=True, close_fds=False)"
+    assert len(load(body).call().response.split()) == 4  # the standard streams, and the folder that ls reads
+
+
+@pytest.mark.parametrize("way", ["fork", "spawn", "forkserver"])
+@pytest.mark.parametrize("launcher", ["command", "new interpreter"])
+def test_multiprocessing_works_in_each_way(load, emulate, way, launcher):
+    source = (
+        "import multiprocessing\nimport warnings\n"
+        "def handle():\n"
+        "    warnings.simplefilter('ignore')\n"
+        f"    with multiprocessing.get_context({way!r}).Pool(2) as pool:\n"
+        "        return pool.map(abs, [-1, -2])\n"
+    )
+    function = load({"handler.py": source})
+    if launcher == "command":
+        ended = emulate("run", "fn")
+        assert (ended.returncode, ended.stdout) == (0, "[1, 2]\n"), ended.stderr
+    else:
+        assert function.call().response == [1, 2]
+
+
+def test_a_variable_that_a_test_sets_later_is_seen(load, monkeypatch):
+    function = load("return [os.environ.get('LATER'), os.getcwd()]", env={"OWN": "1"})
+    assert function.call().response[0] is None
+    monkeypatch.setenv("LATER", "x")
+    assert function.call().response[0] == "x"
+
+
+def test_the_working_directory_is_that_of_the_caller(load, monkeypatch, tmp_path):
+    function = load("place = os.getcwd(); os.chdir('/'); return place")
+    function.call()
+    monkeypatch.chdir(tmp_path)
+    assert [function.call().response, function.call().response] == [str(tmp_path)] * 2
+
+
+DIES = {
+    "closes all descriptors": ("os.closerange(3, 1000); return 1", CLOSED),
+    "writes to our channels": (
+        "for number in range(3, 10):\n        try: os.write(number, b'\\0' * 9)\n        except OSError: pass\n"
+        "    time.sleep(9)",
+        SPOILT,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DIES)
+def test_what_breaks_the_channels_is_said(load, name):
+    body, said = DIES[name]
+    result = load(body).call()
+    assert (result.status, [line.message for line in result.logs].count(said)) == ("Died", 1)
+
+
+COMPLETES = {
+    "replaces stdout": ("import io; sys.stdout = io.StringIO(); print('lost'); return 1", 1),
+    "closes stdout": ("sys.stdout.close(); return 1", 1),
+    "configures logging": ("import logging; logging.basicConfig(force=True); logging.shutdown(); return 1", 1),
+    "leads stdout elsewhere": ("os.dup2(os.open('/dev/null', os.O_WRONLY), 1); os.write(1, b'lost'); return 1", 1),
+    "forks, and both return": ("return os.fork() > 0", True),
+    "blocks all signals": ("import signal as s; s.pthread_sigmask(s.SIG_BLOCK, set(s.Signals)); return 1", 1),
+    "ignores SIGTERM": ("signal.signal(signal.SIGTERM, signal.SIG_IGN); return 1", 1),
+    "has no descriptors": ("import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0)); return 1", 1),
+    "makes the clock stand": ("time.time = time.perf_counter = lambda: 0; return 1", 1),
+    "clears its environment": ("os.environ.clear(); return 1", 1),
+    "waits for any process": ("os.posix_spawn('/bin/true', ['true'], {}); return os.wait()[1]", 0),
+    "takes all descriptors": (
+        "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))\n"
+        "    try:\n        while True: os.dup(1)\n    except OSError as exc:\n        return exc.errno",
+        24,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COMPLETES)
+def test_what_a_handler_may_do_is_answered_and_the_next_call_too(load, name):
+    body, answer = COMPLETES[name]
+    function = load(body)
+    seen = [(result.status, result.answer) for result in (function.call(), function.call())]
+    assert seen == [("Completed", answer)] * 2
+
+
+@pytest.mark.parametrize("name", ["SIGIO", "SIGALRM", "SIGRTMAX", "SIGUSR1"])
+def test_a_handler_has_every_signal_for_itself(load, name):
+    source = f"{HEAD}got = []\ndef handle():\n    signal.signal(signal.{name}, lambda *_: got.append(1))\n"
+    function = load({"handler.py": f"{source}    os.kill(os.getpid(), signal.{name})\n    return got\n"})
+    assert function.call().response == [1]
+
+
+OVERRUNS = {
+    "stops itself": "os.kill(os.getpid(), signal.SIGSTOP)",
+    "blocks all signals": "signal.pthread_sigmask(signal.SIG_BLOCK, set(signal.Signals)); time.sleep(60)",
+    "ignores signals": (
+        "for name in ('SIGTERM', 'SIGALRM', 'SIGINT'): signal.signal(getattr(signal, name), signal.SIG_IGN)\n"
+        "    time.sleep(60)"
+    ),
+    "takes the alarm": "signal.signal(signal.SIGALRM, lambda *_: None); signal.setitimer(signal.ITIMER_REAL, 0.1)\n"
+    "    time.sleep(60)",
+    "hides where it is": (
+        "signal.signal(signal.SIGRTMAX, signal.SIG_IGN); signal.signal(signal.SIGALRM, signal.SIG_IGN)\n    time.sleep(60)"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OVERRUNS)
+def test_the_time_limit_holds_whatever_a_handler_does(load, name):
+    function = load(f"if data: return 1\n    {OVERRUNS[name]}", timeout_s=0.3)
+    result = function.call()
+    assert (result.status, result.failure.message) == ("Timeout", "the call was ended after 0.3 s (--timeout)")
+    assert function.call({"again": 1}).response == 1
+
+
+def test_what_it_forked_and_left_ends_with_it(load, tmp_path):
+    read, write = os.pipe()
+    os.close(write)
+    os.close(read)
+    os.mkfifo(tmp_path / "alive")
+    body = (
+        f"pid = os.fork()\n    if pid == 0:\n        os.open({str(tmp_path / 'alive')!r}, os.O_WRONLY)\n"
+        "        time.sleep(60)\n    return pid"
+    )
+    function = load(body)
+    assert function.call().status == "Completed"
+    with open(tmp_path / "alive") as alive:  # opened by the fork, and by nobody else
+        function.close()
+        assert alive.read() == ""
+
+
+def test_a_call_after_a_death_runs_in_a_new_process(load):
+    function = load("data and os._exit(3)\n    return os.getpid()")
+    first = function.call().response
+    assert [function.call().response, function.call({"die": 1}).status] == [first, "Died"]
+    assert function.call().response not in (first, None)
+
+
+MEETS = """
+import os, time
+def handle(data):
+    open(data["own"], "w").close()
+    while not os.path.exists(data["other"]):
+        time.sleep(0.001)
+    return os.getpid()
+"""
+
+
+def test_calls_from_threads_run_at_once_and_their_processes_are_used_again(load, tmp_path):
+    function = load({"handler.py": MEETS})
+
+    def meet(names):
+        answers = []
+        orders = [{"own": str(tmp_path / own), "other": str(tmp_path / other)} for own, other in (names, names[::-1])]
+        threads = [threading.Thread(target=lambda o=o: answers.append(function.call(o).response)) for o in orders]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return set(answers)
+
+    first, second = meet(("a", "b")), meet(("c", "d"))
+    assert len(first) == 2
+    assert first == second
+
+
+def test_calls_from_threads_share_one_cdf(load):
+    source = (
+        "def handle(client, data):\n"
+        "    client.raw.rows.insert('db', 't', {f\"k{data['n']}\": {'n': data['n']}}, ensure_parent=True)\n"
+        "    return len(client.raw.rows.list('db', 't', limit=None))\n"
+    )
+    with FakeCdf() as cdf:
+        function = load({"handler.py": source}, client="fake", cdf=cdf)
+        results = {}
+        calls = [
+            threading.Thread(target=lambda n=n: results.update({n: function.call({"n": n})})) for n in range(6)
+        ]
+        for call in calls:
+            call.start()
+        for call in calls:
+            call.join()
+        assert [results[n].status for n in range(6)] == ["Completed"] * 6, [r.failure for r in results.values()]
+        assert sorted(row.key for row in cdf.client.raw.rows.list("db", "t", limit=None)) == [f"k{n}" for n in range(6)]
+        # Each call's writes are its own, though they were made at the same time.
+        assert all([e.method for e in results[n].effects if e.is_mutating].count("POST") >= 1 for n in range(6))
+
+
+def test_closing_during_an_idle_time_leaves_no_descriptor_and_no_process(load):
+    before = len(os.listdir("/proc/self/fd"))
+    function = load("return os.getpid()")
+    pid = function.call().response
+    function.close()
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert not Path(f"/proc/{pid}").exists()
