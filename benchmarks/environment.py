@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +15,15 @@ PEER = "awslambdalocal==1.0.9"
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A virtual environment, and a folder for what the measurements need."""
+    """A virtual environment, and a folder for what the measurements need.
+
+    Attributes:
+        folder: The folder.
+        wheel: What is measured.
+    """
 
     folder: Path
+    wheel: Path
 
     @property
     def bin(self) -> Path:
@@ -28,15 +35,35 @@ class Environment:
         """Its interpreter."""
         return str(self.bin / "python")
 
+    def install(self, *requirements: str) -> None:
+        """Install more into it."""
+        _run(self.python, "-m", "pip", "install", "-q", *requirements)
+
+    def beside(self, name: str, python: str, requirements: Sequence[str]) -> Environment | None:
+        """Make another one, of a peer that should not share ours; None where it cannot be made.
+
+        Args:
+            name: Its folder below this one's.
+            python: Its interpreter.
+            requirements: What is installed there.
+        """
+        environment = Environment(self.folder / name, self.wheel)
+        try:
+            _run(python, "-m", "venv", str(environment.folder / "venv"))
+            environment.install(*requirements)
+        except (OSError, subprocess.CalledProcessError):  # said on stderr by who failed
+            return None
+        return environment
+
 
 def make_environment(folder: Path, wheel: Path | None) -> Environment:
     """Install ``wheel``, or one built from the checkout, beside the peer."""
-    environment = Environment(folder)
-    _run(sys.executable, "-m", "venv", str(folder / "venv"))
     if wheel is None:
-        _run(environment.python, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(ROOT))
+        _run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(ROOT))
         (wheel,) = folder.glob("*.whl")
-    _run(environment.python, "-m", "pip", "install", "-q", f"{wheel}[cdf]", PEER)
+    environment = Environment(folder, wheel.absolute())
+    _run(sys.executable, "-m", "venv", str(folder / "venv"))
+    environment.install(f"{environment.wheel}[cdf]", PEER)
     return environment
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
+_AGAIN_AFTER_S = 0.001
+
 GRACE_S = 0.5
 """Seconds that a thread of the handler's has to end when the command is over."""
 
@@ -28,6 +30,7 @@ def main() -> None:
     gc.disable()
     received: list[int] = []
     code: Any = 1  # of a mistake of ours, which shows its traceback
+    is_interrupted = False
     try:
         _open_missing_descriptors()
         _interrupt_on_signals(received)
@@ -38,10 +41,14 @@ def main() -> None:
         code = exc.code
     except KeyboardInterrupt:
         code = _interrupted(received)
+        is_interrupted = True
     finally:
         gc.freeze()  # nor at the end: the process is over, and a last search through everything would take milliseconds
         _leave_at_once_on_signals()
         _watch_threads(code)
+    if is_interrupted and not _left_behind():
+        # Python ends by SIGINT, whatever the code is, when the interrupt came while it ran a string (a named tuple).
+        os._exit(code)
     sys.exit(code)
 
 
@@ -71,6 +78,15 @@ def _interrupt_on_signals(received: list[int]) -> None:
             raise KeyboardInterrupt
         during_a_call(number, frame)
 
+    def insist(lost: Any) -> None:
+        # Raised where Python can only print and forget it, as in a callback of an import: again, a moment later.
+        if lost.exc_type is KeyboardInterrupt and os.getpid() == process:
+            signal.signal(signal.SIGALRM, signal.default_int_handler)
+            signal.setitimer(signal.ITIMER_REAL, _AGAIN_AFTER_S)
+        else:
+            sys.__unraisablehook__(lost)
+
+    sys.unraisablehook = insist
     # A handler in this process that sends itself such a signal would be ended by it (harness/endings.py).
     interrupt.stands_for_default = True  # type: ignore[attr-defined]
     for number in (signal.SIGTERM, signal.SIGHUP):

@@ -8,32 +8,25 @@ calls it, takes everything out again and replies with what was seen. Judging wha
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
-from signal import SIGABRT
-from types import CoroutineType, FunctionType
 from typing import Any, Callable
 
-from . import SCHEMA, http_watch, owner, traces
-from .answer import decode, encode_answer
+from . import SCHEMA, http_watch, owner
 from .capture import Capture
-from .client import REAL_CLIENTS, SdkMissing, make_client, sdk_version
+from .client import REAL_CLIENTS, make_client, sdk_version
 from .debugger import Breakpoints
 from .environment import Environment
+from .handler import Handler
 from .http_watch import Exchange, FunctionHttp, split
 from .journal import Journal
 from .left_behind import LeftBehind
 from .leftovers import Leftovers
-from .limits import CallLimits, TimeIsUp
+from .limits import CallLimits
 from .load import FunctionModules
 from .network import NetworkGuard, close_hook, open_hook
 from .realtime import REAL
+from .running import Running, end_process
 from .turn import Turn
-
-TIMEOUT_EXIT_CODE = 3
-"""What the command exits with after a timeout, when it has to end itself."""
-
-HANDLE_ARGUMENTS = ("client", "data", "secrets", "function_call_info")
 
 Show = Callable[[str, str], None]
 
@@ -82,13 +75,9 @@ class Session:
     ) -> None:
         self._spec = spec
         self._journal = journal
-        self._given_client = client
-        self._client: Any = None
-        self._handle: Any = None
-        self._accepted: tuple[str, ...] = ()
+        self._client = client
         self._compiled: dict[str, Any] = {}
-        self._modules = self._fresh_modules()
-        self._environment = self._fresh_environment()
+        self._start_anew()
         self._capture = Capture(self._modules.is_user_file, journal, memory)
         is_real = spec["client"] in REAL_CLIENTS
         self._http = None if exchange is None else FunctionHttp(exchange, spec["cdf"]["base_url"], is_real=is_real)
@@ -99,6 +88,7 @@ class Session:
         self._limits.on_stuck = self._end_process if spec["may_end_process"] else None
         has_terminal = spec.get("has_terminal", False)
         self._breakpoints = Breakpoints(self._capture, self._limits, has_terminal=has_terminal)
+        self._running = Running(spec, self._capture, self._limits, journal)
         self._leftovers = Leftovers()
         # A worker, which alone has a journal, leads a session that nobody else is in.
         self._left = LeftBehind(self._modules.is_user_file, is_leader=journal is not None)
@@ -156,11 +146,11 @@ class Session:
             self._breakpoints.start(debugger)
             self._environment.start()
             self._network.start()
-            self._begin(request.get("world", 0))
+            call_owner = self._begin(request.get("world", 0))
             self._modules.activate()
             if is_frozen:
                 frozen = self._freeze(request)
-            self._run(request, reply)
+            self._running.run(self._handler, call_owner, request, reply)
         finally:
             self._stop(frozen, reply)
         if self._limits.interrupted:
@@ -196,7 +186,7 @@ class Session:
             self._limits.stop,
         )
 
-    def _begin(self, world: int) -> None:
+    def _begin(self, world: int) -> owner.Owner:
         guard = None if self._network.policy == "on" else self._network
         self._owner = owner.Owner(self._http, guard, self._modules.is_user_file, world)
         self._left.start()
@@ -204,6 +194,7 @@ class Session:
         owner.begin(self._owner)
         if self._http is not None:
             http_watch.enter(self._owner)
+        return self._owner
 
     def _end(self) -> None:
         if self._owner is None:
@@ -231,20 +222,16 @@ class Session:
         close_hook()
 
     def _go_cold(self) -> None:
-        self._handle = None
-        self._modules = self._fresh_modules()
-        self._environment = self._fresh_environment()
+        self._start_anew()
         if self._http is not None:
             self._http.sdk_settings = {}
 
-    def _fresh_modules(self) -> FunctionModules:
-        root = self._spec["root"]
-        shown = {os.path.join(root, path): place for path, place in self._spec["shown"].items()}
-        return FunctionModules(root, shown, self._compiled)
-
-    def _fresh_environment(self) -> Environment:
+    def _start_anew(self) -> None:
         spec = self._spec
-        return Environment(spec["env"], only=spec["env_only"], is_user_file=self._modules.is_user_file)
+        shown = {os.path.join(spec["root"], path): place for path, place in spec["shown"].items()}
+        self._modules = FunctionModules(spec["root"], shown, self._compiled)
+        self._environment = Environment(spec["env"], only=spec["env_only"], is_user_file=self._modules.is_user_file)
+        self._handler = Handler(spec, self._modules, self._get_client)
 
     def _freeze(self, request: Mapping[str, Any]) -> Any:
         from .freeze import Frozen, import_real
@@ -252,145 +239,14 @@ class Session:
         import_real(request["preload"])
         return Frozen(request["frozen_at"], self._modules.is_own_spec, request.get("clock_folder"))
 
-    def _run(self, request: Mapping[str, Any], reply: dict[str, Any]) -> None:
-        try:
-            self._note_stage("call" if self._handle is not None else "import")
-            self._limits.arm(request["timeout_s"])
-            self._run_user_code(request, reply)
-            self._limits.disarm()
-        except SdkMissing:
-            raise
-        except BaseException as exc:  # whatever the user's code raises is data, SystemExit and KeyboardInterrupt too
-            self._limits.disarm()
-            self._leave_if_forked(1)
-            if _is_of_the_test(exc):
-                raise
-            if not self._limits.interrupted:
-                self._record(exc, reply)
-        finally:
-            self._leave_if_forked(0)
-            self._limits.disarm()
-            reply["timed_out"] = self._limits.expired
-            if self._death is not None:
-                reply.update(death=self._death, failure=None, timed_out=False)
-
-    def _note_stage(self, stage: str) -> None:
-        if self._journal is not None:
-            self._journal.stage(stage)
-
-    def _run_user_code(self, request: Mapping[str, Any], reply: dict[str, Any]) -> None:
-        profile = self._start_profile()
-        try:
-            if self._handle is None:
-                self._import(reply)
-            if request.get("only_import"):
-                reply["stage"] = "done"
-                return
-            reply["stage"] = "call"
-            answer = self._called(request, reply)
-        finally:
-            if profile is not None:
-                profile.stop()
-                reply["memory_profile"] = profile.result()
-        self._stop_if_dead()
-        reply["answer"] = encode_answer(_settled(answer))
-        reply["stage"] = "done"
-
-    def _start_profile(self) -> Any:
-        if not self._spec.get("profiles_memory"):
-            return None
-        from .memory_profile import MemoryProfile
-
-        tell = (lambda summary: None) if self._journal is None else self._journal.profile
-        profile = MemoryProfile(self._modules.is_user_file, tell)
-        profile.start()
-        return profile
-
-    def _import(self, reply: dict[str, Any]) -> None:
-        begun = REAL.perf_counter()
-        try:
-            self._load()
-        finally:
-            reply["import_s"] = REAL.perf_counter() - begun
-        self._stop_if_dead()
-        self._note_stage("call")
-
-    def _called(self, request: Mapping[str, Any], reply: dict[str, Any]) -> Any:
-        arguments = self._arguments(request)
-        used, begun = self._processor_s(), REAL.perf_counter()
-        try:
-            return self._handle(**arguments)
-        finally:
-            reply["duration_s"] = REAL.perf_counter() - begun
-            reply["cpu_s"] = self._processor_s() - used
-
-    def _processor_s(self) -> float:
-        """Seconds of processor time of this process; of its children that have ended too where they are ours alone."""
-        used: float = REAL.process_time()
-        if self._journal is None:
-            return used
-        times = os.times()  # of the system itself: no clock that anybody freezes
-        return used + times.children_user + times.children_system
-
-    @property
-    def _death(self) -> dict[str, int] | None:
-        return None if self._owner is None else self._owner.death
-
-    def _leave_if_forked(self, code: int) -> None:
-        """A child process that the handler forked, and that comes back from it, has nobody to come back to."""
-        if self._owner is not None and self._owner.pid != os.getpid():
-            os._exit(code)
-
-    def _stop_if_dead(self) -> None:
-        """A handler that caught what stands for the end of its process goes no further than here."""
-        if self._death is not None:
-            raise SystemExit
-
-    def _record(self, exc: BaseException, reply: dict[str, Any]) -> None:
-        reply["place"] = traces.innermost(exc.__traceback__, self._modules.is_user_file)
-        if isinstance(exc, TimeIsUp):
-            self._capture.log("stderr", traces.trace_of(exc, heading="The time limit ended the call here."))
-            return
-        if self._death is not None:
-            if self._death.get("signal") == SIGABRT and reply["place"] is not None:
-                self._capture.log("stderr", traces.trace_of(exc, heading=traces.CRASHED_HERE))
-            return
-        missing = exc.name if isinstance(exc, ImportError) else None
-        reply["failure"] = {**traces.describe(exc), "missing_module": missing}
-        self._capture.log("stderr", reply["failure"]["trace"])
-
     def _end_process(self) -> None:
-        """The last resort against a handler that catches its own time limit and goes on for ever."""
-        self._capture.suspend()
         self._end()  # this end is none of the handler's, which the process would survive
-        sys.stderr.write(
-            "Timeout: the handler catches everything, the end of its time too, and goes on; this process ends here.\n"
-        )
-        sys.stderr.flush()
-        os._exit(TIMEOUT_EXIT_CODE)
+        end_process(self._capture)
 
-    def _load(self) -> None:
-        module = self._modules.import_handler(self._spec["module"])
-        handle = getattr(module, "handle", None)
-        if handle is None and not self._spec["needs_handle"]:
-            return
-        if not callable(handle):
-            what = "is missing" if handle is None else f"is a {type(handle).__name__}, which cannot be called"
-            raise TypeError(f"handle {what} in {self._spec['module']}")
-        self._handle, self._accepted = handle, accepted_arguments(handle)
-
-    def _arguments(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        if "client" in self._accepted and self._client is None:
-            self._client = self._given_client
-            if self._client is None:
-                self._client = make_client(self._spec["client"], self._spec.get("cdf"))
-        values = {
-            "client": self._client,
-            "data": decode(request["data"]),
-            "secrets": dict(request["secrets"]),
-            "function_call_info": dict(request["call_info"]),
-        }
-        return {name: values[name] for name in self._accepted}
+    def _get_client(self) -> Any:
+        if self._client is None:
+            self._client = make_client(self._spec["client"], self._spec.get("cdf"))
+        return self._client
 
 
 def _each(*stops: Callable[[], None] | None) -> None:
@@ -404,35 +260,6 @@ def _each(*stops: Callable[[], None] | None) -> None:
             error = error or exc
     if error is not None:
         raise error
-
-
-def accepted_arguments(handle: Any) -> tuple[str, ...]:
-    """Those of the platform's four arguments that ``handle`` takes by name; all of them where it has ``**kwargs``."""
-    if type(handle) is FunctionType and not hasattr(handle, "__wrapped__"):
-        code = handle.__code__
-        names = code.co_varnames[code.co_posonlyargcount : code.co_argcount + code.co_kwonlyargcount]
-        takes_any = bool(code.co_flags & 0x08)
-    else:
-        import inspect
-
-        try:
-            parameters = list(inspect.signature(handle).parameters.values())
-        except (TypeError, ValueError):  # a callable of C: nothing is known, so it gets what everybody gets
-            return HANDLE_ARGUMENTS
-        names = tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY))
-        takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters)
-    return HANDLE_ARGUMENTS if takes_any else tuple(name for name in HANDLE_ARGUMENTS if name in names)
-
-
-def _is_of_the_test(exc: BaseException) -> bool:
-    """Whether an exception is pytest's own word (its time limit, ``pytest.fail`` in a fake), not the handler's."""
-    return any(kind.__module__ == "_pytest.outcomes" for kind in type(exc).__mro__)
-
-
-def _settled(answer: Any) -> Any:
-    if isinstance(answer, CoroutineType):
-        answer.close()  # one that nobody awaits would warn later, somewhere else
-    return answer
 
 
 def _real_hosts(spec: Mapping[str, Any]) -> tuple[str, ...]:

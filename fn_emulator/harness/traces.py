@@ -8,6 +8,9 @@ from types import TracebackType
 from typing import Any
 
 _HARNESS = os.path.dirname(os.path.abspath(__file__)) + os.sep
+TIME_IS_UP = "The time limit ended the call here."
+"""Ends the traceback of a call that ran out of time."""
+
 CRASHED_HERE = "The process crashed here."
 """Ends the traceback of a process that C code ended."""
 

@@ -8,12 +8,14 @@ from typing import Any
 from fn_emulator.model import MemoryProfile
 
 MOST_LINES = 5
+LEAST_SHARE = 0.01
+"""A line that holds less of the peak is not worth a word."""
 
 
 def memory_lines(profile: MemoryProfile, most_lines: int = MOST_LINES) -> Iterator[str]:
     """The peak and the line that ran at it, then the lines that held the most, at most ``most_lines`` of them."""
     place = "" if profile.file is None else f", in {profile.file}:{profile.line}"
-    held = profile.held[:most_lines]
+    held = [line for line in profile.held[:most_lines] if line.mb >= LEAST_SHARE * profile.peak_mb]
     yield f"memory: {megabytes_text(profile.peak_mb)} at its peak{place}{'; then held:' if held else ''}"
     sizes = [megabytes_text(line.mb) for line in held]
     width = max(map(len, sizes), default=0)

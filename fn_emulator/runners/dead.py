@@ -7,7 +7,7 @@ from signal import SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGKILL, SIGSEGV
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.harness.realtime import REAL
-from fn_emulator.harness.traces import CRASHED_HERE, is_ours
+from fn_emulator.harness.traces import CRASHED_HERE, TIME_IS_UP, is_ours
 
 if TYPE_CHECKING:
     from fn_emulator.runners.child import Child
@@ -16,8 +16,6 @@ _FRAME = re.compile(r'  File "(?P<file>.*)", line (?P<line>\d+) in (?P<name>.*)'
 _CRASHES = (SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV)
 _Frame = tuple[str, int, str]
 """File, line and function."""
-
-_TIME_IS_UP = "The time limit ended the call here."
 
 
 def reply_of_the_dead(child: Child, stack: str | None, *, is_over_limit: bool) -> dict[str, Any]:
@@ -60,7 +58,7 @@ def reply_of_the_dead(child: Child, stack: str | None, *, is_over_limit: bool) -
     if stack is not None:
         trace = _frames_of_the_call(stack)
         reply["place"] = trace[-1][:2] if trace else None
-        journal.log("stderr", _told(trace, _TIME_IS_UP))
+        journal.log("stderr", _told(trace, TIME_IS_UP))
     else:
         ending = {"signal": -code} if code < 0 else {"exit_code": code}
         reply["death"] = {**ending, "is_out_of_memory": is_out_of_memory}

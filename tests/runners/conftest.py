@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fn_emulator import LoadedFunction, load_function
 from fn_emulator.function import Function, open_function
 from fn_emulator.model import Call, Evidence
 from fn_emulator.runners import Runner, opening
 from fn_emulator.settings import resolve_settings
 
 RUNNERS = ("inprocess", "worker")
+HEAD = "import os, signal, sys, threading, time\n"
+"""What the bodies of handlers find imported."""
 
 
 class Opened:
@@ -60,3 +65,43 @@ def open_runner(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Call
     for each in opened:
         each.runner.close()
         each.function.close()
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Iterator[Callable[..., LoadedFunction]]:
+    """Write a handler and open it in a worker: ``load("return 1")`` or ``load({"handler.py": ...}, env={...})``."""
+    opened: list[LoadedFunction] = []
+
+    def load_(body: dict[str, str] | str, **options: Any) -> LoadedFunction:
+        files = body if isinstance(body, dict) else {"handler.py": f"{HEAD}def handle(data):\n    {body}\n"}
+        (tmp_path / "fn").mkdir(exist_ok=True)
+        for path, text in files.items():
+            (tmp_path / "fn" / path).write_text(text)
+        opened.append(load_function(tmp_path / "fn", **{"runner": "worker", "timeout_s": 20, **options}))
+        return opened[-1]
+
+    yield load_
+    for function in opened:
+        function.close()
+
+
+@pytest.fixture
+def start_command(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start the command in a process of its own: ``start_command("run", "fn", environ={...})``."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str, environ: dict[str, str] | None = None, **options: Any) -> subprocess.Popen[str]:
+        kept = {name: value for name, value in os.environ.items() if "COV" in name or name == "PATH"}
+        command = [sys.executable, "-m", "fn_emulator", *arguments]
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        started.append(
+            subprocess.Popen(
+                command, cwd=tmp_path, env={**kept, **(environ or {})}, text=True, **{**streams, **options}
+            )
+        )
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()

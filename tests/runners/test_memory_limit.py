@@ -125,7 +125,7 @@ def test_resource_limits_leave_room_for_what_is_reserved_and_not_used():
 
 def test_nothing_is_limited_where_nothing_can(monkeypatch):
     monkeypatch.setattr("fn_emulator.runners.memory_limit.open_cgroup", lambda memory_mb: None)
-    monkeypatch.setattr("fn_emulator.runners.memory_limit.can_be_seen", lambda: False)
+    monkeypatch.setattr("fn_emulator.runners.resident.can_be_seen", lambda: False)
     limit = open_memory_limit(100)
     assert isinstance(limit, Unlimited)
     seen = (limit.way, dict(limit.spec), limit.is_exceeded(1), limit.counted_kills(), limit.has_killed())
