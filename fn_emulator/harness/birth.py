@@ -48,6 +48,7 @@ def be_apart() -> None:
     signal.set_wakeup_fd(-1)
     sys.modules["__main__"] = ModuleType("__main__")
     sys.argv[:] = [""]
+    sys.unraisablehook = sys.__unraisablehook__
     gc.freeze()  # what came with the fork stays to the end
     gc.enable()
 

@@ -12,9 +12,10 @@ import json
 import os
 import struct
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from .lines import STREAMS, Lines, Show
+from .lines import STREAMS, Lines, Show, begin_at
 from .realtime import REAL
 
 _RECORD = struct.Struct("=BdI")
@@ -72,27 +73,13 @@ class Journal:
         """Where memory is at the moment; the last one counts."""
         self._append(_PROFILE, json.dumps(summary).encode())
 
-    def start_anew(self, memory: Mapping[str, int], read: Mapping[str, int]) -> None:
-        """Empty the files, for the reader does the same; what threads wrote after it had read stays.
-
-        Args:
-            memory: Stream -> descriptor of the file that it leads to.
-            read: Stream -> how far the reader has read it.
-        """
-        _keep(self._descriptor, b"")
-        for stream, descriptor in memory.items():
-            _keep(descriptor, os.pread(descriptor, os.fstat(descriptor).st_size - read[stream], read[stream]))
+    def start_anew(self) -> None:
+        """The reader has emptied the files."""
         self._taken = dict.fromkeys(STREAMS, 0)
 
     def _append(self, kind: int, data: bytes) -> None:
         # In one piece: a process that is ended in between leaves a record that is whole or is not there.
         os.write(self._descriptor, _RECORD.pack(kind, REAL.time(), len(data)) + data)
-
-
-def _keep(descriptor: int, rest: bytes) -> None:
-    os.ftruncate(descriptor, 0)
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    os.write(descriptor, rest)
 
 
 class JournalReader:
@@ -156,11 +143,12 @@ class JournalReader:
         """All lines of the call; see ``Lines``. A process that lives has said how far its files are filled."""
         return self._lines.whole()
 
-    def start_anew(self) -> dict[str, int]:
-        """The files are emptied by the other side, which has to know what this gives: how far each stream was read."""
+    def start_anew(self) -> None:
+        """Empty the files between two calls; the other side has to know. What threads have written since then stays."""
+        begin_at(self._descriptor, self.size)
         self.size = 0
         self._rest.clear()
-        return self._lines.start_anew()
+        self._lines.start_anew(self._memory)
 
     def _take_records(self) -> None:
         at, data = 0, self._rest
@@ -173,7 +161,8 @@ class JournalReader:
             if kind == _BEGIN and self._has_begun:
                 self._is_before_next = True
                 break
-            self._take(kind, time, bytes(data[start : start + size]))
+            with suppress(ValueError, OverflowError, struct.error):  # somebody else has written to the descriptor
+                self._take(kind, time, bytes(data[start : start + size]))
             at = start + size
         del data[:at]
 
@@ -188,11 +177,9 @@ class JournalReader:
         elif kind in _TAKEN.values():
             self._lines.take_until(stream, self._memory[stream], int.from_bytes(data, "big"), time)
         elif kind == _STAGE:
-            self._begun(data)
+            (began,) = struct.unpack_from("=d", data)
+            if self.stage is None:
+                self.began = began
+            self.stage = data[8:].decode()
         elif kind == _PROFILE:
             self.profile = json.loads(data)
-
-    def _begun(self, data: bytes) -> None:
-        if self.stage is None:
-            (self.began,) = struct.unpack_from("=d", data)
-        self.stage = data[8:].decode()

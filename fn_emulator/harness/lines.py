@@ -26,7 +26,7 @@ class Lines:
 
     def __init__(self) -> None:
         self.taken = dict.fromkeys(STREAMS, 0)
-        self._partial = dict.fromkeys(STREAMS, b"")
+        self._partial = {stream: bytearray() for stream in STREAMS}
         self._lines: list[tuple[float, str, str]] = []
         self._show: Show | None = None
 
@@ -37,7 +37,11 @@ class Lines:
 
     def write(self, stream: str, data: bytes, time: float | None = None) -> None:
         """Keep what was written; at ``time`` (seconds since the epoch), or now."""
-        *complete, self._partial[stream] = (self._partial[stream] + data).split(b"\n")
+        if b"\n" not in data:
+            self._partial[stream] += data
+            return
+        *complete, rest = (self._partial[stream] + data).split(b"\n")
+        self._partial[stream] = bytearray(rest)
         for line in complete:
             self._line(stream, line, time)
 
@@ -64,11 +68,7 @@ class Lines:
     def end(self, memory: Mapping[str, int]) -> list[dict[str, Any]]:
         """All lines since ``begin``: ``[{"time": seconds since the epoch, "stream", "message"}, ...]``."""
         self.take_over(memory)
-        for stream, descriptor in memory.items():
-            if self.taken[stream]:
-                os.ftruncate(descriptor, 0)
-                os.lseek(descriptor, 0, os.SEEK_SET)
-                self.taken[stream] = 0
+        self.start_anew(memory)
         return self.whole()
 
     def whole(self) -> list[dict[str, Any]]:
@@ -76,17 +76,29 @@ class Lines:
         for stream in STREAMS:
             if self._partial[stream]:
                 self._line(stream, self._partial[stream])
-                self._partial[stream] = b""
+                self._partial[stream] = bytearray()
         lines, self._lines, self._show = self._lines, [], None
         return [{"time": time, "stream": stream, "message": message} for time, stream, message in lines]
 
-    def start_anew(self) -> dict[str, int]:
-        """The memory files are emptied by somebody else, of what was taken over so far; gives that."""
-        taken, self.taken = self.taken, dict.fromkeys(STREAMS, 0)
-        return taken
+    def start_anew(self, memory: Mapping[str, int]) -> None:
+        """Empty the memory files of what was taken over so far."""
+        for stream, descriptor in memory.items():
+            begin_at(descriptor, self.taken[stream])
+            self.taken[stream] = 0
 
-    def _line(self, stream: str, line: bytes, time: float | None = None) -> None:
+    def _line(self, stream: str, line: bytearray, time: float | None = None) -> None:
         message = line.rstrip(b"\r").decode("utf-8", "replace")
         self._lines.append((REAL.time() if time is None else time, stream, message))
         if self._show is not None:
             self._show(stream, message)
+
+
+def begin_at(descriptor: int, position: int) -> None:
+    """Take out of a memory file what lies before a position; whoever writes there goes on behind the rest."""
+    size = os.fstat(descriptor).st_size
+    if position == 0 or size == 0:
+        return
+    rest = os.pread(descriptor, size - position, position)
+    os.ftruncate(descriptor, 0)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    os.write(descriptor, rest)

@@ -96,8 +96,8 @@ class _Worker:
 
     def _call(self, calls: list[dict[str, Any]], header: Mapping[str, Any]) -> None:
         assert self._session is not None
-        if header["new_journal"] is not None:
-            self._journal.start_anew(self._memory, header["new_journal"])
+        if header["new_journal"]:
+            self._journal.start_anew()
         for request in calls:
             _stand_where(request)
             reset_peak()

@@ -66,10 +66,12 @@ class Conversation:
         self._stack: str | None = None
         self._is_over_limit = False
         self._replies: list[dict[str, Any]] = []
-        read = child.journal.start_anew() if child.journal.held > JOURNAL_BYTES else None
+        is_long = child.journal.held > JOURNAL_BYTES
+        if is_long:
+            child.journal.start_anew()
         child.journal.begin(show)
         self._asked_at = REAL.perf_counter()
-        header = {"op": "call", "new_journal": read, "is_last": is_last}
+        header = {"op": "call", "new_journal": is_long, "is_last": is_last}
         child.calls.send(header, json.dumps(requests).encode("ascii"))
 
     def __iter__(self) -> Iterator[dict[str, Any]]:

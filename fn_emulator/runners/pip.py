@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fn_emulator.errors import EnvironmentBuildError, SettingsError
 from fn_emulator.harness.realtime import REAL
 from fn_emulator.runners.needs import without_login
+from fn_emulator.runners.uninterrupted import uninterrupted
 from fn_emulator.settings import Settings
 
 if TYPE_CHECKING:
@@ -129,23 +130,27 @@ def run(
     """
     import subprocess
 
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=dict(environ),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        errors="replace",
-        start_new_session=True,
-        pass_fds=tuple(keep),
-    ) as process:
-        try:
+    process = None
+    try:
+        with uninterrupted():  # until it is known whom to end
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=dict(environ),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,
+                pass_fds=tuple(keep),
+            )
+        with process:
             told, errors = process.communicate()
-        except BaseException:
+    except BaseException:
+        if process is not None:
             _end(process)
-            raise
+        raise
     return process.returncode, told, errors
 
 
@@ -157,6 +162,7 @@ def _end(process: Popen[str]) -> None:
         while process.poll() is None and REAL.perf_counter() < until:
             REAL.sleep(0.01)
         os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _is_for_pip(name: str) -> bool:

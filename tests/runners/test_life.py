@@ -24,7 +24,8 @@ SOURCE = """
 import itertools, os, signal, time
 
 def begin():
-    os.posix_spawn("/bin/sleep", ["sleep", "60"], {{}}, file_actions=[(os.POSIX_SPAWN_OPEN, 1, {alive!r}, os.O_WRONLY, 0)])
+    opens = (os.POSIX_SPAWN_OPEN, 1, {alive!r}, os.O_WRONLY, 0)
+    os.posix_spawn("/bin/sleep", ["sleep", "60"], {{}}, file_actions=[opens])
     os.open({alive!r}, os.O_WRONLY)
     os.write(os.open({began!r}, os.O_WRONLY), b"x")
 
@@ -119,7 +120,9 @@ def cgroups_of(pid: int) -> list[Path]:
     return [path for root in roots for path in root.glob(f"**/fn-emulate-{pid}-*")]
 
 
-BEGINS = "import os, time\ndef begin():\n    os.posix_spawn('/bin/sleep', ['sleep', '60', '{}'], {{}})\n    time.sleep(60)\n"
+BEGINS = (
+    "import os, time\ndef begin():\n    os.posix_spawn('/bin/sleep', ['sleep', '60', '{}'], {{}})\n    time.sleep(60)\n"
+)
 BODIES = {"run": "def handle():\n    begin()\n", "check": "begin()\ndef handle():\n    pass\n"}
 INTERRUPTS = [
     pytest.param(command, number, delay_ms, id=f"{command}-{number.name}-{delay_ms}")
