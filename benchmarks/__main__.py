@@ -12,7 +12,9 @@ from benchmarks.environment import make_environment
 from benchmarks.fake_cdf import fake_cdf_figures
 from benchmarks.figure import table
 from benchmarks.plugin_import import plugin_figure
+from benchmarks.reload import reload_figures
 from benchmarks.startup import startup_figures
+from benchmarks.worker import worker_figures
 
 RUNS = 25
 QUICK_RUNS = 7
@@ -21,7 +23,9 @@ QUICK_RUNS = 7
 def main() -> int:
     """Measure, print, and say with ``--gate`` whether a figure is far over its budget."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help=f"{QUICK_RUNS} runs of each instead of {RUNS}")
+    parser.add_argument(
+        "--quick", action="store_true", help=f"{QUICK_RUNS} runs of each instead of {RUNS}, and fewer peers"
+    )
     parser.add_argument("--gate", action="store_true", help="exit 1 when a figure exceeds twice its budget")
     parser.add_argument("--wheel", type=Path, help="measure this wheel instead of one built from the checkout")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
@@ -34,6 +38,8 @@ def main() -> int:
             *call_figures(environment, runs),
             *fake_cdf_figures(environment, runs),
             plugin_figure(environment, runs),
+            *worker_figures(environment, runs),
+            *reload_figures(environment, runs, is_full=not options.quick),
         ]
     print(table(figures))
     if options.json:

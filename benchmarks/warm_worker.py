@@ -38,7 +38,7 @@ def main(folder: Path, rounds: int) -> None:
                     times[name].append(milliseconds)
         result = there.call(DATA)
     assert result.status == "Completed"
-    assert result.call.runner == "worker"
+    assert result.where.runner == "worker"
     print(json.dumps({name: median(taken) for name, taken in times.items()}))
 
 

@@ -21,7 +21,8 @@ FRESH_STARTS = {"stdlib": 4.5, "pandas": 15}
 
 
 def worker_figures(environment: Environment, runs: int) -> Iterator[Figure]:
-    """Measure whole processes in turns, then calls within one process."""
+    """Measure whole processes in turns, then calls within one process; pandas is installed for some."""
+    environment.install("pandas")
     yield _run_figure(environment, runs)
     times = _measured(environment, WARM_SCRIPT, "warm", runs)
     detail = f"{times['worker']:.3f} ms, in process {times['inprocess']:.3f} ms"

@@ -26,6 +26,7 @@ VARYING = {
     r"\d+\.\d+ m?s\b": "TIME",
     r"\d+ MB at its peak": "MEMORY",
     r"(?<=, )\d+ MB(?=[,)])": "MEMORY",
+    r"held by (cgroup|resource limits); peak \d+ MB": "held",
     r"\bpy3\d+(?=, gcp)": "py3xx",
     r"\brerun \d{6}-\d{9}-[0-9a-f]+-\d+": "rerun ID",
 }
@@ -127,7 +128,7 @@ def test_every_option_in_the_text_exists():
 
 
 def test_each_exit_code_has_a_row():
-    assert [code for code, _ in table("exit code")] == ["0", "1", "2", "3", "5", "130"]
+    assert [code for code, _ in table("exit code")] == ["0", "1", "2", "3", "4", "5", "130"]
 
 
 def test_each_setting_has_a_row():

@@ -115,7 +115,10 @@ def test_a_check_of_all_samples_finds_something_in_the_wrong_one_alone(shell):
     wrong = found.pop("wrong_in_three_ways")
     assert set(wrong) == {"missing-requirement", "logging-root", "logging-imported"}
     with_client = {"pump_kpi", "raw_to_assets", "well_sync"}
-    assert found.keys() == {"hello", "pump_alarms", "fn_allocation", "work_order", "machine_oee.ipynb"} | with_client
+    assert (
+        found.keys()
+        == {"hello", "pump_alarms", "fn_allocation", "work_order", "vibration", "machine_oee.ipynb"} | with_client
+    )
     assert not any(found.values())
     assert ended.returncode == 1
 

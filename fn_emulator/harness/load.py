@@ -18,6 +18,8 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType, ModuleType
 from typing import Any
 
+from .new_modules import Moment
+
 _STDLIB = getattr(sys, "stdlib_module_names", frozenset(sys.builtin_module_names))
 
 
@@ -54,7 +56,7 @@ class FunctionModules:
         self._extra_paths: list[str] = []
         self._paths_before: list[str] = []
         self._paths_active: list[str] = []
-        self._modules_before = 0
+        self._activated = Moment()
         self._top_names, self._namespaces = _top_names(root)
 
     def activate(self) -> None:
@@ -71,7 +73,7 @@ class FunctionModules:
         sys.path[:0] = [self.root, *self._extra_paths]
         self._paths_active = sys.path[:]
         sys.meta_path.insert(0, self)
-        self._modules_before = len(modules)
+        self._activated = Moment()
 
     def deactivate(self) -> None:
         """Take them out again; what the function added to ``sys.path`` is remembered for its next call."""
@@ -85,8 +87,9 @@ class FunctionModules:
             known = {self.root, *self._paths_before}
             self._extra_paths = [path for path in dict.fromkeys(sys.path) if path not in known]
         sys.path[:] = self._paths_before
-        if len(modules) != self._modules_before:
-            self._own.update((name, module) for name, module in list(modules.items()) if self._is_own(module))
+        if new := self._activated.new_names():
+            found = [(name, modules[name]) for name in (*self._own, *new) if name in modules]
+            self._own.update((name, module) for name, module in found if self._is_own(module))
         for name in self._own:
             modules.pop(name, None)
         if self._hidden:

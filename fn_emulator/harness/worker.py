@@ -24,6 +24,7 @@ from .journal import Journal
 from .leftovers import directory as current_directory
 from .lines import STREAMS
 from .memory_limit import bind, peak_mb, reset_peak
+from .new_modules import Moment
 from .session import Session, open_session
 
 BUG_EXIT_CODE = 70
@@ -39,7 +40,7 @@ def be_worker(channels: Mapping[str, int]) -> NoReturn:
     code = BUG_EXIT_CODE
     try:
         begin_life(channels)
-        _get_ready()
+        get_ready()
         _Worker(channels).serve()
         code = 0
     except BaseException as exc:  # nobody above can tell it
@@ -57,8 +58,9 @@ def _told(error: BaseException) -> str:
     return traceback.format_exc()
 
 
-def _get_ready() -> None:
-    """Import what every call needs, while nobody waits for it yet."""
+def get_ready() -> None:
+    """Import what every worker needs, while nobody waits for it yet."""
+    importlib.import_module("faulthandler")
     for name in ("patching", "running_processes", "started_processes"):
         importlib.import_module(f".{name}", __package__)
 
@@ -69,7 +71,7 @@ class _Worker:
         self._memory = {stream: channels[stream] for stream in STREAMS}
         self._journal = Journal(channels["journal"])
         self._session: Session | None = None
-        self._before: frozenset[str] | None = None
+        self._opened: Moment | None = None
 
     def serve(self) -> None:
         while True:
@@ -91,7 +93,7 @@ class _Worker:
         if spec.get("cdf") is not None and spec["has_exchange"]:
             exchange = connect(self._channels["answers"], self._channels["asks"])
         if spec.get("tells_modules"):
-            self._before = frozenset(sys.modules)
+            self._opened = Moment()
         self._session = open_session(spec, exchange=exchange, journal=self._journal, memory=self._memory)
 
     def _call(self, calls: list[dict[str, Any]], header: Mapping[str, Any]) -> None:
@@ -108,9 +110,9 @@ class _Worker:
                 return
             reply["peak_memory_mb"] = peak_mb()
             reply["python"] = list(sys.version_info[:2])
-            if self._before is not None:
+            if self._opened is not None:
                 # The function's own are taken out after each call.
-                reply["modules"] = sorted(name for name in set(sys.modules) - self._before if name != "__mp_main__")
+                reply["modules"] = sorted(name for name in self._opened.new_names() if name != "__mp_main__")
             reply["journal_size"] = self._journal.size
             # At once: a later call may end this process.
             self._send(_packed_reply(reply))

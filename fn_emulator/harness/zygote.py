@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 from .birth import CHANNELS, be_apart, close_others, end_with, outlive
 from .frame import Frames, packed
 from .peak import wait_for
-from .worker import be_worker
+from .worker import be_worker, get_ready
 
 POOLS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """How many threads numerical libraries start when they are imported."""
@@ -43,6 +43,7 @@ def be_zygote(descriptor: int) -> NoReturn:
         be_apart()
         close_others([descriptor])
         _lead_nowhere()
+        get_ready()  # once for all that are forked
         with socket.socket(fileno=descriptor) as control:
             _serve(control)
         code = 0
@@ -98,9 +99,11 @@ def _serve(control: socket.socket) -> None:
 
 
 def _import(names: list[str], env: Mapping[str, str]) -> dict[str, Any]:
-    before = dict(os.environ)
+    before, pid = dict(os.environ), os.getpid()
     _set_environment({**dict.fromkeys(POOLS, "1"), **env})
     imported = [name for name in names if _is_imported(name)]
+    if os.getpid() != pid:  # a module has forked us, and came back
+        os._exit(0)
     _set_environment(before)
     return {"imported": imported, "threads": _count_threads(), "sockets": _count_sockets() - 1}
 

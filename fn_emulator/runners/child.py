@@ -36,6 +36,7 @@ class Child:
         asks: Its requests to CDF and our answers.
         journal: What its calls write, as they write it.
         limit: Its memory limit.
+        variables: The environment variables that it was given last, as whoever gives them keeps them; or None.
     """
 
     def __init__(self, launcher: Launcher, spec: Mapping[str, Any], limit: MemoryLimit) -> None:
@@ -47,6 +48,7 @@ class Child:
             limit: Its memory limit, which is closed with it.
         """
         self.limit = limit
+        self.variables: Mapping[Any, Any] | None = None
         self._launcher = launcher
         self.pid, ours = launcher.start()
         self._pidfd = _pidfd(self.pid)

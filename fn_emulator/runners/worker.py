@@ -85,13 +85,12 @@ class Worker:
         """
         frame = request(call, self._settings, timeout_s=timeout_s, is_cold=is_cold, preload=preload, world=world)
         frame["directory"] = directory()
-        if self._environ is not None:
-            frame["environ"] = dict(self._environ)
         if call.frozen_at is not None and not self._interpreter.is_ours:
             frame["clock_folder"] = _clock_folder(self._callers)
         if is_cold:
             self.reload()
         child = self._take()
+        frame["environ"] = self._variables_for(child)
         try:
             (reply,) = converse(
                 child,
@@ -135,6 +134,16 @@ class Worker:
         except BaseException:
             limit.close()
             raise
+
+    def _variables_for(self, child: Child) -> dict[str, str] | None:
+        """The caller's variables; None where the worker has them from the call before, as nearly always."""
+        if self._environ is None:
+            return None
+        raw = getattr(self._environ, "_data", self._environ)  # what os.environ decodes at each look
+        if raw == child.variables:
+            return None
+        child.variables = dict(raw)
+        return dict(self._environ)
 
     def _give_back(self, child: Child) -> None:
         if child.has_ended() and not self._spec["calls_once"]:

@@ -119,21 +119,31 @@ class Zygote:
         self._imported: frozenset[str] = frozenset()
         self._env = env or {}
         self._process: Process | None = None
+        self._parents: dict[int, Process] = {}
         self._lock = threading.Lock()
         self.note: str | None = None
 
     def start(self) -> Started:
         """Fork a worker; see ``Launcher``."""
         with self._lock, _sent() as ends:
-            self._process = self._prepared(self._process or self._start())
-            answer = _ask(self._process, {"op": "fork"}, tuple(ends.theirs.values()))
-        return Started(int(answer["pid"]), ends.ours)
+            is_new = self._process is None
+            try:
+                pid = self._forked(ends)
+            except RunnerError:
+                if is_new:
+                    raise
+                pid = self._forked(ends)  # somebody has ended the one that we had
+        return Started(pid, ends.ours)
 
     def wait(self, pid: int) -> Ended:
         """See ``Launcher``."""
         with self._lock:
-            assert self._process is not None
-            return Ended(**_ask(self._process, {"op": "wait", "pid": pid}))
+            parent = self._parents.pop(pid)
+            if parent is self._process:
+                with suppress(RunnerError):
+                    return Ended(**_ask(parent, {"op": "wait", "pid": pid}))
+        # With its parent went who could say how it has ended; we end it before we ask.
+        return Ended(-signal.SIGKILL, 0.0)
 
     def remember(self, names: Sequence[str]) -> None:
         """See ``Launcher``."""
@@ -146,6 +156,19 @@ class Zygote:
         if process is not None:
             _end(process)
 
+    def _forked(self, ends: Ends) -> int:
+        process, self._process = self._process, None
+        if process is None:
+            process, self._imported = self._start(), frozenset()
+        process = self._prepared(process)
+        try:
+            pid = int(_ask(process, {"op": "fork"}, tuple(ends.theirs.values()))["pid"])
+        except BaseException:
+            _end(process)
+            raise
+        self._process = self._parents[pid] = process
+        return pid
+
     def _prepared(self, process: Process) -> Process:
         """The process with all modules imported that are known of; or a new one with none."""
         names = [name for name in self._names if name not in self._imported]
@@ -154,7 +177,7 @@ class Zygote:
         try:
             seen = _ask(process, {"op": "import", "names": names, "env": dict(self._env)})
             problem = _problem(seen)
-        except (RunnerError, TimeoutError):
+        except RunnerError:
             problem = "their import did not end well"
         except BaseException:
             _end(process)
@@ -184,7 +207,8 @@ class NewProcesses:
         """See ``Launcher``."""
         process = self._start()
         self._running[process.pid] = process
-        with _sent() as ends:
+        # One that has ended already says so like one that ends later.
+        with _sent() as ends, suppress(ConnectionError):
             send(process.control, {"op": "become"}, tuple(ends.theirs.values()))
         return Started(process.pid, ends.ours)
 
@@ -224,7 +248,7 @@ def _ask(process: Process, message: Mapping[str, Any], descriptors: tuple[int, .
     try:
         send(process.control, message, descriptors)
         answer = receive(process.control)
-    except (ConnectionError, ChannelError):
+    except (ConnectionError, ChannelError, TimeoutError):
         answer = None
     if answer is None:
         raise RunnerError(

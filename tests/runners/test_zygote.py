@@ -150,18 +150,28 @@ def test_a_zygote_that_was_killed_is_replaced(launcher):
     launcher._process.child.wait()
     second = launcher.start()
     assert second.pid != first.pid
-    for started in (first, second):
-        for descriptor in started.ours.values():
-            os.close(descriptor)
+    os.close(second.ours["requests"])
     assert launcher.wait(second.pid).code == 0
+    for ours in (first.ours, {**second.ours, "requests": -1}):
+        for descriptor in filter(lambda number: number >= 0, ours.values()):
+            os.close(descriptor)
 
 
 def test_an_interpreter_that_ends_at_once_is_one_error():
     with closing(Zygote(lambda: start_interpreter("/bin/true", os.environ, is_ours=False))) as launcher:
         before = len(os.listdir("/proc/self/fd"))
-        with pytest.raises(RunnerError, match="The process that starts the workers has ended."):
+        with pytest.raises(RunnerError, match="The process that starts the workers has ended"):
             launcher.start()
         assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_worker_whose_zygote_was_killed_works_on(started):
+    started.write(handler="def handle(data):\n    return 1\n", third="")
+    assert started.call().answer == 1
+    zygote_process = started.runner._launcher._process
+    os.kill(zygote_process.pid, signal.SIGKILL)
+    zygote_process.child.wait()
+    assert [started.call().answer, started.call().answer] == [1, 1]
 
 
 def test_a_zygote_goes_when_nobody_asks_any_more(tmp_path):
