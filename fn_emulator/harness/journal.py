@@ -107,6 +107,10 @@ class JournalReader:
         """Bytes that were read so far and still lie in the files."""
         return self.size + sum(self._lines.taken.values())
 
+    def kept_mb(self) -> float:
+        """MB of memory that the files fill."""
+        return sum(os.fstat(descriptor).st_size for descriptor in (self._descriptor, *self._memory.values())) / 1024**2
+
     def begin(self, show: Show | None) -> None:
         """A call begins; ``show(stream, line)`` is called for each line that is read of it."""
         self._lines.begin(show)

@@ -121,7 +121,7 @@ class Conversation:
         child = self._child
         if self._show is not None:
             child.journal.look()
-        if child.limit.is_exceeded(child.pid):
+        if child.limit.is_exceeded(child.pid, child.journal.kept_mb()):
             self._is_over_limit = True
             child.kill()
         elif self._time_left(limit_s) <= 0:

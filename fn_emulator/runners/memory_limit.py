@@ -20,8 +20,13 @@ class MemoryLimit(Protocol):
     way: str | None
     spec: Mapping[str, Any]
 
-    def is_exceeded(self, pgid: int) -> bool:
-        """Whether the caller has to end this process group for its memory now; to be asked every few milliseconds."""
+    def is_exceeded(self, pgid: int, kept_mb: float = 0.0) -> bool:
+        """Whether the caller has to end this process group for its memory now; to be asked every few milliseconds.
+
+        Args:
+            pgid: The group.
+            kept_mb: MB of memory that it fills beside its processes, with what it writes.
+        """
 
     def counted_kills(self) -> int:
         """How often the limit has ended a process so far, or made the caller do it."""
@@ -42,7 +47,7 @@ class Unlimited:
     way: str | None = None
     spec: Mapping[str, Any] = NOTHING
 
-    def is_exceeded(self, pgid: int) -> bool:
+    def is_exceeded(self, pgid: int, kept_mb: float = 0.0) -> bool:
         """No."""
         return False
 

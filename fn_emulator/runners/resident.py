@@ -28,11 +28,12 @@ class ResourceLimits:
         self._told = 0
         self.spec: Mapping[str, Any] = {"data_bytes": int((memory_mb + _RESERVED_MB) * _MB)}
 
-    def is_exceeded(self, pgid: int) -> bool:
+    def is_exceeded(self, pgid: int, kept_mb: float = 0.0) -> bool:
         """Whether a process group uses more than the limit now; the caller then ends it, and it counts as killed."""
         used = resident_mb(pgid, above_mb=max(self._limit_mb, self._peak_mb or 0.0))
         if used is None:
             return False
+        used += kept_mb
         self._peak_mb = max(used, self._peak_mb or 0.0)
         is_exceeded = used > self._limit_mb
         self._kills += is_exceeded

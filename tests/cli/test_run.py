@@ -104,7 +104,7 @@ def test_exit_codes_of_calls(emulate, folder, source, options, code, last):
         (("fn", "--at", "yesterday"), "--at 'yesterday' is not an instant in ISO 8601."),
         (("fn", "--schedule", "nightly"), "fn has no schedule 'nightly'."),
         (("fn", "--function-path", "../x.py"), "function path '../x.py' leaves the function's folder."),
-        (("fn", "--timeuot", "9"), "No such option '--timeuot'. Did you mean '--timeout'?"),
+        (("fn", "--netwrok", "on"), "No such option '--netwrok'. Did you mean '--network'?"),
         (("fn", "--output", "no/such/file"), "--output no/such/file lies in no/such, which does not exist."),
         (("fn", "--ignore", "statful"), "--ignore: there is no finding 'statful'."),
     ],

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timezone
+
+import pytest
 
 AT = datetime(2026, 3, 29, 1, 30, tzinfo=timezone.utc)
 
@@ -91,3 +94,42 @@ def test_times_and_memory_are_measured(open_runner):
 def test_an_answer_of_two_megabytes_arrives_whole(open_runner):
     evidence = open_runner("def handle():\n    return 'x' * 2_000_000\n").invoke()
     assert len(evidence.answer_text) == 2_000_002
+
+
+OUTPUTS = {
+    "a thousand lines": ("for n in range(1000): print(n)", [str(n) for n in range(1000)]),
+    "no text": ("os.write(1, b'\\xff\\n')", ["\ufffd"]),
+    "a line without an end": ("print('a', end='')", ["a"]),
+    "of a child process": ("print(1); subprocess.run(['echo', '2']); print(3)", ["1", "2", "3"]),
+}
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_output_is_whole_and_in_order(open_runner, name):
+    body, lines = OUTPUTS[name]
+    evidence = open_runner(f"import os, subprocess\ndef handle():\n    {body}\n").invoke()
+    assert [line.message for line in evidence.logs] == lines
+
+
+def test_data_of_two_megabytes_arrives_whole(open_runner):
+    evidence = open_runner("def handle(data):\n    return len(data['x'])\n").invoke({"x": "x" * 2_000_000})
+    assert evidence.answer == 2_000_000
+
+
+def test_a_call_after_a_failure_is_warm(open_runner):
+    opened = open_runner("N = []\ndef handle(data):\n    N.append(1)\n    return len(N) if data else 1 / 0\n")
+    assert opened.invoke().failure.type == "ZeroDivisionError"
+    assert opened.invoke({"again": 1}).answer == 2
+
+
+def test_each_call_stands_where_the_caller_does(open_runner, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    opened = open_runner("import os\ndef handle():\n    place = os.getcwd()\n    os.chdir('/')\n    return place\n")
+    assert [opened.invoke().answer, opened.invoke().answer] == [str(tmp_path)] * 2
+    assert os.getcwd() == str(tmp_path)
+
+
+def test_the_output_of_a_call_is_not_the_next_ones(open_runner):
+    opened = open_runner("def handle(data):\n    print(data['n'], end='')\n")
+    logs = [[line.message for line in opened.invoke({"n": n}).logs] for n in range(3)]
+    assert logs == [["0"], ["1"], ["2"]]

@@ -115,9 +115,10 @@ def running_with(marker: str) -> list[str]:
     return found
 
 
-def cgroups_of(pid: int) -> list[Path]:
-    roots = (Path("/sys/fs/cgroup"), Path("/sys/fs/cgroup/memory"))
-    return [path for root in roots for path in root.glob(f"**/fn-emulate-{pid}-*")]
+def cgroups_of(pid: int) -> list[str]:
+    # os.walk passes over folders that go meanwhile: those of other tests do.
+    walks = (os.walk(root) for root in ("/sys/fs/cgroup", "/sys/fs/cgroup/memory"))
+    return [name for walk in walks for _, names, _ in walk for name in names if name.startswith(f"fn-emulate-{pid}-")]
 
 
 BEGINS = (
@@ -143,7 +144,8 @@ def test_an_interrupt_at_any_moment_leaves_nothing(start_command, tmp_path, comm
         process.communicate(timeout=delay_ms / 1000)
     process.send_signal(number)
     process.communicate(timeout=20)
-    assert process.returncode in (128 + number, -number)  # the latter before it could say so
+    # The latter two before Python had come to us: the signal's own end, and the failure of its start.
+    assert process.returncode in (128 + number, -number, 1)
     assert running_with(marker) == []
     assert os.listdir(tmp_path / "tmp") == []
     assert cgroups_of(process.pid) == []

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from fn_emulator.runners import worker
+from fn_emulator.runners.memory_limit import open_memory_limit
+
 from .conftest import HEAD
 
 CLOSED = "fn-emulator ended the process: the function closed a descriptor that it has not opened."
@@ -172,6 +175,17 @@ def test_what_it_forked_and_left_ends_with_it(load, tmp_path):
     with open(tmp_path / "alive") as alive:  # opened by the fork, and by nobody else
         function.close()
         assert alive.read() == ""
+
+
+@pytest.mark.parametrize("way", ["cgroup", "limits"])
+@pytest.mark.parametrize("write", ["print('x' * 9999)", "os.write(1, b'x' * 9999)"], ids=["Python", "past Python"])
+def test_logs_count_as_memory(load, monkeypatch, way, write):
+    limit = open_memory_limit(90, way=way)
+    if limit.way is None:
+        pytest.skip(f"{way}: this machine offers none")
+    monkeypatch.setattr(worker, "open_memory_limit", lambda memory_mb: limit)
+    result = load(f"while True: {write}", memory_mb=90).call()
+    assert result.status == "OutOfMemory"
 
 
 def test_a_call_after_a_death_runs_in_a_new_process(load):
