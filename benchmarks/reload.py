@@ -72,7 +72,7 @@ def _peers(environment: Environment, *, is_full: bool) -> tuple[Side, ...]:
     newer = next(filter(None, (environment.beside(python, python, both) for python in NEWER)), None)
     return (
         *sides,
-        Side("lambdarunner --watch", lambdarunner, newer, "ours, written"),
+        Side("lambdarunner --watch, not saved by rename", lambdarunner, newer, "ours, written"),
         Side("ours, written", ours_written, newer),
     )
 

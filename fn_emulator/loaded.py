@@ -20,6 +20,7 @@ from fn_emulator.masking import Masker
 from fn_emulator.model import JSON, NOTHING, Call, Evidence, Finding, Result
 from fn_emulator.recording import CallRecorder
 from fn_emulator.runners.opening import Surroundings, open_runner
+from fn_emulator.runners.uninterrupted import uninterrupted
 from fn_emulator.settings import ScheduleSettings, Settings
 
 if TYPE_CHECKING:
@@ -76,14 +77,15 @@ class LoadedFunction:
 
     def close(self) -> None:
         """Leave the process as it was found and remove what was unpacked."""
-        if self._runner is not None:
-            self._runner.close()
-            self._runner = None
-        if self._answering is not None:
-            self._answering.close()
-        if self._recorder is not None:
-            self._recorder.flush()
-        self.function.close()
+        with uninterrupted():
+            if self._runner is not None:
+                self._runner.close()
+                self._runner = None
+            if self._answering is not None:
+                self._answering.close()
+            if self._recorder is not None:
+                self._recorder.flush()
+            self.function.close()
 
     def reload(self) -> None:
         """Let the next call start as the first one did, with the function's files as they are now.

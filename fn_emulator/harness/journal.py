@@ -56,7 +56,7 @@ class Journal:
         """What lies in the memory files was written before all that follows."""
         for stream, descriptor in memory.items():
             size = os.lseek(descriptor, 0, os.SEEK_END)
-            if size > self._taken[stream]:
+            if size != self._taken[stream]:  # it is smaller when somebody has emptied the file
                 self._taken[stream] = size
                 self._append(_TAKEN[stream], size.to_bytes(8, "big"))
 

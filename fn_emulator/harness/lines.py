@@ -58,6 +58,8 @@ class Lines:
 
     def take_until(self, stream: str, descriptor: int, size: int, time: float | None = None) -> None:
         """The same for one of them, up to a position in it."""
+        if os.fstat(descriptor).st_size < self.taken[stream]:
+            self.taken[stream] = 0  # somebody has emptied it: ``echo > /dev/stdout`` in a shell
         while self.taken[stream] < size:
             data = os.pread(descriptor, min(_CHUNK, size - self.taken[stream]), self.taken[stream])
             if not data:

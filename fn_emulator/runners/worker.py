@@ -13,6 +13,7 @@ from fn_emulator.runners.child import Child
 from fn_emulator.runners.conversation import NoSdk, converse
 from fn_emulator.runners.frames import read_reply, request
 from fn_emulator.runners.memory_limit import open_memory_limit
+from fn_emulator.runners.uninterrupted import uninterrupted
 
 if TYPE_CHECKING:
     from fn_emulator.function import Function
@@ -83,7 +84,8 @@ class Worker:
             EnvironmentBuildError: If another interpreter needs our freezegun, and there is no room for it.
             RunnerError: If no process can be started.
         """
-        frame = request(call, self._settings, timeout_s=timeout_s, is_cold=is_cold, preload=preload, world=world)
+        # Never cold: a cold call gets a new process.
+        frame = request(call, self._settings, timeout_s=timeout_s, is_cold=False, preload=preload, world=world)
         frame["directory"] = directory()
         if call.frozen_at is not None and not self._interpreter.is_ours:
             frame["clock_folder"] = _clock_folder(self._callers)
@@ -104,8 +106,9 @@ class Worker:
             child.close()
             raise self._no_sdk(str(exc)) from None
         except BaseException:
-            child.kill()  # interrupted, or what answers for CDF is broken: nothing of this call goes on
-            child.close()
+            with uninterrupted():  # who is impatient presses Ctrl-C twice
+                child.kill()  # interrupted, or what answers for CDF is broken: nothing of this call goes on
+                child.close()
             raise
         limited_by = child.limit.way
         self._launcher.remember(reply.get("modules", ()))
@@ -114,25 +117,30 @@ class Worker:
 
     def reload(self) -> None:
         """Let the next call start freshly, with the files as they are then."""
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for child in idle:
-            child.close()
+        with uninterrupted():
+            with self._lock:
+                idle, self._idle = self._idle, []
+            for child in idle:
+                child.close()
 
     def close(self) -> None:
         """End every process."""
-        self.reload()
-        self._launcher.close()
+        with uninterrupted():
+            self.reload()
+            self._launcher.close()
 
     def _take(self) -> Child:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-        limit = open_memory_limit(self._settings.memory_mb)
+        limit = None
         try:
+            with uninterrupted():
+                limit = open_memory_limit(self._settings.memory_mb)
             return Child(self._launcher, self._spec, limit)
         except BaseException:
-            limit.close()
+            if limit is not None:
+                limit.close()
             raise
 
     def _variables_for(self, child: Child) -> dict[str, str] | None:
@@ -169,6 +177,7 @@ class Worker:
     def _evidence(self, reply: dict[str, Any], call: Call, limited_by: str | None) -> Evidence:
         if reply["sdk"] is not None and reply["sdk"] != self._where.sdk:
             self._where = self._where._replace(sdk=reply["sdk"])
+        reply["timeout_enforced"] = True  # from here, whatever the handler has done to the timer of its process
         reply["memory_limited_by"] = limited_by
         reply["notes"] = (*self._interpreter.notes, *filter(None, (getattr(self._launcher, "note", None),)))
         return read_reply(reply, call, self._where, self._function)

@@ -13,7 +13,9 @@ from fn_emulator.report.result import summary_text, to_json
 
 TIME = datetime(2026, 1, 2, tzinfo=timezone.utc)
 CALL = Call(1, "fn", 2, {}, "{}")
-PROFILE = MemoryProfile(912.4, "fn/handler.py", 12, (Held("fn/handler.py", 9, 700.2), Held("fn/io.py", 31, 1.26)))
+PROFILE = MemoryProfile(
+    912.4, "fn/handler.py", 12, (Held("fn/handler.py", 9, 700.2), Held("fn/io.py", 31, 9.32), Held("fn/io.py", 2, 1.26))
+)
 
 
 def result(runner="worker", duration_s=0.25, **changes):
@@ -24,7 +26,7 @@ def test_the_profile_names_the_line_at_the_peak_and_what_was_held_then():
     assert summary_text(result(memory_profile=PROFILE)).splitlines() == [
         "memory: 912 MB at its peak, in fn/handler.py:12; then held:",
         "    700 MB  fn/handler.py:9",
-        "    1.3 MB  fn/io.py:31",
+        "    9.3 MB  fn/io.py:31",
         "Completed in 250.0 ms (worker, py311, gcp, client fake)",
     ]
 
