@@ -58,6 +58,7 @@ class Child:
         self.journal = JournalReader(ours["journal"], {stream: ours[stream] for stream in STREAMS})
         self._open = [ours[name] for name in ("journal", *STREAMS, "stack", "life")]
         self._stack = ours["stack"]
+        self._apart: list[int] = []
         self.calls.send({"op": "open"}, json.dumps({**spec, "memory_limit": dict(limit.spec)}).encode("ascii"))
 
     def wait(self, seconds: float) -> None:
@@ -86,8 +87,16 @@ class Child:
             self._wait_until_gone(GRACE_S)
             # As long as nobody has waited for it, its number is nobody else's.
             self.signal(signal.SIGKILL)
+            self._end_apart()
             self._ended = self._launcher.wait(self.pid)
         return self._ended
+
+    def takes_along(self, pid: int) -> None:
+        """A process that it has left running ends with it, also one that leads a session of its own."""
+        with suppress(ProcessLookupError):
+            # A descriptor: until the end its number may become somebody else's.
+            if os.getpgid(pid) != self.pid and (descriptor := _pidfd(pid)) >= 0:
+                self._apart.append(descriptor)
 
     def stop(self) -> str:
         """End it although it does not want to: ask it where it is, terminate, kill.
@@ -132,6 +141,13 @@ class Child:
             os.close(self._pidfd)
             self._pidfd = -1
         self.limit.close()
+
+    def _end_apart(self) -> None:
+        while self._apart:
+            descriptor = self._apart.pop()
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+            os.close(descriptor)
 
     def _ask_for_stack(self) -> str:
         if DUMP_SIGNAL is None or self._is_gone():

@@ -111,6 +111,9 @@ class Worker:
                 child.close()
             raise
         limited_by = child.limit.way
+        for left in reply["left"]:
+            if left["kind"] == "process":
+                child.takes_along(left["pid"])
         self._launcher.remember(reply.get("modules", ()))
         self._give_back(child)
         return self._evidence(reply, call, limited_by)

@@ -100,6 +100,11 @@ OUTPUTS = {
     "a thousand lines": ("for n in range(1000): print(n)", [str(n) for n in range(1000)]),
     "no text": ("os.write(1, b'\\xff\\n')", ["\ufffd"]),
     "a line without an end": ("print('a', end='')", ["a"]),
+    "by its name": (
+        "os.write(1, b'1\\n'); os.system('echo 2 >> /dev/stdout'); os.write(1, b'3\\n')",
+        ["1", "2", "3"],
+    ),
+    "by its name, emptied": ("print(1); os.system('echo 2 > /dev/stdout; echo 3'); print(4)", ["1", "2", "3", "4"]),
     "of a child process": ("print(1); subprocess.run(['echo', '2']); print(3)", ["1", "2", "3"]),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fn_emulator.runners import worker
+from fn_emulator.runners.child import Child
 from fn_emulator.runners.memory_limit import open_memory_limit
 
 from .conftest import HEAD
@@ -164,6 +166,21 @@ def test_the_time_limit_holds_whatever_a_handler_does(load, name):
     assert function.call({"again": 1}).response == 1
 
 
+def test_a_time_limit_that_we_hold_is_not_said_to_be_missed(load):
+    result = load("signal.signal(signal.SIGALRM, signal.SIG_IGN)").call()
+    assert (result.status, result.notes) == ("Completed", ())
+
+
+def test_an_interrupt_while_it_is_ended_takes_effect_after_that(load, monkeypatch):
+    function = load("return os.getpid()")
+    pid = function.call().response
+    end = Child.end
+    monkeypatch.setattr(Child, "end", lambda child: (signal.raise_signal(signal.SIGINT), end(child))[1])
+    with pytest.raises(KeyboardInterrupt):
+        function.close()
+    assert not os.path.exists(f"/proc/{pid}")
+
+
 def test_what_it_forked_and_left_ends_with_it(load, tmp_path):
     os.mkfifo(tmp_path / "alive")
     body = (
@@ -175,6 +192,20 @@ def test_what_it_forked_and_left_ends_with_it(load, tmp_path):
     with open(tmp_path / "alive") as alive:  # opened by the fork, and by nobody else
         function.close()
         assert alive.read() == ""
+
+
+def test_what_it_left_in_a_session_of_its_own_ends_with_it(load, monkeypatch, tmp_path):
+    # A cgroup would end it too.
+    monkeypatch.setattr(worker, "open_memory_limit", lambda memory_mb: open_memory_limit(memory_mb, way="limits"))
+    os.mkfifo(tmp_path / "alive")
+    alive = os.open(tmp_path / "alive", os.O_RDONLY | os.O_NONBLOCK)
+    opens = f"open({str(tmp_path / 'alive')!r}, 'w')"
+    function = load(f"import subprocess\n    subprocess.Popen(['sleep', '60'], stdout={opens}, start_new_session=True)")
+    assert [finding.id for finding in function.call().findings] == ["left-behind"]
+    function.close()
+    os.set_blocking(alive, True)
+    assert os.read(alive, 1) == b""  # nobody has it open
+    os.close(alive)
 
 
 @pytest.mark.parametrize("way", ["cgroup", "limits"])
