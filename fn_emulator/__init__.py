@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from fn_emulator.cdf.fake import FakeCdf
     from fn_emulator.emulator import LoadedFunction, load_function
     from fn_emulator.errors import CallFailedError, EmulatorError, FunctionLoadError
-    from fn_emulator.model import Effect, Failure, Finding, LogLine, Result
+    from fn_emulator.model import Failure, Finding, LogLine, Result
+    from fn_emulator.observations import Effect
 
 __version__ = "0.1.0.dev0"
 
 _HOMES = {
     "CallFailedError": "errors",
-    "Effect": "model",
+    "Effect": "observations",
     "EmulatorError": "errors",
     "Failure": "model",
     "FakeCdf": "cdf.fake",

@@ -9,12 +9,13 @@ from fn_emulator.checks.call.subject import CallSubject
 from fn_emulator.checks.selection import apply_selection, lines_of
 from fn_emulator.checks.verdict import judge_call
 from fn_emulator.clock import now
-from fn_emulator.model import Call, Effect, Evidence, Failure, Finding, LogLine, Result, Where
+from fn_emulator.model import Call, Evidence, Failure, Finding, LogLine, Result, Where
 
 if TYPE_CHECKING:
     from fn_emulator.answering import Traffic
     from fn_emulator.function import Function
     from fn_emulator.masking import Masker
+    from fn_emulator.observations import Effect
     from fn_emulator.settings import Settings
 
 

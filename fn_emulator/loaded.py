@@ -18,7 +18,6 @@ from fn_emulator.errors import DataError
 from fn_emulator.function import Function, open_function
 from fn_emulator.masking import Masker
 from fn_emulator.model import JSON, NOTHING, Call, Evidence, Finding, Result
-from fn_emulator.recording import CallRecorder
 from fn_emulator.runners.opening import Surroundings, open_runner
 from fn_emulator.runners.uninterrupted import uninterrupted
 from fn_emulator.settings import ScheduleSettings, Settings
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from fn_emulator.calls import CallLog
     from fn_emulator.cdf.fake import FakeCdf
     from fn_emulator.judge import Judge
+    from fn_emulator.recording import CallRecorder
     from fn_emulator.runners import Runner, Show
 
 
@@ -55,7 +55,9 @@ class LoadedFunction:
         if client is None:
             self._answering = open_answering(function, settings, cdf, environ=around.environ, masker=self.masker)
         self._function_id = make_id(function.name)
-        self._recorder = None if log is None else CallRecorder(log, function, settings, flags, self.masker)
+        self._log = log
+        self._flags = flags
+        self._made_recorder: CallRecorder | None = None
         self._runner: Runner | None = None
         self._calls = 0
         self._lock = threading.Lock()  # of what calls from several threads share
@@ -83,8 +85,8 @@ class LoadedFunction:
                 self._runner = None
             if self._answering is not None:
                 self._answering.close()
-            if self._recorder is not None:
-                self._recorder.flush()
+            if self._made_recorder is not None:
+                self._made_recorder.flush()
             self.function.close()
 
     def reload(self) -> None:
@@ -242,9 +244,18 @@ class LoadedFunction:
             self._made_judge = Judge(self.function, self.settings, self.masker, self.load_findings)
         return self._made_judge
 
+    def _recorder(self, log: CallLog) -> CallRecorder:
+        if self._made_recorder is None:
+            from fn_emulator.recording import CallRecorder
+
+            self._made_recorder = CallRecorder(log, self.function, self.settings, self._flags, self.masker)
+        return self._made_recorder
+
     def _meanwhile(self) -> None:
         """Get ready for the answer of a worker, while the worker gets ready to give it."""
         self._judge()
+        if self._log is not None:
+            self._recorder(self._log)
         if self._answering is not None and self._makes_client():
             self._answering.prepare()
         self._around.meanwhile()
@@ -267,11 +278,11 @@ class LoadedFunction:
         return self._client is None and self.settings.client != "none" and takes_client
 
     def _recorded(self, result: Result, answer_text: str | None) -> Result:
-        if self._recorder is None:
+        if self._log is None:
             return result
         try:
             with self._lock:
-                name = self._recorder.record(result, answer_text)
+                name = self._recorder(self._log).record(result, answer_text)
         except OSError as exc:
             return result._replace(
                 notes=(*result.notes, f"The call was not recorded: {exc.strerror} ({exc.filename}).")

@@ -16,7 +16,7 @@ import pytest_fn_emulator
 
 LAYERS = (
     ("harness",),
-    ("model", "errors", "clock", "masking"),
+    ("model", "observations", "errors", "clock", "masking"),
     ("settings", "function", "cdf", "snowflake", "schedule", "calls", "recording"),
     ("runners",),
     ("replay", "checks", "report", "doctor"),

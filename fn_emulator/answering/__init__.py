@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from fn_emulator.cdf.fake import FakeCdf
     from fn_emulator.function import Function
     from fn_emulator.masking import Masker
-    from fn_emulator.model import JSON, Call, Effect, Evidence
+    from fn_emulator.model import JSON, Call, Evidence
+    from fn_emulator.observations import Effect
     from fn_emulator.settings import Settings
 
 

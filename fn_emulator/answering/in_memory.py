@@ -174,7 +174,7 @@ class InMemory:
 
     def _told(self, sent: CallTraffic | None, evidence: Evidence | None) -> Traffic:
         from fn_emulator.cdf.traffic.effects import effects_of
-        from fn_emulator.runners.frames import known_path
+        from fn_emulator.runners.observed import known_path
 
         entries: list[Entry] = [] if sent is None else sent.entries
         foreign = () if evidence is None else evidence.foreign

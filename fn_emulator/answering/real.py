@@ -12,7 +12,7 @@ from fn_emulator.cdf.cassette import PassThrough, real_project, write_cassette
 from fn_emulator.cdf.traffic.effects import effects_of
 from fn_emulator.clock import in_text, now
 from fn_emulator.errors import SettingsError
-from fn_emulator.runners.frames import known_path
+from fn_emulator.runners.observed import known_path
 
 if TYPE_CHECKING:
     from fn_emulator.function import Function

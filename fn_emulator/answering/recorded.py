@@ -10,7 +10,7 @@ from fn_emulator.answering import Traffic
 from fn_emulator.cdf.cassette import Recorded, read_cassette
 from fn_emulator.cdf.traffic.effects import effects_of
 from fn_emulator.errors import SettingsError
-from fn_emulator.runners.frames import known_path
+from fn_emulator.runners.observed import known_path
 
 if TYPE_CHECKING:
     from fn_emulator.function import Function

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from fn_emulator.checks.call.subject import CallSubject
 from fn_emulator.harness.traces import CRASHED_HERE
-from fn_emulator.model import Death, Evidence, Failure, Status
+from fn_emulator.model import Evidence, Failure, Status
+
+if TYPE_CHECKING:
+    from fn_emulator.observations import Death
 
 MOST_SHOWN = 200
 """Characters of the last line logged."""

@@ -34,7 +34,7 @@ def run(no_record: bool, **typed: Any) -> int:  # noqa: FBT001 - click passes it
     """
     from fn_emulator.runners.launch import forked_ahead
 
-    own = {name: typed.pop(name) for name in Asked._fields if name in typed}
+    own = {name: typed.pop(name) for name in Asked.__slots__ if name in typed}
     asked = Asked(**own, is_recorded=not no_record, flags=typed, environ=os.environ)
     # A worker gets ready beside us while we import the rest of the command.
     with forked_ahead(is_wanted=asked.is_for_worker) as ahead:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fn_emulator.model import Effect
+from fn_emulator.observations import Effect
 
 MOST_ROWS = 20
 LABELS = {"cdf": "CDF", "network": "net"}

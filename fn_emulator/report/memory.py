@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fn_emulator.model import MemoryProfile
+from fn_emulator.observations import MemoryProfile
 
 MOST_LINES = 5
 LEAST_SHARE = 0.01

@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fn_emulator.harness.exclusive import exclusively
 from fn_emulator.harness.frame import ChannelError
 from fn_emulator.harness.realtime import REAL
 from fn_emulator.runners.child import GRACE_S, Child
@@ -148,6 +147,8 @@ class Conversation:
 
     def _answer(self) -> None:
         for header, body in self._child.asks.receive():
+            from fn_emulator.harness.exclusive import exclusively
+
             number = header.pop("number", None)
             try:
                 assert self._exchange is not None

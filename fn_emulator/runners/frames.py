@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.cdf.call_info import call_info
 from fn_emulator.clock import from_seconds
 from fn_emulator.function import Function
 from fn_emulator.harness import SCHEMA
-from fn_emulator.model import (
-    Call,
-    Death,
-    EnvRead,
-    Evidence,
-    Failure,
-    Held,
-    LeftBehind,
-    LogLine,
-    MemoryProfile,
-    Place,
-    Refusal,
-    Where,
-)
+from fn_emulator.model import Call, Evidence, Failure, LogLine, Where
 from fn_emulator.settings import Settings
 
 if TYPE_CHECKING:
@@ -82,7 +68,7 @@ def read_reply(reply: Mapping[str, Any], call: Call, where: Where, function: Fun
     """What a session's ``call`` gives, as frozen data with the paths that the user knows."""
     answer = reply["answer"] or {}
     failure = reply["failure"]
-    return Evidence(
+    evidence = Evidence(
         call=call,
         where=where,
         stage=reply["stage"],
@@ -91,92 +77,60 @@ def read_reply(reply: Mapping[str, Any], call: Call, where: Where, function: Fun
         duration_s=reply["duration_s"],
         answer_text=answer.get("text"),
         answer=answer.get("value"),
-        refused=_places(answer.get("refused", ())),
+        refused=(),
         refused_reason=answer.get("reason", ""),
-        changed=_places(answer.get("changed", ())),
+        changed=(),
         failure=failure and Failure(failure["type"], failure["message"], failure["trace"]),
-        place=_known_place(reply["place"], function),
+        place=None,
         missing_module=failure and failure["missing_module"],
         is_timed_out=reply["timed_out"],
         is_timeout_enforced=reply["timeout_enforced"],
         logs=log_lines(reply["logs"]),
-        env_reads=_env_reads(reply["env_reads"], function),
-        refusals=refusals(reply["refused"], function),
-        read_input=_known_place(reply["read_input"], function),
+        env_reads=(),
+        refusals=(),
+        read_input=None,
         peak_memory_mb=reply["peak_memory_mb"],
         foreign=tuple(reply["foreign"]),
-        death=_death(reply.get("death")),
-        left=_left(reply.get("left", ()), function),
         cpu_s=reply["cpu_s"],
-        memory_profile=_profile(reply.get("memory_profile"), function),
         memory_limited_by=reply.get("memory_limited_by"),
         notes=reply.get("notes", ()),
     )
+    seen = {field: value for field, value in _seen(reply, answer) if value}
+    return evidence if not seen else evidence._replace(**_observed(seen, function))
 
 
-def _profile(profile: Mapping[str, Any] | None, function: Function) -> MemoryProfile | None:
-    if profile is None:
-        return None
-    file, line = _known_place(profile["place"], function) or (None, None)
-    held = (Held(known_path(function, each["file"]), each["line"], each["mb"]) for each in profile["held"])
-    return MemoryProfile(profile["peak_mb"], file, line, tuple(held))
+def _seen(reply: Mapping[str, Any], answer: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What nearly every call has none of, by the fields of ``Evidence``."""
+    yield "refused", answer.get("refused")
+    yield "changed", answer.get("changed")
+    yield "place", reply["place"]
+    yield "env_reads", reply["env_reads"]
+    yield "refusals", reply["refused"]
+    yield "read_input", reply["read_input"]
+    yield "death", reply.get("death")
+    yield "left", reply.get("left")
+    yield "memory_profile", reply.get("memory_profile")
 
 
-def _death(death: Mapping[str, Any] | None) -> Death | None:
-    return None if death is None else Death(**death)
+def _observed(seen: Mapping[str, Any], function: Function) -> dict[str, Any]:
+    from fn_emulator.runners import observed
 
-
-def _left(left: Sequence[Mapping[str, Any]], function: Function) -> tuple[LeftBehind, ...]:
-    if not left:
-        return ()
-    return tuple(
-        LeftBehind(each["kind"], each["name"], each["file"] and known_path(function, each["file"]), each["line"])
-        for each in left
-    )
+    readers: dict[str, Callable[[Any], Any]] = {
+        "refused": observed.places,
+        "changed": observed.places,
+        "place": lambda place: observed.known_place(function, place),
+        "env_reads": lambda reads: observed.env_reads(reads, function),
+        "refusals": lambda refused: observed.refusals(refused, function),
+        "read_input": lambda place: observed.known_place(function, place),
+        "death": observed.death,
+        "left": lambda left: observed.left_behind(left, function),
+        "memory_profile": lambda profile: observed.memory_profile(profile, function),
+    }
+    return {field: readers[field](value) for field, value in seen.items()}
 
 
 def log_lines(lines: Sequence[Mapping[str, Any]]) -> tuple[LogLine, ...]:
     """The harness's log entries as ``LogLine``."""
-    if not lines:
+    if not lines:  # as in nearly every call, which it costs nothing
         return ()
     return tuple(LogLine(from_seconds(line["time"]), line["stream"], line["message"]) for line in lines)
-
-
-def refusals(refused: Sequence[Mapping[str, Any]], function: Function) -> tuple[Refusal, ...]:
-    """The harness's refused connections as ``Refusal``."""
-    if not refused:
-        return ()
-    return tuple(
-        Refusal(item["host"], item["port"], item["file"] and known_path(function, item["file"]), item["line"])
-        for item in refused
-    )
-
-
-def known_path(function: Function, file: str) -> str:
-    """A file of the deployed folder as the user knows it: below the path that was given."""
-    root = function.folder + os.sep
-    if not file.startswith(root):
-        return file
-    return str(function.place(file.removeprefix(root).replace(os.sep, "/"))["file"])
-
-
-def _env_reads(reads: Sequence[Mapping[str, Any]], function: Function) -> tuple[EnvRead, ...]:
-    if not reads:  # here and below: what is empty in nearly every call costs nothing
-        return ()
-    return tuple(
-        EnvRead(read["name"], read["visible"], read["in_shell"], known_path(function, read["file"]), read["line"])
-        for read in reads
-    )
-
-
-def _known_place(place: Any, function: Function) -> tuple[str, int] | None:
-    return None if place is None else (known_path(function, place[0]), place[1])
-
-
-def _places(places: Sequence[Mapping[str, Any]]) -> tuple[Place, ...]:
-    if not places:
-        return ()
-    return tuple(
-        Place(place["path"], place["type"], tuple(place["bases"]), tuple(place["traits"]), place.get("becomes"))
-        for place in places
-    )

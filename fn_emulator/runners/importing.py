@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fn_emulator.function import Function
-from fn_emulator.model import Failure, LogLine, Refusal
+from fn_emulator.model import Failure, LogLine
+from fn_emulator.observations import Refusal
 from fn_emulator.runners.child import Child
 from fn_emulator.runners.conversation import Conversation
-from fn_emulator.runners.frames import known_path, log_lines, refusals, specification
+from fn_emulator.runners.frames import log_lines, specification
 from fn_emulator.runners.interpreter import Interpreter
 from fn_emulator.runners.memory_limit import Unlimited
+from fn_emulator.runners.observed import known_path, refusals
 from fn_emulator.runners.opening import Surroundings
 from fn_emulator.runners.zygote import NewProcesses, start_interpreter
 from fn_emulator.settings import Settings

@@ -10,17 +10,8 @@ import pytest
 from fn_emulator.checks.call.subject import CallSubject
 from fn_emulator.checks.verdict import judge_call
 from fn_emulator.masking import Masker
-from fn_emulator.model import (
-    Call,
-    Death,
-    Evidence,
-    Failure,
-    Held,
-    LeftBehind,
-    LogLine,
-    MemoryProfile,
-    Where,
-)
+from fn_emulator.model import Call, Evidence, Failure, LogLine, Where
+from fn_emulator.observations import Death, Held, LeftBehind, MemoryProfile
 from fn_emulator.settings import resolve_settings
 
 NOW = datetime(2026, 3, 1, tzinfo=timezone.utc)

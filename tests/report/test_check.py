@@ -6,7 +6,8 @@ import json
 from datetime import datetime, timezone
 
 from fn_emulator.checks.inspection import Inspection
-from fn_emulator.model import Failure, Finding, LogLine, Refusal
+from fn_emulator.model import Failure, Finding, LogLine
+from fn_emulator.observations import Refusal
 from fn_emulator.report.check import render_json, render_text
 from fn_emulator.runners.importing import ImportReport
 

@@ -1,4 +1,4 @@
-from fn_emulator.model import Effect
+from fn_emulator.observations import Effect
 from fn_emulator.report.effects import effects_table
 
 

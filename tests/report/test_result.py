@@ -7,7 +7,8 @@ from datetime import datetime, timezone
 
 import pytest
 
-from fn_emulator.model import Call, Held, MemoryProfile, Result, Where
+from fn_emulator.model import Call, Result, Where
+from fn_emulator.observations import Held, MemoryProfile
 from fn_emulator.report.memory import megabytes_text, memory_lines
 from fn_emulator.report.result import summary_text, to_json
 
@@ -66,7 +67,11 @@ def test_the_json_holds_processor_time_and_profile():
         "peak_mb": 912.4,
         "file": "fn/handler.py",
         "line": 12,
-        "held": [{"file": "fn/handler.py", "line": 9, "mb": 700.2}, {"file": "fn/io.py", "line": 31, "mb": 1.26}],
+        "held": [
+            {"file": "fn/handler.py", "line": 9, "mb": 700.2},
+            {"file": "fn/io.py", "line": 31, "mb": 9.32},
+            {"file": "fn/io.py", "line": 2, "mb": 1.26},
+        ],
     }
 
 

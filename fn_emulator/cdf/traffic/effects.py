@@ -8,7 +8,7 @@ from typing import Any
 from fn_emulator.cdf.traffic.classify import AUTH, EXTERNAL, WRITE
 from fn_emulator.cdf.traffic.items import SERIES, series_named
 from fn_emulator.cdf.traffic.journal import Entry
-from fn_emulator.model import Effect
+from fn_emulator.observations import Effect
 
 Key = tuple[Any, ...]
 """Kind, operation, target and line: what has them in common is one effect."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from fn_emulator.checks.call.subject import CallSubject
 from fn_emulator.checks.registry import Saw, check, handler
-from fn_emulator.harness.answer import MOST_PLACES
-from fn_emulator.model import JSON, Place
+from fn_emulator.model import JSON
+
+if TYPE_CHECKING:
+    from fn_emulator.observations import Place
 
 DOCUMENTED = "Cognite documentation, Use Functions: the return value must be JSON-serializable"
 NEAR_LIMIT_BYTES = 1_000_000
@@ -92,6 +95,8 @@ def not_json(subject: CallSubject) -> Iterator[Saw]:
 
 
 def _more(places: list[Place], refused: tuple[Place, ...]) -> str:
+    from fn_emulator.harness.answer import MOST_PLACES
+
     # The harness stops looking after some places: then there may be more of any kind.
     return f"at least {len(places) - 1}" if len(refused) >= MOST_PLACES else str(len(places) - 1)
 

@@ -1,7 +1,7 @@
 from fn_emulator.cdf.traffic.effects import effects_of
 from fn_emulator.cdf.traffic.journal import Journal
 from fn_emulator.cdf.world import Tally
-from fn_emulator.model import Effect
+from fn_emulator.observations import Effect
 
 PROJECT = "https://fn-emulator.cognitedata.com/api/v1/projects/fn-emulator"
 
