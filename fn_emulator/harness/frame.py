@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import struct
 from collections.abc import Iterator, Mapping
+from json import dumps, loads  # not by the module's name: a handler may put another encoder in its place
 from typing import Any
 
 MAX_HEADER_BYTES = 4 * 1024 * 1024
@@ -29,7 +29,7 @@ def packed(header: Mapping[str, Any], body: bytes = b"") -> bytes:
     Raises:
         ChannelError: If one of them is too large.
     """
-    text = json.dumps(header).encode("ascii")
+    text = dumps(header).encode("ascii")
     for what, size, limit in (("header", len(text), MAX_HEADER_BYTES), ("body", len(body), MAX_BODY_BYTES)):
         if size > limit:
             raise ChannelError(f"The {what} of a message has {size} bytes; the limit is {limit}.")
@@ -111,7 +111,7 @@ def _sizes(lengths: bytes) -> tuple[int, int]:
 
 def _header(text: bytes) -> dict[str, Any]:
     try:
-        header = json.loads(text)
+        header = loads(text)
     except ValueError:  # somebody else wrote to the descriptor
         header = None
     if not isinstance(header, dict):

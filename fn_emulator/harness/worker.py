@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import errno
 import importlib
-import json
 import os
 import sys
 from collections.abc import Mapping
+from json import dumps, loads  # not by the module's name: a handler may put another encoder in its place
 from typing import Any, NoReturn
 
 from .birth import begin_life
@@ -79,7 +79,7 @@ class _Worker:
             if frame is None:
                 return
             header, body = frame
-            content = json.loads(body)
+            content = loads(body)
             if header["op"] == "open":
                 self._open(content)
             else:
@@ -138,6 +138,6 @@ def _packed_reply(reply: dict[str, Any]) -> bytes:
         # The text alone: who reads it makes the value of it again.
         text = answer["text"].encode("ascii")
         reply["answer"] = {"changed": answer["changed"]}
-    content = json.dumps(reply).encode("ascii")
+    content = dumps(reply).encode("ascii")
     body = content + text
     return packed({"op": "reply", "size": len(content)}, body) + body

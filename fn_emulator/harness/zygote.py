@@ -2,8 +2,8 @@
 
 It has one thread, has never run a handler, and has used no client: what is forked from a process with threads, or from
 one whose HTTP client has been used, can hang for ever. It is asked over a socket, one thing at a time: a frame each
-way, and with ``fork`` the descriptors that the new worker gets. Modules are imported with the function's own
-environment variables; what they print meanwhile is lost.
+way, and with ``fork`` the descriptors that the new worker gets. Modules are imported with the variables that the
+function sees; what they print meanwhile is lost.
 
 ``{"op": "import", "names", "env"}`` -> ``{"threads", "sockets", "imported"}``: what stands there now; with more than
 one thread, or with a socket, nothing must be forked from it. ``{"op": "fork"}`` -> ``{"pid"}``. ``{"op": "wait",
@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from .birth import CHANNELS, be_apart, close_others, end_with, outlive
+from .environment import BASE_NAMES
 from .frame import Frames, packed
 from .peak import wait_for
 from .worker import be_worker, get_ready
@@ -100,7 +101,8 @@ def _serve(control: socket.socket) -> None:
 
 def _import(names: list[str], env: Mapping[str, str]) -> dict[str, Any]:
     before, pid = dict(os.environ), os.getpid()
-    _set_environment({**dict.fromkeys(POOLS, "1"), **env})
+    base = {name: value for name, value in before.items() if name in BASE_NAMES}
+    _set_environment({**base, **dict.fromkeys(POOLS, "1"), **env})
     imported = [name for name in names if _is_imported(name)]
     if os.getpid() != pid:  # a module has forked us, and came back
         os._exit(0)

@@ -36,14 +36,14 @@ class CgroupLimit:
         """How many processes the kernel has killed for this limit so far."""
         return count_of("oom_kill", _read(os.path.join(self._folder, self._files.events)))
 
-    def has_killed(self) -> bool:
-        """Whether the kernel has killed for this limit since this was asked last."""
+    def has_killed(self, seen_mb: float = 0.0) -> bool:
+        """Whether the kernel has killed for this limit since this was asked last; it sees all that there is."""
         before, self._told = self._told, self.counted_kills()
         return self._told > before
 
     def is_exceeded(self, pgid: int, kept_mb: float = 0.0) -> bool:
-        """Never: the kernel sees to it."""
-        return False
+        """Whether the kernel has killed one of its processes: for one of a pool the others may wait for ever."""
+        return self.counted_kills() > self._told
 
     def peak_mb(self) -> float | None:
         """The most that all processes together have used, files that the system keeps for them included, in MB."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from signal import SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGKILL, SIGSEGV
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ def reply_of_the_dead(child: Child, stack: str | None, *, is_over_limit: bool) -
         is_over_limit: Whether we ended it for its memory.
     """
     code, peak_mb = child.end()
-    is_out_of_memory = is_over_limit or (code == -SIGKILL and child.limit.has_killed())
+    is_out_of_memory = child.limit.has_killed() or is_over_limit
     journal = child.journal
     journal.look()
     ended = REAL.perf_counter()
@@ -41,7 +42,7 @@ def reply_of_the_dead(child: Child, stack: str | None, *, is_over_limit: bool) -
         "answer": None,
         "failure": None,
         "place": None,
-        "timed_out": stack is not None,
+        "timed_out": stack is not None and not is_out_of_memory,
         "timeout_enforced": True,
         "env_reads": [],
         "refused": [],
@@ -55,7 +56,7 @@ def reply_of_the_dead(child: Child, stack: str | None, *, is_over_limit: bool) -
         "python": None,
         "memory_profile": journal.profile,
     }
-    if stack is not None:
+    if stack is not None and not is_out_of_memory:
         trace = _frames_of_the_call(stack)
         reply["place"] = trace[-1][:2] if trace else None
         journal.log("stderr", _told(trace, TIME_IS_UP))
@@ -68,6 +69,16 @@ def reply_of_the_dead(child: Child, stack: str | None, *, is_over_limit: bool) -
                 journal.log("stderr", _told(trace, CRASHED_HERE))
     reply["logs"] = journal.end()
     return reply
+
+
+def reply_without_memory(reply: Mapping[str, Any], child: Child) -> dict[str, Any]:
+    """The reply of a worker that lived on when a process of its was ended for the memory of all, or none in time.
+
+    The platform ends all of an instance, as cgroups of version 2 do.
+    """
+    death = {"signal": int(SIGKILL), "is_out_of_memory": True}
+    peak_mb = child.limit.peak_mb() or reply["peak_memory_mb"]
+    return {**reply, "answer": None, "failure": None, "timed_out": False, "death": death, "peak_memory_mb": peak_mb}
 
 
 def _frames_of_the_call(stack: str) -> list[_Frame]:

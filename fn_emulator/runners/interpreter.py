@@ -119,8 +119,11 @@ def ask(path: str, environ: Mapping[str, str]) -> tuple[tuple[int, ...], str, st
         version, executable, prefix = json.loads(ended.stdout)
         return tuple(version), executable or path, prefix
     except subprocess.CalledProcessError as exc:
-        said = exc.stderr.decode(errors="replace").strip().splitlines()
-        return said[-1] if said else f"it ends with code {exc.returncode}"
+        said: list[str] = exc.stderr.decode(errors="replace").strip().splitlines()
+        if not said:
+            return f"it ends with code {exc.returncode}"
+        # A traceback says what is wrong at its end; others, as pyenv's shims, begin with it.
+        return said[-1 if said[0].startswith("Traceback") else 0].strip()
     except subprocess.TimeoutExpired:
         return f"nothing within {ANSWER_LIMIT_S:g} s"
     except OSError as exc:

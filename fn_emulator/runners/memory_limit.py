@@ -31,8 +31,12 @@ class MemoryLimit(Protocol):
     def counted_kills(self) -> int:
         """How often the limit has ended a process so far, or made the caller do it."""
 
-    def has_killed(self) -> bool:
-        """Whether there was such an end since this was asked last."""
+    def has_killed(self, seen_mb: float = 0.0) -> bool:
+        """Whether there was such an end since this was asked last, or should have been.
+
+        Args:
+            seen_mb: The peak of a process that has seen it itself, in MB.
+        """
 
     def peak_mb(self) -> float | None:
         """The most memory that was in use at one moment, in MB, or None where that is not known."""
@@ -55,7 +59,7 @@ class Unlimited:
         """None."""
         return 0
 
-    def has_killed(self) -> bool:
+    def has_killed(self, seen_mb: float = 0.0) -> bool:
         """No."""
         return False
 

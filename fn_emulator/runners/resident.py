@@ -43,8 +43,11 @@ class ResourceLimits:
         """How often the limit was found exceeded."""
         return self._kills
 
-    def has_killed(self) -> bool:
-        """Whether the limit was found exceeded since this was asked last."""
+    def has_killed(self, seen_mb: float = 0.0) -> bool:
+        """Whether the limit was found exceeded since this was asked last, also between two looks."""
+        if seen_mb > self._limit_mb:
+            self._kills += 1
+            self._peak_mb = max(seen_mb, self._peak_mb or 0.0)
         before, self._told = self._told, self._kills
         return self._kills > before
 

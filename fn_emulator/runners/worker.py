@@ -115,7 +115,13 @@ class Worker:
             if left["kind"] == "process":
                 child.takes_along(left["pid"])
         self._launcher.remember(reply.get("modules", ()))
-        self._give_back(child)
+        if child.limit.has_killed(reply["peak_memory_mb"] or 0.0):
+            from fn_emulator.runners.dead import reply_without_memory
+
+            reply = reply_without_memory(reply, child)
+            child.close()
+        else:
+            self._give_back(child)
         return self._evidence(reply, call, limited_by)
 
     def reload(self) -> None:
@@ -133,9 +139,11 @@ class Worker:
             self._launcher.close()
 
     def _take(self) -> Child:
-        with self._lock:
-            if self._idle:
-                return self._idle.pop()
+        """One that waits for a call, and has not been ended meanwhile by what it left running; or a new one."""
+        while (idle := self._idle_child()) is not None:
+            if not idle.has_ended():
+                return idle
+            idle.close()
         limit = None
         try:
             with uninterrupted():
@@ -145,6 +153,10 @@ class Worker:
             if limit is not None:
                 limit.close()
             raise
+
+    def _idle_child(self) -> Child | None:
+        with self._lock:
+            return self._idle.pop() if self._idle else None
 
     def _variables_for(self, child: Child) -> dict[str, str] | None:
         """The caller's variables; None where the worker has them from the call before, as nearly always."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import sys
@@ -41,6 +42,9 @@ MOST_TOLD = 8
 
 ANSWER_LIMIT_S = 120.0
 """How long the import of other people's modules may take; our choice."""
+
+GRACE_S = 0.5
+"""What a process gets to end by itself, and to write down what a measurement of coverage knows, before it is ended."""
 
 _OF_PYTHON = ("PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PYTHONUTF8", "PYTHONIOENCODING")
 
@@ -266,7 +270,8 @@ def _problem(seen: Mapping[str, Any]) -> str | None:
 
 def _end(process: Process) -> None:
     process.control.close()
-    # It waits for us alone and would end by itself; not if a module that it imports hangs.
+    # It waits for us alone and ends by itself; not if a module that it imports hangs.
+    _wait_a_moment(process.pid)
     with suppress(ProcessLookupError, PermissionError):
         os.kill(process.pid, signal.SIGKILL)
     if process.child is not None:
@@ -274,3 +279,14 @@ def _end(process: Process) -> None:
     else:
         with suppress(ChildProcessError):
             os.waitpid(process.pid, 0)
+
+
+def _wait_a_moment(pid: int) -> None:
+    try:
+        descriptor = os.pidfd_open(pid)
+    except (AttributeError, OSError):  # not on macOS
+        return
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    waiting.poll(GRACE_S * 1000)
+    os.close(descriptor)

@@ -149,10 +149,14 @@ def test_a_name_that_is_not_on_the_path_is_refused(choose):
     assert str(error) == f"--python is 'python3.12', which is not on PATH.\nHint: {HINT}"
 
 
+PYENV = "pyenv: python3.9: command not found"
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
         ("echo 'pyenv: version is not installed' >&2; exit 127", "pyenv: version is not installed"),
+        ("printf 'pyenv: python3.9: command not found\\n\\nNote:\\n  more of it\\n' >&2; exit 127", PYENV),
         ("exit 3", "it ends with code 3"),
         ("echo hello", "something else than a Python says"),
         ("echo 5", "something else than a Python says"),

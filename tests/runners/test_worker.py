@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,7 @@ COMPLETES = {
     "ignores SIGTERM": ("signal.signal(signal.SIGTERM, signal.SIG_IGN); return 1", 1),
     "has no descriptors": ("import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0)); return 1", 1),
     "makes the clock stand": ("time.time = time.perf_counter = lambda: 0; return 1", 1),
+    "takes another JSON": ("import json; json.dumps = json.loads = lambda *args, **more: 'x'; return 1", 1),
     "clears its environment": ("os.environ.clear(); return 1", 1),
     "waits for any process": ("os.posix_spawn('/bin/true', ['true'], {}); return os.wait()[1]", 0),
     "takes all descriptors": (
@@ -219,10 +221,37 @@ def test_logs_count_as_memory(load, monkeypatch, way, write):
     assert result.status == "OutOfMemory"
 
 
+FILLS = "import sys; x = bytearray(200_000_000)"
+EXCEEDS = {
+    "for a moment": "b'x' * 200_000_000",
+    "in a child process": f"import subprocess; subprocess.run([sys.executable, '-c', {FILLS!r}])",
+    "in a process of a pool": "import multiprocessing; multiprocessing.Pool(1).map(bytearray, [200_000_000])",
+}
+
+
+@pytest.mark.parametrize("way", ["cgroup", "limits"])
+@pytest.mark.parametrize("name", EXCEEDS)
+def test_too_much_memory_ends_the_call_whichever_process_takes_it(load, monkeypatch, way, name):
+    limit = open_memory_limit(100, way=way)
+    if limit.way is None:
+        pytest.skip(f"{way}: this machine offers none")
+    monkeypatch.setattr(worker, "open_memory_limit", lambda memory_mb: limit)
+    result = load(EXCEEDS[name], memory_mb=100, timeout_s=3).call()
+    assert (result.status, result.answer) == ("OutOfMemory", None)
+
+
 def test_a_call_after_a_death_runs_in_a_new_process(load):
     function = load("data and os._exit(3)\n    return os.getpid()")
     first = function.call().response
     assert [function.call().response, function.call({"die": 1}).status] == [first, "Died"]
+    assert function.call().response not in (first, None)
+
+
+def test_a_process_that_ended_between_calls_is_not_the_next_ones_death(load):
+    function = load("pid = os.getpid()\n    threading.Timer(0.05, os._exit, [3]).start()\n    return pid")
+    first = function.call().response
+    while os.path.exists(f"/proc/{first}") and Path(f"/proc/{first}/stat").read_text().split()[2] != "Z":
+        time.sleep(0.005)
     assert function.call().response not in (first, None)
 
 

@@ -14,6 +14,7 @@ from fn_emulator.errors import RunnerError
 from fn_emulator.function import open_function
 from fn_emulator.model import Call
 from fn_emulator.runners import zygote
+from fn_emulator.runners.ends import close_all
 from fn_emulator.runners.opening import Surroundings, open_runner
 from fn_emulator.runners.zygote import Zygote, start_interpreter
 from fn_emulator.settings import resolve_settings
@@ -24,6 +25,7 @@ def handle():
     return [own.N, third.PID == os.getpid(), third.SEEN, os.environ.get("OMP_NUM_THREADS")]
 """
 THIRD = "import os\nPID = os.getpid()\nSEEN = [os.environ.get('OWN'), os.environ.get('OMP_NUM_THREADS')]\n"
+SEES = "import os\nSEEN = [os.environ.get('PATH'), os.environ.get('PYTHONPATH')]\n"
 
 
 class Started:
@@ -78,6 +80,11 @@ def test_others_modules_are_imported_once_and_the_functions_own_at_each_start(st
     second = started.call()
     assert [first.answer, second.answer] == [[n, False, ["x", "1"], None] for n in (1, 2)]
     assert (first.notes, second.notes) == ((), ())
+
+
+def test_others_modules_are_imported_with_what_any_process_has(started):
+    started.write(handler="import third\ndef handle():\n    return third.SEEN\n", third=SEES, own="")
+    assert started.call().answer == [os.environ["PATH"], None]
 
 
 def test_what_a_call_imports_is_imported_ahead_of_the_next(started):
@@ -155,6 +162,15 @@ def test_a_zygote_that_was_killed_is_replaced(launcher):
     for ours in (first.ours, {**second.ours, "requests": -1}):
         for descriptor in filter(lambda number: number >= 0, ours.values()):
             os.close(descriptor)
+
+
+def test_a_zygote_that_is_closed_ends_by_itself(launcher):
+    worker = launcher.start()
+    close_all(worker.ours)
+    launcher.wait(worker.pid)
+    process = launcher._process.child
+    launcher.close()
+    assert process.returncode == 0
 
 
 def test_an_interpreter_that_ends_at_once_is_one_error():
