@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -42,6 +42,27 @@ class Runner(Protocol):
             preload: Other people's modules to import before the clock is frozen.
             show: Told each line that the function writes.
             world: Travels in each of its requests to CDF.
+
+        Raises:
+            RunnerError: If the handler cannot be run here at all.
+        """
+        ...
+
+    def invoke_each(
+        self,
+        calls: Iterable[tuple[Call, int]],
+        *,
+        timeout_s: float | None,
+        preload: Iterable[str],
+        show: Show | None,
+    ) -> Iterator[Evidence]:
+        """Call the handler for each, one after the other and warm, and yield the evidence of each when it has ended.
+
+        Args:
+            calls: The requests, each with its world.
+            timeout_s: Seconds after which each is ended; None for never.
+            preload: As ``invoke`` takes it.
+            show: Told each line that the function writes.
 
         Raises:
             RunnerError: If the handler cannot be run here at all.

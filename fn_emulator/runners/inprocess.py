@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.errors import RunnerError, SdkMissingError
@@ -97,6 +97,19 @@ class InProcess:
         reply["peak_memory_mb"] = peak_memory_mb()
         reply["notes"] = self._notes
         return read_reply(reply, call, self._where, self._function)
+
+    def invoke_each(
+        self,
+        calls: Iterable[tuple[Call, int]],
+        *,
+        timeout_s: float | None,
+        preload: Iterable[str] = (),
+        show: Show | None = None,
+    ) -> Iterator[Evidence]:
+        """Call the handler for each; see ``Runner``."""
+        preload = tuple(preload)
+        for call, world in calls:
+            yield self.invoke(call, timeout_s=timeout_s, preload=preload, show=show, world=world)
 
     def reload(self) -> None:
         """Let the next call start freshly; other people's modules stay."""

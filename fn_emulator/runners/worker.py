@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from threading import Lock
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.errors import SdkMissingError
 from fn_emulator.harness.leftovers import directory
 from fn_emulator.model import Call, Evidence, Where
-from fn_emulator.runners.child import Child
 from fn_emulator.runners.conversation import NoSdk, converse
 from fn_emulator.runners.frames import read_reply, request
-from fn_emulator.runners.memory_limit import open_memory_limit
-from fn_emulator.runners.uninterrupted import uninterrupted
+from fn_emulator.runners.pool import Pool
 
 if TYPE_CHECKING:
     from fn_emulator.function import Function
     from fn_emulator.runners import Exchange, Show
+    from fn_emulator.runners.child import Child
     from fn_emulator.runners.interpreter import Interpreter
     from fn_emulator.runners.launch import Launcher
     from fn_emulator.settings import Settings
+
+
+MOST_AT_ONCE = 500
+"""How many calls a worker is asked for in one request."""
 
 
 class Worker:
@@ -57,6 +60,7 @@ class Worker:
         self._spec = spec
         self._interpreter = interpreter
         self._launcher = launcher
+        self._pool = Pool(launcher, spec, settings.memory_mb)
         self._exchange = exchange
         self._callers = environ
         self._environ = None if spec["env_only"] else environ
@@ -64,8 +68,6 @@ class Worker:
         self._where = Where(
             runner=self.name, runtime=_runtime(interpreter.version), cloud=settings.cloud, client=settings.client
         )
-        self._lock = Lock()
-        self._idle: list[Child] = []
 
     def invoke(
         self,
@@ -84,79 +86,87 @@ class Worker:
             EnvironmentBuildError: If another interpreter needs our freezegun, and there is no room for it.
             RunnerError: If no process can be started.
         """
-        # Never cold: a cold call gets a new process.
-        frame = request(call, self._settings, timeout_s=timeout_s, is_cold=False, preload=preload, world=world)
-        frame["directory"] = directory()
-        if call.frozen_at is not None and not self._interpreter.is_ours:
-            frame["clock_folder"] = _clock_folder(self._callers)
         if is_cold:
             self.reload()
-        child = self._take()
-        frame["environ"] = self._variables_for(child)
+        (evidence,) = self.invoke_each(((call, world),), timeout_s=timeout_s, preload=preload, show=show)
+        return evidence
+
+    def invoke_each(
+        self,
+        calls: Iterable[tuple[Call, int]],
+        *,
+        timeout_s: float | None,
+        preload: Iterable[str] = (),
+        show: Show | None = None,
+    ) -> Iterator[Evidence]:
+        """Call the handler for each, warm; see ``Runner``. After a worker has died the next gets a new one."""
+        preload = tuple(preload)
+        waiting = iter(calls)
+        while some := list(islice(waiting, MOST_AT_ONCE)):
+            while some:
+                done = 0
+                for evidence in self._by_one_worker(some, timeout_s, preload, show):
+                    done += 1
+                    yield evidence
+                del some[:done]
+
+    def reload(self) -> None:
+        """Let the next call start freshly, with the files as they are then."""
+        self._pool.clear()
+
+    def close(self) -> None:
+        """End every process."""
+        self._pool.close()
+
+    def _by_one_worker(
+        self, calls: Sequence[tuple[Call, int]], timeout_s: float | None, preload: Sequence[str], show: Show | None
+    ) -> Iterator[Evidence]:
+        """Evidence of the calls that one worker makes: all of them, or those up to its death."""
+        child = self._pool.take()
         try:
-            (reply,) = converse(
+            requests = [self._request(call, timeout_s, preload, world) for call, world in calls]
+            requests[0]["environ"] = self._variables_for(child)
+            replies = converse(
                 child,
-                (frame,),
+                requests,
                 exchange=self._exchange,
                 show=show,
                 is_last=self._spec["calls_once"],
                 meanwhile=self._once_meanwhile(),
             )
+            for (call, _), reply in zip(calls, replies, strict=False):
+                reply, is_over = self._looked_after(reply, child)
+                yield self._evidence(reply, call, child.limit.way)
+                if is_over:
+                    self._pool.end(child)
+                    return
         except NoSdk as exc:
             child.close()
             raise self._no_sdk(str(exc)) from None
-        except BaseException:
-            with uninterrupted():  # who is impatient presses Ctrl-C twice
-                child.kill()  # interrupted, or what answers for CDF is broken: nothing of this call goes on
-                child.close()
+        except BaseException:  # interrupted, or what answers for CDF is broken: nothing of this call goes on
+            self._pool.end(child)
             raise
-        limited_by = child.limit.way
+        self._pool.give_back(child)
+
+    def _request(self, call: Call, timeout_s: float | None, preload: Sequence[str], world: int) -> dict[str, Any]:
+        # Never cold: a cold call gets a new process.
+        frame = request(call, self._settings, timeout_s=timeout_s, is_cold=False, preload=preload, world=world)
+        frame["directory"] = directory()
+        if call.frozen_at is not None and not self._interpreter.is_ours:
+            frame["clock_folder"] = _clock_folder(self._callers)
+        return frame
+
+    def _looked_after(self, reply: dict[str, Any], child: Child) -> tuple[dict[str, Any], bool]:
+        """A reply, and whether the worker is good for no other: what it has left is ended with it."""
         for left in reply["left"]:
             if left["kind"] == "process":
                 child.takes_along(left["pid"])
         self._launcher.remember(reply.get("modules", ()))
-        if child.limit.has_killed(reply["peak_memory_mb"] or 0.0):
-            from fn_emulator.runners.dead import reply_without_memory
+        if not child.limit.has_killed(reply["peak_memory_mb"] or 0.0):
+            return reply, False
+        from fn_emulator.runners.dead import reply_without_memory
 
-            reply = reply_without_memory(reply, child)
-            child.close()
-        else:
-            self._give_back(child)
-        return self._evidence(reply, call, limited_by)
-
-    def reload(self) -> None:
-        """Let the next call start freshly, with the files as they are then."""
-        with uninterrupted():
-            with self._lock:
-                idle, self._idle = self._idle, []
-            for child in idle:
-                child.close()
-
-    def close(self) -> None:
-        """End every process."""
-        with uninterrupted():
-            self.reload()
-            self._launcher.close()
-
-    def _take(self) -> Child:
-        """One that waits for a call, and has not been ended meanwhile by what it left running; or a new one."""
-        while (idle := self._idle_child()) is not None:
-            if not idle.has_ended():
-                return idle
-            idle.close()
-        limit = None
-        try:
-            with uninterrupted():
-                limit = open_memory_limit(self._settings.memory_mb)
-            return Child(self._launcher, self._spec, limit)
-        except BaseException:
-            if limit is not None:
-                limit.close()
-            raise
-
-    def _idle_child(self) -> Child | None:
-        with self._lock:
-            return self._idle.pop() if self._idle else None
+        return reply_without_memory(reply, child), True
 
     def _variables_for(self, child: Child) -> dict[str, str] | None:
         """The caller's variables; None where the worker has them from the call before, as nearly always."""
@@ -167,13 +177,6 @@ class Worker:
             return None
         child.variables = dict(raw)
         return dict(self._environ)
-
-    def _give_back(self, child: Child) -> None:
-        if child.has_ended() and not self._spec["calls_once"]:
-            child.close()
-            return
-        with self._lock:
-            self._idle.append(child)
 
     def _once_meanwhile(self) -> Callable[[], None] | None:
         meanwhile, self._meanwhile = self._meanwhile, None

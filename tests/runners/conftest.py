@@ -31,6 +31,10 @@ class Opened:
         self.runner = runner
         self.shown: list[tuple[str, str]] = []
 
+    def invoke_each(self, *data: Any, timeout_s: float | None = 30.0) -> Iterator[Evidence]:
+        calls = (Call(2, "fn", 1, each, json.dumps(each)) for each in data)
+        return self.runner.invoke_each(((call, 0) for call in calls), timeout_s=timeout_s, preload=(), show=None)
+
     def invoke(self, data: Any = None, **options: Any) -> Evidence:
         call_fields = {
             name: options.pop(name) for name in ("frozen_at", "schedule_id", "scheduled_time") if name in options

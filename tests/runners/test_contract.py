@@ -138,3 +138,35 @@ def test_the_output_of_a_call_is_not_the_next_ones(open_runner):
     opened = open_runner("def handle(data):\n    print(data['n'], end='')\n")
     logs = [[line.message for line in opened.invoke({"n": n}).logs] for n in range(3)]
     assert logs == [["0"], ["1"], ["2"]]
+
+
+def test_calls_in_a_row_are_warm_and_each_has_its_evidence(open_runner):
+    source = "N = []\ndef handle(data):\n    N.append(1)\n    print(data)\n    return [len(N), data // (data - 2)]\n"
+    seen = list(open_runner(source).invoke_each(1, 2, 3))
+    assert [evidence.answer for evidence in seen] == [[1, -1], None, [3, 3]]
+    assert [evidence.failure and evidence.failure.type for evidence in seen] == [None, "ZeroDivisionError", None]
+    assert [evidence.logs[0].message for evidence in seen] == ["1", "2", "3"]
+
+
+def test_a_call_in_a_row_that_runs_out_of_time_is_followed_by_the_next(open_runner):
+    opened = open_runner("import time\ndef handle(data):\n    time.sleep(data)\n    return data\n")
+    seen = list(opened.invoke_each(0, 60, 0, timeout_s=0.3))
+    assert [(evidence.answer, evidence.is_timed_out) for evidence in seen] == [(0, False), (None, True), (0, False)]
+
+
+def test_each_of_calls_in_a_row_is_seen_when_it_has_ended(open_runner, tmp_path):
+    go_on = tmp_path / "go on"
+    wait = f"while data and not os.path.exists({str(go_on)!r}):\n        time.sleep(0.001)"
+    rows = open_runner(f"import os, time\ndef handle(data):\n    {wait}\n    return data\n").invoke_each(0, 1)
+    assert next(rows).answer == 0
+    go_on.touch()
+    assert next(rows).answer == 1
+    assert next(rows, None) is None
+
+
+def test_calls_in_a_row_that_nobody_waits_for_any_more_end(open_runner):
+    opened = open_runner("N = []\ndef handle(data):\n    N.append(1)\n    return len(N)\n")
+    rows = opened.invoke_each(*range(5))
+    assert next(rows).answer == 1
+    rows.close()
+    assert opened.invoke().answer in (1, 2)  # a new worker, or in process the same one

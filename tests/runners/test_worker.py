@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from fn_emulator.runners import worker
+from fn_emulator.model import Call
+from fn_emulator.runners import pool
 from fn_emulator.runners.child import Child
 from fn_emulator.runners.memory_limit import open_memory_limit
 
@@ -198,7 +199,7 @@ def test_what_it_forked_and_left_ends_with_it(load, tmp_path):
 
 def test_what_it_left_in_a_session_of_its_own_ends_with_it(load, monkeypatch, tmp_path):
     # A cgroup would end it too.
-    monkeypatch.setattr(worker, "open_memory_limit", lambda memory_mb: open_memory_limit(memory_mb, way="limits"))
+    monkeypatch.setattr(pool, "open_memory_limit", lambda memory_mb: open_memory_limit(memory_mb, way="limits"))
     os.mkfifo(tmp_path / "alive")
     alive = os.open(tmp_path / "alive", os.O_RDONLY | os.O_NONBLOCK)
     opens = f"open({str(tmp_path / 'alive')!r}, 'w')"
@@ -216,7 +217,7 @@ def test_logs_count_as_memory(load, monkeypatch, way, write):
     limit = open_memory_limit(90, way=way)
     if limit.way is None:
         pytest.skip(f"{way}: this machine offers none")
-    monkeypatch.setattr(worker, "open_memory_limit", lambda memory_mb: limit)
+    monkeypatch.setattr(pool, "open_memory_limit", lambda memory_mb: limit)
     result = load(f"while True: {write}", memory_mb=90).call()
     assert result.status == "OutOfMemory"
 
@@ -235,7 +236,7 @@ def test_too_much_memory_ends_the_call_whichever_process_takes_it(load, monkeypa
     limit = open_memory_limit(100, way=way)
     if limit.way is None:
         pytest.skip(f"{way}: this machine offers none")
-    monkeypatch.setattr(worker, "open_memory_limit", lambda memory_mb: limit)
+    monkeypatch.setattr(pool, "open_memory_limit", lambda memory_mb: limit)
     result = load(EXCEEDS[name], memory_mb=100, timeout_s=3).call()
     assert (result.status, result.answer) == ("OutOfMemory", None)
 
@@ -309,3 +310,13 @@ def test_closing_during_an_idle_time_leaves_no_descriptor_and_no_process(load):
     function.close()
     assert len(os.listdir("/proc/self/fd")) == before
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_calls_that_follow_a_death_in_a_row_run_in_a_new_worker(load, monkeypatch):
+    monkeypatch.setattr("fn_emulator.runners.worker.MOST_AT_ONCE", 3)
+    source = "import os\nN = []\ndef handle(data):\n    N.append(1)\n    return os._exit(5) if data == 1 else len(N)\n"
+    runner = load({"handler.py": source})._open_runner()
+    calls = ((Call(n, "fn", 1, n, str(n)), 0) for n in range(7))
+    seen = list(runner.invoke_each(calls, timeout_s=30.0))
+    assert [evidence.answer for evidence in seen] == [1, None, 1, 2, 3, 4, 5]
+    assert seen[1].death.exit_code == 5
