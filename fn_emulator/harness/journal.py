@@ -22,7 +22,7 @@ _RECORD = struct.Struct("=BdI")
 """Kind, seconds since the epoch, number of bytes that follow."""
 
 _WRITE, _LOG, _TAKEN = {"stdout": 1, "stderr": 2}, {"stdout": 3, "stderr": 4}, {"stdout": 5, "stderr": 6}
-_STAGE, _PROFILE, _BEGIN = 7, 8, 9
+_STAGE, _PROFILE, _BEGIN, _MISTAKE = 7, 8, 9, 10
 _STREAM_OF = {kind: stream for kinds in (_WRITE, _LOG, _TAKEN) for stream, kind in kinds.items()}
 _CHUNK = 1 << 20
 
@@ -73,6 +73,10 @@ class Journal:
         """Where memory is at the moment; the last one counts."""
         self._append(_PROFILE, json.dumps(summary).encode())
 
+    def mistake(self, text: str) -> None:
+        """A mistake of ours ends the process."""
+        self._append(_MISTAKE, text.encode("utf-8", "backslashreplace"))
+
     def start_anew(self) -> None:
         """The reader has emptied the files."""
         self._taken = dict.fromkeys(STREAMS, 0)
@@ -89,6 +93,7 @@ class JournalReader:
         stage: The stage whose code of the user's began last, or None.
         began: When that of the first stage did, by ``REAL.perf_counter()``.
         profile: The last summary of a memory profile, or None.
+        mistake: The traceback of a mistake of ours that ended the process, or None.
         size: Bytes that were read so far.
     """
 
@@ -118,6 +123,7 @@ class JournalReader:
         self.stage: str | None = None
         self.began = 0.0
         self.profile: dict[str, Any] | None = None
+        self.mistake: str | None = None
 
     def read(self, size: int | None = None) -> None:
         """Read what is there of this call, or up to a position in the journal."""
@@ -185,5 +191,7 @@ class JournalReader:
             if self.stage is None:
                 self.began = began
             self.stage = data[8:].decode()
+        elif kind == _MISTAKE:
+            self.mistake = data.decode()
         elif kind == _PROFILE:
             self.profile = json.loads(data)

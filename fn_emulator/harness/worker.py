@@ -28,7 +28,7 @@ from .new_modules import Moment
 from .session import Session, open_session
 
 BUG_EXIT_CODE = 70
-"""What a worker exits with after a mistake of ours, whose traceback is then in its logs."""
+"""What a worker exits with after a mistake of ours, whose traceback is then in its journal."""
 
 
 def be_worker(channels: Mapping[str, int]) -> NoReturn:
@@ -44,18 +44,19 @@ def be_worker(channels: Mapping[str, int]) -> NoReturn:
         _Worker(channels).serve()
         code = 0
     except BaseException as exc:  # nobody above can tell it
-        os.write(2, _told(exc).encode("utf-8", "backslashreplace"))
+        _tell(exc, channels)
     finally:
         # Python's own end would wait for the threads that handlers leave, perhaps for ever.
         os._exit(code)
 
 
-def _told(error: BaseException) -> str:
+def _tell(error: BaseException, channels: Mapping[str, int]) -> None:
     if isinstance(error, OSError) and error.errno == errno.EBADF:
-        return "fn-emulator ended the process: the function closed a descriptor that it has not opened.\n"
+        os.write(2, b"fn-emulator ended the process: the function closed a descriptor that it has not opened.\n")
+        return
     import traceback
 
-    return traceback.format_exc()
+    Journal(channels["journal"]).mistake(traceback.format_exc())
 
 
 def get_ready() -> None:

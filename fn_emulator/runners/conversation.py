@@ -87,7 +87,10 @@ class Conversation:
             if reply is None:
                 from fn_emulator.runners.dead import reply_of_the_dead
 
-                yield reply_of_the_dead(self._child, self._stack, is_over_limit=self._is_over_limit)
+                reply = reply_of_the_dead(self._child, self._stack, is_over_limit=self._is_over_limit)
+                if self._child.journal.mistake is not None:
+                    raise RuntimeError(f"a worker ended by a mistake of fn-emulator's\n{self._child.journal.mistake}")
+                yield reply
                 return
             yield reply
             self._child.journal.begin(self._show)
