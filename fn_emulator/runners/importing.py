@@ -13,9 +13,10 @@ from fn_emulator.runners.conversation import Conversation
 from fn_emulator.runners.frames import log_lines, specification
 from fn_emulator.runners.interpreter import Interpreter
 from fn_emulator.runners.memory_limit import Unlimited
+from fn_emulator.runners.new_processes import NewProcesses
 from fn_emulator.runners.observed import known_path, refusals
 from fn_emulator.runners.opening import Surroundings
-from fn_emulator.runners.zygote import NewProcesses, start_interpreter
+from fn_emulator.runners.processes import start_interpreter
 from fn_emulator.settings import Settings
 
 if TYPE_CHECKING:

@@ -114,7 +114,9 @@ def _launcher(
     may_fork = interpreter.is_ours and around.has_only_declared_env and can_fork_here()
     if may_fork and not around.starts_again:
         return around.ahead or ForkHere()
-    from fn_emulator.runners.zygote import NewProcesses, Zygote, fork_process, start_interpreter
+    from fn_emulator.runners.new_processes import NewProcesses
+    from fn_emulator.runners.processes import fork_process, start_interpreter
+    from fn_emulator.runners.zygote import Zygote
 
     def start() -> Any:
         return start_interpreter(interpreter.path, around.environ, is_ours=interpreter.is_ours)

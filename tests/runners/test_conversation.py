@@ -15,8 +15,10 @@ from fn_emulator.runners.child import Child
 from fn_emulator.runners.conversation import converse
 from fn_emulator.runners.frames import specification
 from fn_emulator.runners.memory_limit import Unlimited
+from fn_emulator.runners.new_processes import NewProcesses
 from fn_emulator.runners.opening import Surroundings
-from fn_emulator.runners.zygote import NewProcesses, Zygote, start_interpreter
+from fn_emulator.runners.processes import start_interpreter
+from fn_emulator.runners.zygote import Zygote
 from fn_emulator.settings import resolve_settings
 
 from .conftest import HEAD

@@ -325,5 +325,5 @@ def test_calls_that_follow_a_death_in_a_row_run_in_a_new_worker(load, monkeypatc
 def test_a_mistake_of_ours_in_a_worker_is_told_as_ours(load, monkeypatch):
     runner = load("return 1")._open_runner()
     monkeypatch.setattr(runner._pool, "_spec", {**runner._spec, "schema": 99})
-    with pytest.raises(RuntimeError, match="mistake of fn-emulator's\n(.|\n)*ValueError: specification of schema 99"):
+    with pytest.raises(RuntimeError, match=r"mistake of fn-emulator's\n(.|\n)*ValueError: specification of schema 99"):
         runner.invoke(Call(1, "fn", 1, {}, "{}"), timeout_s=30.0)

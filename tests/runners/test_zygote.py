@@ -13,10 +13,11 @@ import pytest
 from fn_emulator.errors import RunnerError
 from fn_emulator.function import open_function
 from fn_emulator.model import Call
-from fn_emulator.runners import zygote
+from fn_emulator.runners import processes
 from fn_emulator.runners.ends import close_all
 from fn_emulator.runners.opening import Surroundings, open_runner
-from fn_emulator.runners.zygote import Zygote, start_interpreter
+from fn_emulator.runners.processes import start_interpreter
+from fn_emulator.runners.zygote import Zygote
 from fn_emulator.settings import resolve_settings
 
 HANDLER = """
@@ -126,7 +127,7 @@ def test_a_module_that_ends_the_process_ends_only_the_call_that_imports_it(start
 
 
 def test_a_module_that_hangs_is_given_up(started, monkeypatch):
-    monkeypatch.setattr(zygote, "ANSWER_LIMIT_S", 0.5)
+    monkeypatch.setattr(processes, "ANSWER_LIMIT_S", 0.5)
     started.write(handler="def handle(data):\n    return 1\n", third="import time\ntime.sleep(60)\n")
     assert (started.call().answer, started.call().answer) == (1, 1)
 
@@ -194,7 +195,8 @@ def test_a_zygote_goes_when_nobody_asks_any_more(tmp_path):
     (tmp_path / "hangs.py").write_text("import os, time\nos.open(os.environ['ALIVE'], os.O_WRONLY)\ntime.sleep(60)\n")
     os.mkfifo(tmp_path / "alive")
     script = (
-        "import os, sys\nfrom fn_emulator.runners.zygote import Zygote, start_interpreter\n"
+        "import os, sys\nfrom fn_emulator.runners.zygote import Zygote\n"
+        "from fn_emulator.runners.processes import start_interpreter\n"
         "start = lambda: start_interpreter(sys.executable, os.environ, is_ours=True)\n"
         "Zygote(start, ('hangs',), {'ALIVE': os.environ['ALIVE']}).start()\n"
     )
