@@ -16,6 +16,15 @@ NAMES = [(os, "_exit"), (os, "abort"), (os, "kill"), (os, "killpg"), (signal, "r
 HEAD = "import os, signal, sys, threading\n"
 
 
+@pytest.fixture(autouse=True)
+def put_back():
+    """A test that replaces a name while ours is there would put ours back when it ends."""
+    before = names()
+    yield
+    for (owner, name), value in zip(NAMES, before, strict=True):
+        setattr(owner, name, value)
+
+
 @pytest.fixture
 def open_surviving(open_harness):
     """Open a session on ``def handle(data)`` with this body."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -98,6 +99,8 @@ def start_command(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str
         kept = {name: value for name, value in os.environ.items() if "COV" in name or name == "PATH"}
         command = [sys.executable, "-m", "fn_emulator", *arguments]
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        # A shell lets what it runs in the background, such as these tests, ignore interrupts.
+        options = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), **options}
         started.append(
             subprocess.Popen(
                 command, cwd=tmp_path, env={**kept, **(environ or {})}, text=True, **{**streams, **options}

@@ -165,7 +165,8 @@ def test_a_zygote_that_was_killed_is_replaced(launcher):
             os.close(descriptor)
 
 
-def test_a_zygote_that_is_closed_ends_by_itself(launcher):
+def test_a_zygote_that_is_closed_ends_by_itself(launcher, monkeypatch):
+    monkeypatch.setattr(processes, "GRACE_S", 30.0)
     worker = launcher.start()
     close_all(worker.ours)
     launcher.wait(worker.pid)
