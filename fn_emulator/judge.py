@@ -53,6 +53,7 @@ class Judge:
             findings=findings,
             ignored=ignored,
             notes=notes and tuple(map(mask, notes)),
+            elapsed_s=evidence.elapsed_s,
             cpu_s=evidence.cpu_s,
             memory_profile=evidence.memory_profile,
         )

@@ -212,14 +212,14 @@ class LoadedFunction:
         runner = self._runner or self._open_runner()
         evidence = runner.invoke(
             call,
-            timeout_s=self.settings.timeout_s if self._around.debug_port is None else None,
+            timeout_s=None if self._around.lifts_time_limit else self.settings.timeout_s,
             is_cold=is_cold,
             preload=() if call.frozen_at is None else self._preloaded(),
             show=None if show is None else lambda stream, line: show(stream, mask(line)),
             world=world,
         )
         # Nobody failed to enforce a limit that was lifted.
-        return evidence if self._around.debug_port is None else evidence._replace(is_timeout_enforced=True)
+        return evidence._replace(is_timeout_enforced=True) if self._around.lifts_time_limit else evidence
 
     def _open_runner(self) -> Runner:
         with self._lock:

@@ -143,6 +143,7 @@ class Evidence(NamedTuple):
         read_input: File and line of the user's that read standard input first, or None.
         peak_memory_mb: Peak resident memory of the process in MB: of the call, or (in process) so far.
         foreign: Requests to other hosts than CDF's: ``{"method", "url", "file", "line"}``.
+        elapsed_s: Real seconds from its start to its end, the handler's import included.
         cpu_s: Seconds of processor time; in a worker its child processes that have ended are included.
         death: How its process ended before the call did, or None.
         left: Threads and processes that it left running.
@@ -173,6 +174,7 @@ class Evidence(NamedTuple):
     read_input: tuple[str, int] | None
     peak_memory_mb: float | None
     foreign: tuple[Mapping[str, JSON], ...] = ()
+    elapsed_s: float = 0.0
     cpu_s: float | None = None
     death: Death | None = None
     left: tuple[LeftBehind, ...] = ()
@@ -201,6 +203,7 @@ class Result(NamedTuple):
         findings: What the checks say.
         ignored: How many findings were accepted by ``--ignore``, settings or a comment.
         notes: Sentences about the run itself (a limit that could not be enforced, a file that was not written).
+        elapsed_s: Real seconds from its start to its end, the handler's import included.
         cpu_s: Seconds of processor time, where they are known.
         memory_profile: Where its memory was, if that was asked for.
         recording: Id under which ``rerun`` finds this call, or None.
@@ -219,6 +222,7 @@ class Result(NamedTuple):
     findings: tuple[Finding, ...] = ()
     ignored: int = 0
     notes: tuple[str, ...] = ()
+    elapsed_s: float = 0.0
     cpu_s: float | None = None
     memory_profile: MemoryProfile | None = None
     recording: str | None = None
@@ -230,7 +234,7 @@ class Result(NamedTuple):
     @property
     def ended(self) -> datetime:
         """Real end, aware UTC."""
-        return self.started + timedelta(seconds=self.duration_s)
+        return self.started + timedelta(seconds=max(self.elapsed_s, self.duration_s))
 
     @property
     def response(self) -> JSON:

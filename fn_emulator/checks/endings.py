@@ -16,7 +16,7 @@ from fn_emulator.harness.traces import CRASHED_HERE
 from fn_emulator.model import Evidence, Failure, Status
 
 if TYPE_CHECKING:
-    from fn_emulator.observations import Death
+    from fn_emulator.observations import Death, MemoryProfile
 
 MOST_SHOWN = 200
 """Characters of the last line logged."""
@@ -72,6 +72,17 @@ def ending_notes(subject: CallSubject) -> Iterator[str]:
             f" {_remedy(evidence.death, evidence.stage)}"
         )
     yield from _limit_note(subject, is_full=is_full)
+    if evidence.memory_profile is not None:
+        yield from _profile_notes(subject, evidence.memory_profile)
+
+
+def _profile_notes(subject: CallSubject, profile: MemoryProfile) -> Iterator[str]:
+    yield (
+        "While memory is profiled, Python code takes some ten times as long and more: the call had no time limit, and"
+        " more memory than otherwise."
+    )
+    if profile.peak_mb > subject.settings.memory_mb:
+        yield f"Otherwise it would be ended: its peak is {profile.peak_mb:.0f} MB, and it may use {_limit(subject)}."
 
 
 def _how_it_died(subject: CallSubject, death: Death) -> str:

@@ -114,6 +114,8 @@ def _failure_notes(subject: CallSubject, failure: Failure) -> Iterator[str]:
     """What a failure probably means where its own text does not say it."""
     if failure.type == "KeyError" and "secrets[" in failure.trace.rpartition("\n  File ")[2]:
         yield f"The function has no secret {failure.message}; give it with --secret NAME=VALUE."
+    if failure.type == "BdbQuit":
+        yield "pdb.set_trace() reads the end of its input here: use breakpoint(), or --debug for an editor."
     if failure.type == "FileNotFoundError":
         path = failure.message.partition("'")[2].rpartition("'")[0]
         if path and not path.startswith("/"):

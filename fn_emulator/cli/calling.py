@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fn_emulator.calls import CallLog
@@ -36,8 +37,9 @@ def run_function(asked: Asked, ahead: ForkHere | None) -> int:
     log = CallLog(project_root(working_directory(), folder)) if asked.is_recorded else None
     around = _surroundings(asked, ahead)
 
-    def opened() -> LoadedFunction:
-        return open_loaded(asked.folder, flags=asked.flags, around=around, toolkit_env=asked.toolkit_env, log=log)
+    def opened(is_wanted: Callable[[], bool] | None = None) -> LoadedFunction:
+        where = around._replace(is_wanted=is_wanted)
+        return open_loaded(asked.folder, flags=asked.flags, around=where, toolkit_env=asked.toolkit_env, log=log)
 
     def begun(loaded: LoadedFunction) -> None:
         check_save_seed(loaded, asked.save_seed)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+ENDS = ("q", "\x04", "")
+"""Keys that end a command: q, Ctrl-D, and what is read of a terminal that has gone."""
 
 
 def keyboard() -> int | None:
@@ -46,6 +50,13 @@ def read_key(descriptor: int) -> str:
         return os.read(descriptor, 1).decode("ascii", errors="replace").lower()
     except OSError:
         return ""
+
+
+def is_pressed(descriptor: int) -> bool:
+    """Whether a key can be read at once, or the terminal has gone."""
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def _is_ours(descriptor: int) -> bool:

@@ -14,13 +14,15 @@ from fn_emulator.cli.data import read_data
 from fn_emulator.cli.echo import Echo
 from fn_emulator.cli.finish import finish
 from fn_emulator.cli.invented import write_seed
-from fn_emulator.cli.keys import keyboard, read_key, single_keys
+from fn_emulator.cli.keys import ENDS, keyboard, read_key, single_keys
 from fn_emulator.cli.live import live_output
 from fn_emulator.cli.main import complain
+from fn_emulator.cli.meanwhile import Meanwhile
 from fn_emulator.cli.output import tell, write_output
 from fn_emulator.errors import EmulatorError
 from fn_emulator.report.difference import difference_lines
 from fn_emulator.report.result import to_json_line
+from fn_emulator.runners import CallAbandoned
 from fn_emulator.watch.rerun import Reopened, remarks, roles_in
 from fn_emulator.watch.roles import Role, role_of, roles_around
 from fn_emulator.watch.snapshot import Changes, in_words
@@ -37,7 +39,7 @@ KEYS = "r runs it again, c from a cold start, q ends."
 
 
 def watch_function(
-    open_function: Callable[[], LoadedFunction],
+    open_function: Callable[[Callable[[], bool]], LoadedFunction],
     asked: Asked,
     data: JSON,
     at: datetime | None,
@@ -47,7 +49,7 @@ def watch_function(
     """Call a function, and again after each change, until somebody ends it.
 
     Args:
-        open_function: Opens it with everything said.
+        open_function: Opens it with everything said; it takes what ``Surroundings`` calls ``is_wanted``.
         asked: What was typed.
         data: The data of it, as it is now.
         at: As ``LoadedFunction.call`` takes it.
@@ -60,10 +62,11 @@ def watch_function(
     Raises:
         EmulatorError: If it cannot be opened for the first time; later that is shown, and the next change waited for.
     """
-    with live_output() as show, Reopened(open_function, asked.folder) as function:
+    terminal = keyboard()
+    meanwhile = Meanwhile(terminal)
+    with live_output() as show, Reopened(lambda: open_function(meanwhile.is_wanted), asked.folder) as function:
         begun(function.loaded())
-        terminal = keyboard()
-        watching = _Watching(asked, data, at, log, function, show, has_lines=terminal is None)
+        watching = _Watching(asked, data, at, log, function, show, meanwhile, has_lines=terminal is None)
         watching.run(function.loaded)
         # The threads that watch start after the first call: it forked what later starts are forked from, and no process
         # is forked that has threads.
@@ -84,6 +87,7 @@ class _Watching:
         log: CallLog | None,
         function: Reopened,
         show: Show,
+        meanwhile: Meanwhile,
         *,
         has_lines: bool,
     ) -> None:
@@ -93,6 +97,7 @@ class _Watching:
         self._log = log
         self._function = function
         self._show = show
+        self._meanwhile = meanwhile
         self._has_lines = has_lines
         self._roles: dict[str, Role] = {}
         self._answers: list[JSON] = []  # the last one, once there is one
@@ -105,12 +110,10 @@ class _Watching:
 
     def loop(self, terminal: int | None) -> int:
         while True:
-            with single_keys(terminal) as keys:
-                changes = self.watcher.wait(keys)
-                key = "" if changes is not None or keys is None else read_key(keys)
+            changes, key = self._meanwhile.take() or self._wait(terminal)
             if changes is not None:
                 self._follow(changes)
-            elif key in ("q", "\x04", ""):
+            elif key in ENDS:
                 return 0
             elif key == "r":
                 self._head("again")
@@ -119,11 +122,19 @@ class _Watching:
                 self._head("again, cold")
                 self.run(self._function.renew)
 
+    def _wait(self, terminal: int | None) -> tuple[Changes | None, str]:
+        with single_keys(terminal) as keys:
+            changes = self.watcher.wait(keys)
+            return changes, "" if changes is not None or keys is None else read_key(keys)
+
     def run(self, opened: Callable[[], LoadedFunction]) -> None:
         """Call it once, and show what came of it."""
         try:
             loaded = opened()
             self._call(loaded)
+        except CallAbandoned:
+            changes = self._meanwhile.changes
+            tell("The call was ended" + (" by a key." if changes is None else f": {in_words(changes, self._shown)}."))
         except EmulatorError as exc:
             if (trouble := (exc.message, exc.hint)) == self._trouble:
                 tell(f"As before: {exc.message}")
@@ -136,7 +147,8 @@ class _Watching:
         data = self._data if asked.data_file is None else read_data(asked.data)
         echo = Echo(self._show, self._trouble_lines)
         try:
-            result = loaded.call(data, at=self._at, schedule=asked.schedule, is_cold=asked.is_cold, show=echo)
+            with self._meanwhile.following(lambda: self.watcher.poll(self._is_written_by_calls)):
+                result = loaded.call(data, at=self._at, schedule=asked.schedule, is_cold=asked.is_cold, show=echo)
         except BaseException:
             echo.release()
             raise

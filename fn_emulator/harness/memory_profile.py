@@ -1,7 +1,9 @@
 """Which lines of the user's hold the memory of a call at its peak: a line trace in the user's files.
 
 How it works: at each line it looks whether there is a new peak, so that the line that ran then is known also when it
-has given all back. Pure Python lines take about a hundred times as long, what waits or computes in C hardly longer.
+has given all back. A line of Python then takes about a hundred times as long, so that after ``MOST_EVENTS`` lines a
+thread looks instead, some hundred times a second, and may blame a neighbour of the line. Counting what is allocated
+makes Python about ten times as slow in either way; what waits or computes in C takes hardly longer.
 """
 
 from __future__ import annotations
@@ -14,8 +16,14 @@ from typing import Any, Callable
 from .memory_peak import MemoryPeak, Place
 
 
+MOST_EVENTS = 300_000
+"""Lines that are looked at one by one: a second or two."""
+
+_LOOK_EVERY_S = 0.005
+
+
 class MemoryProfile:
-    """Profiles what runs between ``start`` and ``stop``; exact about lines while one thread runs.
+    """Profiles what runs between ``start`` and ``stop``; exact about lines at first, and while one thread runs.
 
     A trace function that was there (a debugger's, that of coverage) sees nothing of the user's lines meanwhile, and is
     put back. One that is installed meanwhile (``breakpoint()``) stays, and the profile ends there.
@@ -32,6 +40,10 @@ class MemoryProfile:
         self._peak = MemoryPeak(self._is_users, tell)
         self._last: Place | None = None
         self._running = False
+        self._events = 0
+        self._thread = 0
+        self._looker: threading.Thread | None = None
+        self._ended = threading.Event()
         self._previous: tuple[Any, Any] = (None, None)
 
     def start(self) -> None:
@@ -39,6 +51,7 @@ class MemoryProfile:
         # threading.gettrace() is there from 3.10 on.
         self._previous = (sys.gettrace(), getattr(threading, "_trace_hook", None))
         self._running = True
+        self._thread = threading.get_ident()
         self._peak.start()
         threading.settrace(self._on_call)
         sys.settrace(self._on_call)
@@ -48,8 +61,11 @@ class MemoryProfile:
         if not self._running:
             return
         self._running = False
+        if self._looker is not None:
+            self._ended.set()
+            self._looker.join()
         before, before_in_threads = self._previous
-        if sys.gettrace() == self._on_call:
+        if sys.gettrace() == self._on_call or self._looker is not None:
             sys.settrace(before)
         threading.settrace(before_in_threads)
         self._peak.look(self._last)
@@ -71,6 +87,9 @@ class MemoryProfile:
         return self._on_event(frame, event, arg)
 
     def _on_event(self, frame: Any, event: str, arg: Any) -> Any:
+        self._events += 1
+        if self._events > MOST_EVENTS:
+            return self._look_now_and_then(frame)
         # An event comes before its line runs: what happened since the last one was done by the line of that one.
         if get_traced_memory()[1] > self._peak.next_peak:
             self._peak.look(self._last)
@@ -78,6 +97,24 @@ class MemoryProfile:
             frame = self._nearest(frame.f_back)  # the rest of the line that called
         self._last = None if frame is None else (frame.f_code.co_filename, frame.f_lineno)
         return self._on_event
+
+    def _look_now_and_then(self, frame: Any) -> None:
+        if self._looker is None:
+            self._looker = threading.Thread(target=self._look, name="fn-emulator-memory", daemon=True)
+            self._looker.start()
+        sys.settrace(None)
+        threading.settrace(None)  # type: ignore[arg-type]
+        while frame is not None:
+            frame.f_trace = None
+            frame = frame.f_back
+
+    def _look(self) -> None:
+        while not self._ended.wait(_LOOK_EVERY_S):
+            frame = self._nearest(sys._current_frames().get(self._thread))
+            if frame is not None:
+                self._last = (frame.f_code.co_filename, frame.f_lineno)
+            if get_traced_memory()[1] > self._peak.next_peak:
+                self._peak.look(self._last)
 
     def _is_users(self, filename: str) -> bool:
         known = self._known.get(filename)

@@ -57,6 +57,7 @@ class Running:
             _leave_if_forked(owner, 0)
             self._limits.disarm()
             reply["timed_out"] = self._limits.expired
+            reply["elapsed_s"] = REAL.time() - reply["started"]
             if owner.death is not None:
                 reply.update(death=owner.death, failure=None, timed_out=False)
 

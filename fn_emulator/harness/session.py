@@ -112,8 +112,8 @@ class Session:
             show: Called as ``show(stream, line)`` for each line as it is written.
 
         Returns:
-            The reply: ``{"stage": "import" | "call" | "done", "started", "import_s", "duration_s", "cpu_s", "answer",
-            "failure", "place": (file, line) or None, "timed_out", "timeout_enforced", "logs", "env_reads", "refused",
+            The reply: ``{"stage": "import" | "call" | "done", "started", "elapsed_s", "import_s", "duration_s",
+            "cpu_s", "answer", "failure", "place": (file, line) or None, "timed_out", "timeout_enforced", "logs", "env_reads", "refused",
             "read_input", "sdk", "foreign": [{"method", "url", "file", "line"}], "left", "death"}``; ``answer`` is what
             ``encode_answer`` gives, ``foreign`` are requests to other hosts than CDF's, ``left`` is what ``LeftBehind``
             found, ``death`` how the process would have ended: ``{"exit_code": n}``, ``{"signal": n}`` or None.

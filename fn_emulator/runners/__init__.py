@@ -15,6 +15,10 @@ Show = Callable[[str, str], None]
 """``show(stream, line)``: called for each line that the function writes, as it is written."""
 
 
+class CallAbandoned(Exception):  # noqa: N818 - nothing is wrong: who raises it was told to
+    """A call was ended while it ran, as nobody wanted its answer any more; its process is gone."""
+
+
 class Runner(Protocol):
     """One open function and the place where its handler runs."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from fn_emulator.harness.frame import ChannelError
 from fn_emulator.harness.realtime import REAL
+from fn_emulator.runners import CallAbandoned
 from fn_emulator.runners.child import GRACE_S, Child
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from fn_emulator.runners import Exchange, Show
 
 LOOK_EVERY_S = 0.05
-"""How often output is shown and memory is measured while a call runs."""
+"""How often output is shown, memory is measured and the caller is asked while a call runs."""
 
 PREPARATION_S = 300.0
 """How long other people's modules may take to be imported before a call at a frozen instant; our choice."""
@@ -47,6 +48,7 @@ class Conversation:
         exchange: Exchange | None,
         show: Show | None,
         is_last: bool = False,
+        is_wanted: Callable[[], bool] | None = None,
     ) -> None:
         """Send the calls.
 
@@ -56,11 +58,13 @@ class Conversation:
             exchange: Answers its requests to CDF.
             show: Told each line that it writes, soon after it is written.
             is_last: Whether the worker ends after them.
+            is_wanted: Asked over and over while a call runs; None to ask nobody.
         """
         self._child = child
         self._requests = requests
         self._exchange = exchange
         self._show = show
+        self._is_wanted = is_wanted
         self._error: Exception | None = None
         self._stack: str | None = None
         self._is_over_limit = False
@@ -78,6 +82,7 @@ class Conversation:
 
         Raises:
             NoSdk: If a client cannot be made there.
+            CallAbandoned: If its answer is not wanted any more; the worker still runs.
             Exception: What ``exchange`` raised.
         """
         for request in self._requests:
@@ -99,6 +104,9 @@ class Conversation:
     def _next(self, limit_s: float | None) -> dict[str, Any] | None:
         child = self._child
         while not self._replies:
+            if self._is_wanted is not None and not self._is_wanted():
+                child.journal.look()  # what it has said is shown
+                raise CallAbandoned
             child.wait(self._pause(limit_s))
             has_ended = child.has_ended()  # asked before reading: what it said until then is there
             try:
@@ -132,7 +140,8 @@ class Conversation:
 
     def _pause(self, limit_s: float | None) -> float:
         left_s = self._time_left(limit_s)
-        is_watched = self._show is not None or self._child.limit.way == "resource limits"
+        is_followed = self._show is not None or self._is_wanted is not None
+        is_watched = is_followed or self._child.limit.way == "resource limits"
         # When its time began nobody tells us: that stands in the journal.
         has_to_look = is_watched or (limit_s is not None and self._child.journal.stage is None)
         return min(LOOK_EVERY_S if has_to_look else _FOR_EVER_S, left_s)
@@ -187,6 +196,7 @@ def converse(
     show: Show | None,
     is_last: bool = False,
     meanwhile: Callable[[], None] | None = None,
+    is_wanted: Callable[[], bool] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Let a worker make calls, and yield a reply for each; see ``Conversation``.
 
@@ -197,8 +207,9 @@ def converse(
         show: Told each line that it writes.
         is_last: Whether the worker ends after them.
         meanwhile: Something useful to do while it begins.
+        is_wanted: Asked over and over while a call runs: False raises ``CallAbandoned``. None to ask nobody.
     """
-    conversation = Conversation(child, requests, exchange=exchange, show=show, is_last=is_last)
+    conversation = Conversation(child, requests, exchange=exchange, show=show, is_last=is_last, is_wanted=is_wanted)
     if meanwhile is not None:
         meanwhile()
     yield from conversation

@@ -38,6 +38,7 @@ def reply_of_the_dead(child: Child, stack: str | None, *, is_over_limit: bool) -
         "started": REAL.time() - (ended - journal.began if journal.stage is not None else 0.0),
         "import_s": 0.0,
         "duration_s": ended - journal.began if stage == "call" else 0.0,
+        "elapsed_s": ended - journal.began if journal.stage is not None else 0.0,
         "cpu_s": None,
         "answer": None,
         "failure": None,

@@ -19,10 +19,12 @@ from fn_emulator.function.folder import REQUIREMENTS
 from fn_emulator.runners.cache import cache_folder, locked
 from fn_emulator.runners.interpreter import Interpreter, Tell, python_in
 from fn_emulator.runners.needs import Needs, read_needs
-from fn_emulator.runners.pip import index_identity, install, pip_environ, run, sources
+from fn_emulator.runners.pip import index_identity, install, pip_environ, run
+from fn_emulator.runners.pip_sources import sources
 from fn_emulator.settings import Settings
 
 MADE = "made.json"
+_TEMPORARY = "tmp"
 
 
 class Plan(NamedTuple):
@@ -33,7 +35,7 @@ class Plan(NamedTuple):
         base: With which Python.
         needs: What is installed in it.
         function: For whom.
-        environ: The environment of pip.
+        environ: The environment of pip; its temporary files are in ``folder`` too.
         tell: Told what is installed.
         lock: The descriptor that holds the lock, also while pip runs without us.
     """
@@ -80,6 +82,7 @@ def open_environment(
         for_pip = pip_environ(settings, environ, needs.text or "")
         with locked(f"{folder}.lock", lambda: tell("Another command makes this environment; waiting for it.")) as lock:
             # Whoever held the lock may have made it.
+            for_pip |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), os.path.join(folder, _TEMPORARY))
             made = _made(folder) or _make(Plan(folder, find_base(), needs, function, for_pip, tell, lock))
     notes = tuple(made["notes"])
     if needs.text is None:
@@ -128,9 +131,14 @@ def _make(plan: Plan) -> Mapping[str, Any]:
     rmtree(folder, ignore_errors=True)
     made = {"version": base.version, "base": base.path, "requirements": needs.packages, "notes": base.notes}
     try:
+        # Whoever is ended leaves its temporary files, and pip unpacks much: they are removed with the rest.
+        os.makedirs(os.path.join(folder, _TEMPORARY), 0o700)
         _make_empty(plan)
         if not needs.is_empty:
+            _tell(plan)
+            _add_pip(plan)
             _install(plan)
+        rmtree(os.path.join(folder, _TEMPORARY), ignore_errors=True)
         _write(os.path.join(folder, MADE), json.dumps(made))
     except BaseException:
         rmtree(folder, ignore_errors=True)
@@ -139,9 +147,16 @@ def _make(plan: Plan) -> Mapping[str, Any]:
 
 
 def _make_empty(plan: Plan) -> None:
-    # Where nothing is installed pip is not needed, whose installation takes seconds.
-    options = ("--without-pip",) if plan.needs.is_empty else ()
-    code, told, errors = run([plan.base.path, "-I", "-m", "venv", *options, plan.folder], plan.environ)
+    # Installing pip takes seconds: not before it is told what for, and not at all where nothing is installed.
+    _set_up(plan, [plan.base.path, "-I", "-m", "venv", "--without-pip", plan.folder])
+
+
+def _add_pip(plan: Plan) -> None:
+    _set_up(plan, [python_in(plan.folder), "-I", "-m", "ensurepip", "--upgrade", "--default-pip"])
+
+
+def _set_up(plan: Plan, command: list[str]) -> None:
+    code, told, errors = run(command, plan.environ)
     if code != 0:
         said = (errors or told).strip().splitlines()[-1:] or ["it says nothing"]
         raise EnvironmentBuildError(
@@ -150,13 +165,17 @@ def _make_empty(plan: Plan) -> None:
         )
 
 
-def _install(plan: Plan) -> None:
-    python, function, needs = python_in(plan.folder), plan.function, plan.needs
+def _tell(plan: Plan) -> None:
+    needs = plan.needs
     if needs.packages:
         version = ".".join(map(str, plan.base.version))
         packages = "".join(f"\n  {package}" for package in needs.packages)
-        origin = sources(python, needs.options, plan.environ)
-        plan.tell(f"Installing what {function.given} requires for Python {version}, from {origin}:{packages}")
+        origin = sources(python_in(plan.folder), needs.options, plan.environ) or "where pip is configured to look"
+        plan.tell(f"Installing what {plan.function.given} requires for Python {version}, from {origin}:{packages}")
+
+
+def _install(plan: Plan) -> None:
+    python, function, needs = python_in(plan.folder), plan.function, plan.needs
     file = os.path.join(function.folder, REQUIREMENTS)
     if function.form in ("notebook", "callable"):  # they have no file: their docstring holds the lines
         file = os.path.join(plan.folder, REQUIREMENTS)

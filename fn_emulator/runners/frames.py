@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from fn_emulator.runners.opening import Surroundings
 
 
+PROFILED_SHARE = 4
+"""How many times its memory a call may use while it is profiled: what a profile notes takes as much again, and more."""
+
+
 def specification(
     function: Function, settings: Settings, around: Surroundings, *, cdf: Mapping[str, Any] | None, has_exchange: bool
 ) -> dict[str, Any]:
@@ -43,6 +47,7 @@ def specification(
         "has_exchange": has_exchange,
         "debug_port": around.debug_port,
         "profiles_memory": around.profiles_memory,
+        "memory_mb": settings.memory_mb * (PROFILED_SHARE if around.profiles_memory else 1),
         "calls_once": around.calls_once,
         "tells_modules": around.starts_again,
     }
@@ -91,6 +96,7 @@ def read_reply(reply: Mapping[str, Any], call: Call, where: Where, function: Fun
         read_input=None,
         peak_memory_mb=reply["peak_memory_mb"],
         foreign=tuple(reply["foreign"]),
+        elapsed_s=reply["elapsed_s"],
         cpu_s=reply["cpu_s"],
         memory_limited_by=reply.get("memory_limited_by"),
         notes=reply.get("notes", ()),

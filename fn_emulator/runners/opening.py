@@ -35,6 +35,8 @@ class Surroundings(NamedTuple):
         has_terminal: Whether a person can type to the handler's debugger where the handler runs in this process.
         tell: Told what takes long, before it begins.
         meanwhile: Something useful to do while a worker begins its first call.
+        is_wanted: Asked at least every 0.05 s while a worker's call runs: False ends the call and its process, and
+            raises ``CallAbandoned``. None to ask nobody.
     """
 
     default_runner: RunnerName
@@ -48,6 +50,12 @@ class Surroundings(NamedTuple):
     has_terminal: bool = False
     tell: Tell = lambda text: None
     meanwhile: Callable[[], None] = lambda: None
+    is_wanted: Callable[[], bool] | None = None
+
+    @property
+    def lifts_time_limit(self) -> bool:
+        """Whether a call takes as long as it takes: a person looks at it, or a profile slows it down."""
+        return self.debug_port is not None or self.profiles_memory
 
 
 def open_runner(
@@ -103,6 +111,7 @@ def open_runner(
         environ=around.environ,
         exchange=exchange,
         meanwhile=meanwhile,
+        is_wanted=around.is_wanted,
     )
 
 

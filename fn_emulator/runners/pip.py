@@ -7,7 +7,7 @@ import re
 import signal
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from fn_emulator.errors import EnvironmentBuildError, SettingsError
 from fn_emulator.harness.realtime import REAL
@@ -17,8 +17,6 @@ from fn_emulator.settings import Settings
 
 if TYPE_CHECKING:
     from subprocess import Popen
-
-PYPI = "https://pypi.org/simple"
 
 _NAMES = frozenset(
     (
@@ -49,16 +47,6 @@ _CULPRITS = (
 _GRACE_S = 2.0
 
 
-class Sources(NamedTuple):
-    """Where pip takes packages from, as it may be shown: indexes, and folders or pages of links."""
-
-    indexes: tuple[str, ...]
-    links: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return ", ".join((*self.indexes, *self.links)) or "nowhere"
-
-
 def pip_environ(settings: Settings, environ: Mapping[str, str], text: str) -> dict[str, str]:
     """The environment of pip: the user's, without what is none of its business, and the indexes of our settings.
 
@@ -84,18 +72,6 @@ def index_identity(settings: Settings, environ: Mapping[str, str]) -> Iterator[s
     yield from (without_login(url) for url in (settings.index_url or "", *settings.extra_index_urls))
     for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_NO_INDEX", "PIP_FIND_LINKS", "PIP_CONSTRAINT"):
         yield f"{name}={without_login(environ.get(name, ''))}"
-
-
-def sources(python: str, options: Iterable[tuple[str, str]], environ: Mapping[str, str]) -> Sources:
-    """Ask pip where it takes packages from, its configuration files and the options of the requirements included."""
-    _, told, _ = run([python, "-I", "-m", "pip", "config", "list"], environ)
-    found = _configured(told)
-    for name, value in options:
-        key = name.removeprefix("--")
-        found[key] = [*(found.get(key, ()) if key in ("extra-index-url", "find-links") else ()), value]
-    has_index = (found.get("no-index") or ["false"])[-1].lower() in ("0", "false", "no", "off")
-    indexes = [*(found.get("index-url") or [PYPI]), *found.get("extra-index-url", ())] if has_index else []
-    return Sources(tuple(map(without_login, indexes)), tuple(map(without_login, found.get("find-links", ()))))
 
 
 def install(
@@ -163,6 +139,18 @@ def _end(process: Popen[str]) -> None:
             REAL.sleep(0.01)
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    # Those that it started are nobody's to wait for, and may still be writing into what is to be removed.
+    until = REAL.perf_counter() + _GRACE_S
+    while _has_members(process.pid) and REAL.perf_counter() < until:
+        REAL.sleep(0.01)
+
+
+def _has_members(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except OSError:
+        return False
+    return True
 
 
 def _is_for_pip(name: str) -> bool:
@@ -176,23 +164,6 @@ def _filled(url: str, key: str) -> str:
         name = missing[1]
         raise SettingsError(f"{key} refers to ${{{name}}}, which is not set.", hint=f"set {name} in the environment")
     return url
-
-
-def _configured(told: str) -> dict[str, list[str]]:
-    """The lines of ``pip config list`` that count for an installation: ``global.index-url='https://...'``."""
-    import ast
-
-    found: dict[str, tuple[int, list[str]]] = {}
-    ranks = {"global": 0, "install": 1, ":env:": 2}
-    for line in told.splitlines():
-        key, _, value = line.partition("=")
-        section, _, name = key.rpartition(".")
-        if section in ranks and ranks[section] >= found.get(name, (0, []))[0]:
-            try:
-                found[name] = ranks[section], str(ast.literal_eval(value)).split()
-            except (ValueError, SyntaxError):
-                continue
-    return {name: values for name, (_, values) in found.items()}
 
 
 def _failed(everything: str, errors: str, where: str) -> EnvironmentBuildError:

@@ -42,6 +42,7 @@ class Worker:
         environ: Mapping[str, str],
         exchange: Exchange | None = None,
         meanwhile: Callable[[], None] | None = None,
+        is_wanted: Callable[[], bool] | None = None,
     ) -> None:
         """Open the function; no process is started yet.
 
@@ -54,17 +55,19 @@ class Worker:
             environ: The caller's variables, as they are at each call, where the handler sees them.
             exchange: What answers the requests to CDF; None when they go where they always went.
             meanwhile: Something useful to do while the first process begins.
+            is_wanted: As ``Surroundings`` has it.
         """
         self._function = function
         self._settings = settings
         self._spec = spec
         self._interpreter = interpreter
         self._launcher = launcher
-        self._pool = Pool(launcher, spec, settings.memory_mb)
+        self._pool = Pool(launcher, spec, spec["memory_mb"])
         self._exchange = exchange
         self._callers = environ
         self._environ = None if spec["env_only"] else environ
         self._meanwhile = meanwhile
+        self._is_wanted = is_wanted
         self._where = Where(
             runner=self.name, runtime=_runtime(interpreter.version), cloud=settings.cloud, client=settings.client
         )
@@ -85,6 +88,7 @@ class Worker:
             SdkMissingError: If the client needs cognite-sdk and the interpreter has none.
             EnvironmentBuildError: If another interpreter needs our freezegun, and there is no room for it.
             RunnerError: If no process can be started.
+            CallAbandoned: If its answer is not wanted any more.
         """
         if is_cold:
             self.reload()
@@ -133,6 +137,7 @@ class Worker:
                 show=show,
                 is_last=self._spec["calls_once"],
                 meanwhile=self._once_meanwhile(),
+                is_wanted=self._is_wanted,
             )
             for (call, _), reply in zip(calls, replies, strict=False):
                 reply, is_over = self._looked_after(reply, child)

@@ -126,16 +126,16 @@ class FileEvents:
     def wait(self, timeout_s: float, other: int | None = None) -> Woken:
         """Wait for an event, for the descriptor ``other`` to be readable, or for the time to pass."""
         poll = select.poll()
-        poll.register(self._started[0], select.POLLIN)
-        if other is not None:
-            poll.register(other, select.POLLIN)
+        for descriptor in (*(self._pipe or ())[:1], other):  # before the start nothing is told
+            if descriptor is not None:
+                poll.register(descriptor, select.POLLIN)
         ready = [descriptor for descriptor, _ in poll.poll(timeout_s * 1000)]
         return "other" if other in ready else "event" if ready else "nothing"
 
     def take(self) -> Iterator[Touched]:
         """Yield what was gathered since, in order."""
         with suppress(BlockingIOError):
-            while os.read(self._started[0], 4096):
+            while self._pipe is not None and os.read(self._pipe[0], 4096):
                 pass
         while self._gathered:
             yield self._gathered.popleft()

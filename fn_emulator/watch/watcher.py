@@ -53,6 +53,8 @@ class Watcher:
         self._snapshot: dict[str, Stamp] = {}
         self._is_there = True
         self._unannounced = 0
+        self._burst: Settling | None = None  # the events that came, as long as more of them may
+        self._taken: tuple[str, ...] = ()
         self._next_look_s = 0.0  # of what changed until events are told
         self._events = FileEvents()
         self._look()
@@ -61,7 +63,7 @@ class Watcher:
         """Let events be told, in threads. Whoever forks does so before."""
         self._events.start()
         self._cover(self._tree)
-        self._next_look_s = 0.0
+        self._next_look_s, self._unannounced = 0.0, 0
         return self
 
     def __exit__(
@@ -88,7 +90,9 @@ class Watcher:
             other: A descriptor; when it can be read this ends with None.
         """
         while True:
-            woken = self._events.wait(max(0.0, self._next_look_s - REAL.perf_counter()), other)
+            is_begun = self._burst is not None
+            pause_s = max(0.0, self._next_look_s - REAL.perf_counter())
+            woken = "event" if is_begun else self._events.wait(pause_s, other)
             if woken == "other":
                 return None
             if woken == "event" and not self._settle():
@@ -97,35 +101,58 @@ class Watcher:
             if not changes.is_empty:
                 return changes
 
+    def poll(self, is_expected: Callable[[str], bool]) -> Changes | None:
+        """What ``wait`` would tell, as soon as it is complete; None until then. To be asked over and over.
+
+        What it tells, ``wait`` does not tell again. It waits itself for no longer than one save takes, and may be asked
+        before the threads start: then changes are found by looking alone.
+
+        Args:
+            is_expected: Whether changes of a file are left to ``absorb``.
+        """
+        now_s = REAL.perf_counter()
+        burst = self._gathered()
+        if (self._next_look_s if burst is None else now_s + burst.remaining_s(now_s)) > now_s:
+            return None
+        self._burst = None
+        found = self._changes(is_told=burst is not None)
+        self._taken += tuple(filter(is_expected, found.paths))
+        changed, created, deleted = (tuple(path for path in paths if not is_expected(path)) for paths in found[:3])
+        changes = Changes(changed, created, deleted, found.folder)
+        return None if changes.is_empty else changes
+
     def absorb(self, is_expected: Callable[[str], bool]) -> tuple[str, ...]:
         """Look now and take over what changed in files that were expected to; the rest is left for ``wait`` to tell.
 
         Returns:
-            The files that were taken over.
+            The files that were taken over, by ``poll`` too.
         """
         before, was_there = self._snapshot, self._is_there
+        taken, self._taken = self._taken, ()
         self._look()
         if self._is_there != was_there:  # that is never expected
             self._snapshot, self._is_there = before, was_there
-            return ()
+            return taken
         paths = compare(before, self._snapshot).paths
         for path in paths:
             if not is_expected(path):
                 self._snapshot.pop(path, None)
                 self._snapshot.update({path: before[path]} if path in before else {})
-        return tuple(filter(is_expected, paths))
+        return tuple(dict.fromkeys((*taken, *filter(is_expected, paths))))
 
     def _settle(self) -> bool:
         """Wait until a burst of events is over; False if none of them is about what is watched."""
-        settling: Settling | None = None
-        while True:
-            for touched in filter(self._concerns_us, self._events.take()):
-                settling = settling or Settling(REAL.perf_counter())
-                settling.add(touched, REAL.perf_counter())
-            if settling is None:
-                return False
-            if self._events.wait(settling.remaining_s(REAL.perf_counter())) == "nothing":
+        while (burst := self._gathered()) is not None:
+            if self._events.wait(burst.remaining_s(REAL.perf_counter())) == "nothing":
+                self._burst = None
                 return True
+        return False
+
+    def _gathered(self) -> Settling | None:
+        for touched in filter(self._concerns_us, self._events.take()):
+            self._burst = self._burst or Settling(REAL.perf_counter())
+            self._burst.add(touched, REAL.perf_counter())
+        return self._burst
 
     def _concerns_us(self, touched: Touched) -> bool:
         path = touched.path

@@ -116,6 +116,10 @@ def test_a_requirement_that_is_not_installed_here_is_no_fault_of_the_function(fo
     (finding,) = found(import_error, f"import pandas{HANDLE}", files, imported=report)
     assert finding.message == "importing handler could not be tried: 'pandas' is not installed here."
     assert (finding.severity, finding.evidence["trace"]) == ("warning", "")
+    beside = "install the requirements beside fn-emulator: pip install -r fn/requirements.txt"
+    assert finding.hint == f"add --venv, which installs the requirements, or {beside}"
+    (finding,) = found(import_error, f"import pandas{HANDLE}", files, imported=report, venv=True)
+    assert finding.hint == beside
 
 
 def test_a_variable_without_a_value_here_is_no_fault_of_the_function(found, tmp_path):

@@ -125,6 +125,25 @@ def test_a_bad_save_is_told_and_the_next_good_one_runs(folder, watch, runner, br
         assert session.response() == 2
 
 
+ENDLESS = "def handle():\n    print('it runs')\n    while True: pass\n"
+
+
+@pytest.mark.parametrize("begins", [ENDLESS, returns(1)], ids=["the first call", "a later call"])
+def test_a_save_ends_a_call_that_runs_for_ever(folder, watch, begins):
+    handler = folder(begins) / "handler.py"
+    with watch("fn") as session:
+        if begins != ENDLESS:
+            assert session.response() == 1
+            handler.write_text(ENDLESS)
+        session.wait_for("it runs\n")
+        handler.write_text(returns(2))
+        assert session.response() == 2
+        assert "The call was ended: fn/handler.py changed.\n" in session.told()
+        handler.write_text(returns(3))
+        assert session.response() == 3
+        assert "looked at again and again" not in session.told()
+
+
 def test_it_may_begin_with_a_function_that_cannot_be_loaded(folder, watch):
     handler = folder("def handle(:\n") / "handler.py"
     with watch("fn") as session:
@@ -292,6 +311,32 @@ def test_keys_run_it_again_warm_or_cold_and_end_it(folder, terminal, runner):
         assert "~ $.calls: 2 -> 1\n" in read_until(controller, "-> 1\n")
         os.write(controller, b"r")
         read_until(controller, "-> 2\n")
+        os.write(controller, b"q")
+        assert process.wait(WAIT_S) == 0
+
+
+@pytest.mark.parametrize(("end", "code"), [(b"q", 0), (b"\x03", 130)], ids=["q", "ctrl-c"])
+def test_a_key_ends_a_call_that_runs_for_ever_and_is_not_echoed(folder, terminal, end, code):
+    import termios
+
+    folder(ENDLESS)
+    with terminal("fn", "--no-record") as (process, controller, own):
+        before = termios.tcgetattr(own)
+        seen = read_until(controller, "it runs\n")
+        os.write(controller, b"x" + end)
+        assert process.wait(WAIT_S) == code
+        seen += read_until(controller, "ended by a key.\n" if end == b"q" else "Interrupted.\n")
+        assert "x" not in seen
+        assert termios.tcgetattr(own) == before
+
+
+@pytest.mark.parametrize("key", [b"r", b"c"])
+def test_a_key_runs_it_again_while_it_runs(folder, terminal, key):
+    folder(ENDLESS)
+    with terminal("fn", "--no-record") as (process, controller, _):
+        read_until(controller, "it runs\n")
+        os.write(controller, key)
+        assert "The call was ended by a key.\n" in read_until(controller, "it runs\n")
         os.write(controller, b"q")
         assert process.wait(WAIT_S) == 0
 

@@ -13,13 +13,20 @@ def wants(tmp_path, body):
     return wants_terminal(open_function(tmp_path))
 
 
-@pytest.mark.parametrize("body", ["breakpoint()", "import pdb; pdb.set_trace()", "if data: breakpoint(header='x')"])
+@pytest.mark.parametrize("body", ["breakpoint()", "if data: breakpoint(header='x')"])
 def test_a_call_of_a_debugger_wants_a_terminal(tmp_path, body):
     assert wants(tmp_path, body)
 
 
 @pytest.mark.parametrize(
-    "body", ["pass", "# breakpoint()", "data['breakpoint'] = 'breakpoint()'", "data.breakpoint()", "data.set_trace()"]
+    "body",
+    [
+        "pass",
+        "# breakpoint()",
+        "data['breakpoint'] = 'breakpoint()'",
+        "data.breakpoint()",
+        "import pdb; pdb.set_trace()",
+    ],
 )
 def test_the_mere_word_does_not(tmp_path, body):
     assert not wants(tmp_path, body)

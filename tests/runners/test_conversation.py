@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from fn_emulator.function import open_function
-from fn_emulator.runners import conversation
+from fn_emulator.runners import CallAbandoned, conversation
 from fn_emulator.runners.child import Child
 from fn_emulator.runners.conversation import converse
 from fn_emulator.runners.frames import specification
@@ -76,6 +76,14 @@ def test_a_reply_arrives_while_the_next_call_runs(child, tmp_path):
     assert [next(replies)["answer"]["value"], next(replies)["answer"]["value"]] == [0, 1]
     (tmp_path / "go").touch()
     assert next(replies)["answer"]["value"] == 2
+
+
+def test_a_call_that_nobody_wants_any_more_is_shown_to_its_end(child):
+    shown = []
+    options = {"exchange": None, "show": lambda stream, line: shown.append(line), "is_wanted": lambda: not shown}
+    with pytest.raises(CallAbandoned):
+        list(converse(child("print('begun')\n    while True: pass"), requests(0), **options))
+    assert shown == ["begun"]
 
 
 @pytest.mark.parametrize("show", [None, lambda stream, line: None])

@@ -17,7 +17,8 @@ from fn_emulator.runners.cache import locked
 from fn_emulator.runners.environments import open_environment
 from fn_emulator.runners.interpreter import Interpreter, choose_interpreter
 from fn_emulator.runners.needs import read_needs
-from fn_emulator.runners.pip import pip_environ, sources
+from fn_emulator.runners.pip import pip_environ
+from fn_emulator.runners.pip_sources import sources
 from fn_emulator.settings import resolve_settings
 
 OWN = (sys.executable, sys.prefix)
@@ -259,7 +260,7 @@ def test_requirements_of_a_notebook_are_those_of_its_docstring(place, monkeypatc
     notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     (place.root / "n.ipynb").write_text(json.dumps(notebook))
     installed = []
-    monkeypatch.setattr("fn_emulator.runners.environments.run", makes_a_folder)
+    monkeypatch.setattr("fn_emulator.runners.environments.run", leaves_a_file)
     monkeypatch.setattr("fn_emulator.runners.environments.sources", lambda *given: "nowhere")
     monkeypatch.setattr(
         "fn_emulator.runners.environments.install",
@@ -269,8 +270,8 @@ def test_requirements_of_a_notebook_are_those_of_its_docstring(place, monkeypatc
     assert installed == ["some-one\n"]
 
 
-def makes_a_folder(command: list[str], environ: dict[str, str]) -> tuple[int, str, str]:
-    Path(command[-1]).mkdir()
+def leaves_a_file(command: list[str], environ: dict[str, str]) -> tuple[int, str, str]:
+    Path(environ["TMPDIR"], "left").write_text("")
     return 0, "", ""
 
 
@@ -336,12 +337,55 @@ def test_an_interrupted_one_leaves_nothing(place, monkeypatch):
         raise KeyboardInterrupt
 
     place.write({"requirements.txt": "tiny\n"})
-    monkeypatch.setattr("fn_emulator.runners.environments.run", makes_a_folder)
+    monkeypatch.setattr("fn_emulator.runners.environments.run", leaves_a_file)
     monkeypatch.setattr("fn_emulator.runners.environments.sources", lambda *given: "nowhere")
     monkeypatch.setattr("fn_emulator.runners.environments.install", interrupted)
     with pytest.raises(KeyboardInterrupt):
         place.open()
     assert place.environments == []
+
+
+@pytest.mark.parametrize("name", ["TMPDIR", "TEMP", "TMP"])
+def test_temporary_files_lie_in_what_is_removed(place, monkeypatch, name):
+    seen: list[Path] = []
+
+    def fails(command: list[str], environ: dict[str, str]) -> tuple[int, str, str]:
+        seen.append(Path(environ[name]))
+        assert list(seen[0].iterdir()) == []
+        return 1, "", "no"
+
+    monkeypatch.setattr("fn_emulator.runners.environments.run", fails)
+    place.error(environ={name: str(place.root)})
+    assert seen[0].parent.parent == place.root / "cache" / "fn-emulate" / "environments"
+    assert place.environments == []
+
+
+def test_a_made_one_keeps_no_temporary_files(place, monkeypatch):
+    monkeypatch.setattr("fn_emulator.runners.environments.run", leaves_a_file)
+    folder = Path(place.open().path).parent.parent
+    assert [path.name for path in folder.iterdir()] == ["made.json"]
+
+
+def test_it_is_told_before_pip_is_there(place, monkeypatch):
+    place.write({"requirements.txt": "tiny\n"})
+
+    def add_pip(plan: object) -> None:
+        assert place.told == [
+            f"Installing what {place.root / 'fn'} requires for Python {'.'.join(map(str, VERSION))}, "
+            f"from {place.root / 'wheels'}:\n  tiny"
+        ]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("fn_emulator.runners.environments._add_pip", add_pip)
+    with pytest.raises(KeyboardInterrupt):
+        place.open()
+
+
+def test_a_python_that_does_not_say_where_from_is_no_reason_to_stop(place, monkeypatch):
+    place.write({"requirements.txt": "tiny\n"})
+    monkeypatch.setattr("fn_emulator.runners.pip_sources.run", lambda *given: (1, "", "no ensurepip"))
+    place.error()
+    assert ", from where pip is configured to look:\n  tiny" in place.told[0]
 
 
 def test_two_at_once_make_one(place):

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from fn_emulator.emulator import open_loaded
 from fn_emulator.model import Call
-from fn_emulator.runners import pool
+from fn_emulator.runners import CallAbandoned, pool
 from fn_emulator.runners.child import Child
 from fn_emulator.runners.memory_limit import open_memory_limit
+from fn_emulator.runners.opening import Surroundings
 
 from .conftest import HEAD
 
@@ -182,6 +184,21 @@ def test_an_interrupt_while_it_is_ended_takes_effect_after_that(load, monkeypatc
     with pytest.raises(KeyboardInterrupt):
         function.close()
     assert not os.path.exists(f"/proc/{pid}")
+
+
+def test_nothing_is_left_of_a_call_that_nobody_wants_any_more(tmp_path):
+    (tmp_path / "fn").mkdir()
+    began, pid = tmp_path / "began", tmp_path / "pid"
+    body = f"open({str(pid)!r}, 'w').write(str(os.getpid()))\n    open({str(began)!r}, 'w').close()\n"
+    source = f"{HEAD}def handle(data):\n    if data: return 1\n    {body}    while True: pass\n"
+    (tmp_path / "fn" / "handler.py").write_text(source)
+    around = Surroundings("worker", os.environ, is_wanted=lambda: not began.exists())
+    with open_loaded(tmp_path / "fn", flags={}, around=around) as function:
+        with pytest.raises(CallAbandoned):
+            function.call()
+        assert not os.path.exists(f"/proc/{pid.read_text()}")
+        began.unlink()
+        assert function.call({"again": 1}).response == 1
 
 
 def test_what_it_forked_and_left_ends_with_it(load, tmp_path):

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 
 import pytest
 
@@ -255,6 +255,35 @@ def test_what_is_expected_is_absorbed_and_the_rest_is_told(root):
         (root / "handler.py").write_text("1")
         assert watcher.absorb(lambda path: path.endswith(".csv")) == (str(root / "out.csv"),)
         assert batch(watcher, lambda: None) == CHANGED
+
+
+def polled(watcher):
+    """The next batch, asked for over and over; only csv files are expected to change."""
+    while (changes := watcher.poll(lambda path: path.endswith(".csv"))) is None:
+        pass
+    return changes
+
+
+@pytest.mark.parametrize("has_begun", [True, False], ids=["threads", "before its threads"])
+def test_polled_changes_are_told_once_and_without_what_is_expected(root, has_begun):
+    watcher = Watcher(str(root))
+    with watcher if has_begun else nullcontext():
+        (root / "out.csv").write_text("1")
+        write_in_place(root / "handler.py")
+        assert polled(watcher) == Changes(changed=(str(root / "handler.py"),))
+        assert watcher.absorb(lambda path: True) == (str(root / "out.csv"),)
+        assert watcher.poll(lambda path: False) is None
+
+
+def test_a_burst_that_was_polled_before_its_end_is_still_told_by_wait(root):
+    with Watcher(str(root)) as watcher, ExitStack() as stack:
+        assert watcher.poll(lambda path: False) is None  # the next look without an event is a second away
+        file = stack.enter_context(open(root / "handler.py", "w"))
+        file.write("1")
+        file.flush()
+        while watcher._burst is None:
+            assert watcher.poll(lambda path: False) is None
+        assert watcher.wait() == Changes(changed=(str(root / "handler.py"),))
 
 
 def test_a_folder_that_goes_is_never_absorbed(root):

@@ -121,7 +121,9 @@ def import_error(subject: Subject) -> Iterator[Saw]:
         hint = "install it beside fn-emulator"
         if subject.function.requirements is not None:
             requirements = subject.function.place("requirements.txt")["file"]
-            hint = f"install the requirements beside fn-emulator: pip install -r {requirements}"
+            beside = f"install the requirements beside fn-emulator: pip install -r {requirements}"
+            # With --venv they are installed already, and none of them brings this module.
+            hint = beside if subject.settings.is_venv else f"add --venv, which installs the requirements, or {beside}"
     elif unset:
         message = f"importing {subject.function.module_name} could not be tried: {unset!r} has no value here."
         hint = "set the variables of your environment that the function's settings refer to"
