@@ -15,7 +15,6 @@ from typing import Any, Callable
 
 from .memory_peak import MemoryPeak, Place
 
-
 MOST_EVENTS = 300_000
 """Lines that are looked at one by one: a second or two."""
 

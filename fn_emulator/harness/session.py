@@ -113,10 +113,11 @@ class Session:
 
         Returns:
             The reply: ``{"stage": "import" | "call" | "done", "started", "elapsed_s", "import_s", "duration_s",
-            "cpu_s", "answer", "failure", "place": (file, line) or None, "timed_out", "timeout_enforced", "logs", "env_reads", "refused",
-            "read_input", "sdk", "foreign": [{"method", "url", "file", "line"}], "left", "death"}``; ``answer`` is what
-            ``encode_answer`` gives, ``foreign`` are requests to other hosts than CDF's, ``left`` is what ``LeftBehind``
-            found, ``death`` how the process would have ended: ``{"exit_code": n}``, ``{"signal": n}`` or None.
+            "cpu_s", "answer", "failure", "place": (file, line) or None, "timed_out", "timeout_enforced", "logs",
+            "env_reads", "refused", "read_input", "sdk", "foreign": [{"method", "url", "file", "line"}], "left",
+            "death"}``; ``answer`` is what ``encode_answer`` gives, ``foreign`` are requests to other hosts than CDF's,
+            ``left`` is what ``LeftBehind`` found, ``death`` how the process would have ended: ``{"exit_code": n}``,
+            ``{"signal": n}`` or None.
 
         Raises:
             SdkMissing: If the client needs an SDK and this interpreter has none.
