@@ -101,8 +101,9 @@ class MemoryProfile:
         if self._looker is None:
             self._looker = threading.Thread(target=self._look, name="fn-emulator-memory", daemon=True)
             self._looker.start()
-        sys.settrace(None)
-        threading.settrace(None)  # type: ignore[arg-type]
+        nobody: Any = None
+        sys.settrace(nobody)
+        threading.settrace(nobody)
         while frame is not None:
             frame.f_trace = None
             frame = frame.f_back
