@@ -18,6 +18,7 @@ from typing import Any
 from .lines import STREAMS, Lines, Show
 from .memory_file import memory_file
 from .stdin import EmptyInput
+from .streams import flush
 
 _LOOK_EVERY_S = 0.05
 _NULL_DEVICE = os.stat(os.devnull).st_rdev or -1
@@ -87,7 +88,7 @@ class Capture:
         self._input.read_at = None
         if _is_unusable(self._stdin, *self.sinks):
             self._make_streams()
-        _flush(sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
+        flush(sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
         self._divert()
         if show is not None:
             self._watch = threading.Event()
@@ -158,7 +159,7 @@ class Capture:
 
     def _restore(self) -> None:
         assert self._python is not None
-        _flush(sys.__stdout__, sys.__stderr__)
+        flush(sys.__stdout__, sys.__stderr__)
         with self._lock:
             sys.stdin, sys.stdout, sys.stderr = self._python
             self._python = None
@@ -194,11 +195,3 @@ def _is_empty(descriptor: int) -> bool:
         return os.fstat(descriptor).st_rdev == _NULL_DEVICE
     except OSError:
         return False
-
-
-def _flush(*streams: Any) -> None:
-    for stream in streams:
-        try:
-            stream.flush()
-        except (AttributeError, OSError, ValueError):  # None, closed, or a reader that went away
-            continue

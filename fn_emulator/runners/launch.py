@@ -7,9 +7,10 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from fn_emulator.harness.peak import wait_for
+from fn_emulator.harness.streams import flush
 from fn_emulator.runners.ends import close_all, open_ends
 
 
@@ -120,7 +121,7 @@ def can_fork_here() -> bool:
 def _fork() -> Started:
     ends = open_ends()
     try:
-        flush(sys.stdout, sys.stderr)
+        flush(sys.stdout, sys.stderr)  # what waits in our buffers would be written by the fork too
         pid = os.fork()
         if pid == 0:
             from fn_emulator.harness.worker import be_worker  # what it needs it imports itself, while we go on
@@ -139,12 +140,3 @@ def leave_out_start(path: list[str], argv: list[str]) -> None:
     """Take from ``sys.path`` what stands there for the command's sake: its script's folder, or where it was typed."""
     if path and path[0] in ("", os.getcwd(), os.path.dirname(os.path.abspath(argv[0] if argv else ""))):
         del path[0]
-
-
-def flush(*streams: Any) -> None:
-    """What waits in our buffers would be written by a fork too."""
-    for stream in streams:
-        try:
-            stream.flush()
-        except (AttributeError, OSError, ValueError):  # None, closed, or a reader that went away
-            continue

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fn_emulator.errors import RunnerError
 from fn_emulator.harness.frame import ChannelError
+from fn_emulator.harness.streams import flush
 from fn_emulator.harness.zygote import be_zygote, receive, send
 from fn_emulator.runners.ends import Ends, close_all, open_ends
-from fn_emulator.runners.launch import flush, leave_out_start
+from fn_emulator.runners.launch import leave_out_start
 
 if TYPE_CHECKING:
     import subprocess
