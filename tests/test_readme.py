@@ -24,6 +24,7 @@ PYTHON = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 VARYING = {
     r"\d+\.\d+ m?s\b": "TIME",
+    r", cpu TIME": "",
     r"\d+ MB at its peak": "MEMORY",
     r"(?<=, )\d+ MB(?=[,)])": "MEMORY",
     r"held by (cgroup|resource limits); peak \d+ MB": "held",

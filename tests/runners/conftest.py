@@ -24,6 +24,17 @@ HEAD = "import os, signal, sys, threading, time\n"
 """What the bodies of handlers find imported."""
 
 
+MEASURED = ("test_contract", "test_zygote", "test_importing", "test_endings")
+"""Modules whose workers are measured; all others would only take longer by it."""
+
+
+@pytest.fixture(autouse=True)
+def unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes of other tests are not measured for coverage."""
+    if request.module.__name__.rpartition(".")[2] not in MEASURED:
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+
+
 class Opened:
     """A runner on a function folder that a test wrote."""
 
@@ -96,7 +107,8 @@ def start_command(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str, environ: dict[str, str] | None = None, **options: Any) -> subprocess.Popen[str]:
-        kept = {name: value for name, value in os.environ.items() if "COV" in name or name == "PATH"}
+        # Not measured: Python's own start would take longer, and swallows an interrupt in what a measurement adds to it.
+        kept = {"PATH": os.environ["PATH"]}
         command = [sys.executable, "-m", "fn_emulator", *arguments]
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         # A shell lets what it runs in the background, such as these tests, ignore interrupts.
