@@ -61,7 +61,10 @@ def receive(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
     """A message and the descriptors that came with it; None when the other side has closed."""
     frames, descriptors = Frames(), []
     while True:
-        data, with_it, _, _ = socket.recv_fds(control, _CHUNK, len(CHANNELS))
+        try:
+            data, with_it, _, _ = socket.recv_fds(control, _CHUNK, len(CHANNELS))
+        except ConnectionResetError:  # it went away with something of ours unread
+            return None
         descriptors += with_it
         if not data:
             return None

