@@ -80,7 +80,8 @@ def send(control: socket.socket, message: Mapping[str, Any], descriptors: tuple[
     """
     text = packed(message)
     sent = socket.send_fds(control, [text], descriptors) if descriptors else control.send(text)
-    control.sendall(text[sent:])
+    if sent < len(text):  # else who has the answer may have closed already, and no byte would be one too many
+        control.sendall(text[sent:])
 
 
 def _serve(control: socket.socket) -> None:

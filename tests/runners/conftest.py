@@ -107,7 +107,7 @@ def start_command(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str, environ: dict[str, str] | None = None, **options: Any) -> subprocess.Popen[str]:
-        # Not measured: Python's own start would take longer, and swallows an interrupt in what a measurement adds to it.
+        # Not measured: what that adds to Python's own start swallows an interrupt.
         kept = {"PATH": os.environ["PATH"]}
         command = [sys.executable, "-m", "fn_emulator", *arguments]
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
