@@ -50,6 +50,7 @@ class LoadedFunction:
         self.masker = Masker(_secret_values(settings, around.environ))
         self._read(function)
         self._around = around
+        self._time_limit_s = None if around.lifts_time_limit else settings.timeout_s
         self._client = client
         self._answering: Answering | None = None
         if client is None:
@@ -212,14 +213,14 @@ class LoadedFunction:
         runner = self._runner or self._open_runner()
         evidence = runner.invoke(
             call,
-            timeout_s=None if self._around.lifts_time_limit else self.settings.timeout_s,
+            timeout_s=self._time_limit_s,
             is_cold=is_cold,
             preload=() if call.frozen_at is None else self._preloaded(),
             show=None if show is None else lambda stream, line: show(stream, mask(line)),
             world=world,
         )
         # Nobody failed to enforce a limit that was lifted.
-        return evidence._replace(is_timeout_enforced=True) if self._around.lifts_time_limit else evidence
+        return evidence if self._time_limit_s is not None else evidence._replace(is_timeout_enforced=True)
 
     def _open_runner(self) -> Runner:
         with self._lock:

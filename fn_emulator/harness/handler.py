@@ -13,7 +13,11 @@ HANDLE_ARGUMENTS = ("client", "data", "secrets", "function_call_info")
 
 
 class Handler:
-    """The handler of one start of a function: imported by its first call, warm afterwards."""
+    """The handler of one start of a function: imported by its first call, warm afterwards.
+
+    Attributes:
+        handle: What is called; None until it was imported.
+    """
 
     def __init__(self, spec: Mapping[str, Any], modules: FunctionModules, get_client: Callable[[], Any]) -> None:
         """Prepare; nothing is imported yet.
@@ -26,13 +30,8 @@ class Handler:
         self._spec = spec
         self._modules = modules
         self._get_client = get_client
-        self._handle: Any = None
+        self.handle: Any = None
         self._accepted: tuple[str, ...] = ()
-
-    @property
-    def is_warm(self) -> bool:
-        """Whether it was imported."""
-        return self._handle is not None
 
     def load(self) -> None:
         """Import it; whatever that raises passes through.
@@ -47,7 +46,7 @@ class Handler:
         if not callable(handle):
             what = "is missing" if handle is None else f"is a {type(handle).__name__}, which cannot be called"
             raise TypeError(f"handle {what} in {self._spec['module']}")
-        self._handle, self._accepted = handle, accepted_arguments(handle)
+        self.handle, self._accepted = handle, accepted_arguments(handle)
 
     def arguments(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """What it is called with."""
@@ -58,10 +57,6 @@ class Handler:
             "function_call_info": dict(request["call_info"]),
         }
         return {name: values[name] for name in self._accepted}
-
-    def call(self, arguments: Mapping[str, Any]) -> Any:
-        """Call it; whatever it raises passes through."""
-        return self._handle(**arguments)
 
 
 def accepted_arguments(handle: Any) -> tuple[str, ...]:

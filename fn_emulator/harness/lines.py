@@ -54,7 +54,9 @@ class Lines:
     def take_over(self, memory: Mapping[str, int]) -> None:
         """Keep what has arrived in the memory files; ``memory``: stream -> descriptor."""
         for stream, descriptor in memory.items():
-            self.take_until(stream, descriptor, os.lseek(descriptor, 0, os.SEEK_END))
+            size = os.lseek(descriptor, 0, os.SEEK_END)
+            if size != self.taken[stream]:  # nearly always it is the same
+                self.take_until(stream, descriptor, size)
 
     def take_until(self, stream: str, descriptor: int, size: int, time: float | None = None) -> None:
         """The same for one of them, up to a position in it."""
@@ -85,8 +87,9 @@ class Lines:
     def start_anew(self, memory: Mapping[str, int]) -> None:
         """Empty the memory files of what was taken over so far."""
         for stream, descriptor in memory.items():
-            begin_at(descriptor, self.taken[stream])
-            self.taken[stream] = 0
+            if self.taken[stream]:
+                begin_at(descriptor, self.taken[stream])
+                self.taken[stream] = 0
 
     def _line(self, stream: str, line: bytearray, time: float | None = None) -> None:
         message = line.rstrip(b"\r").decode("utf-8", "replace")

@@ -23,6 +23,8 @@ class Moment:
         """Names of modules that came since; all names where some have gone, so that the end does not tell."""
         modules = sys.modules
         came = len(modules) - self._count
+        if came == 0 and next(reversed(modules)) == self._last_name and modules[self._last_name] is self._last:
+            return []
         names = list(islice(reversed(modules), came + 1)) if came >= 0 else []
         if names and names[-1] == self._last_name and modules.get(self._last_name) is self._last:
             return names[-2::-1]

@@ -28,10 +28,11 @@ class Running:
 
     def __init__(self, spec: Mapping[str, Any], capture: Capture, limits: CallLimits, journal: Journal | None) -> None:
         """Prepare."""
-        self._spec = spec
+        self._profiles_memory = bool(spec.get("profiles_memory"))
         self._capture = capture
         self._limits = limits
         self._journal = journal
+        self._processor_s = REAL.process_time if journal is None else _processor_s_of_all
 
     def run(self, handler: Handler, owner: Owner, request: Mapping[str, Any], reply: dict[str, Any]) -> None:
         """Import the handler if it is not warm, and call it; ``reply`` is filled in.
@@ -40,7 +41,7 @@ class Running:
             SdkMissing: If the client needs an SDK and this interpreter has none.
         """
         try:
-            self._note_stage("call" if handler.is_warm else "import")
+            self._note_stage("call" if handler.handle is not None else "import")
             self._limits.arm(request["timeout_s"])
             self._run_user_code(handler, owner, request, reply)
             self._limits.disarm()
@@ -62,9 +63,9 @@ class Running:
                 reply.update(death=owner.death, failure=None, timed_out=False)
 
     def _run_user_code(self, handler: Handler, owner: Owner, request: Mapping[str, Any], reply: dict[str, Any]) -> None:
-        profile = self._start_profile(owner)
+        profile = self._start_profile(owner) if self._profiles_memory else None
         try:
-            if not handler.is_warm:
+            if handler.handle is None:
                 self._import(handler, owner, reply)
             if request.get("only_import"):
                 reply["stage"] = "done"
@@ -80,8 +81,6 @@ class Running:
         reply["stage"] = "done"
 
     def _start_profile(self, owner: Owner) -> Any:
-        if not self._spec.get("profiles_memory"):
-            return None
         from .memory_profile import MemoryProfile
 
         tell = (lambda summary: None) if self._journal is None else self._journal.profile
@@ -102,18 +101,10 @@ class Running:
         arguments = handler.arguments(request)
         used, begun = self._processor_s(), REAL.perf_counter()
         try:
-            return handler.call(arguments)
+            return handler.handle(**arguments)
         finally:
             reply["duration_s"] = REAL.perf_counter() - begun
             reply["cpu_s"] = self._processor_s() - used
-
-    def _processor_s(self) -> float:
-        """Seconds of processor time of this process; of its children that have ended too where they are ours alone."""
-        used: float = REAL.process_time()
-        if self._journal is None:
-            return used
-        times = os.times()  # of the system itself: no clock that anybody freezes
-        return used + times.children_user + times.children_system
 
     def _note_stage(self, stage: str) -> None:
         if self._journal is not None:
@@ -131,6 +122,12 @@ class Running:
         missing = exc.name if isinstance(exc, ImportError) else None
         reply["failure"] = {**traces.describe(exc), "missing_module": missing}
         self._capture.log("stderr", reply["failure"]["trace"])
+
+
+def _processor_s_of_all() -> float:
+    """Seconds of processor time of this process and of its children that have ended, which in a worker are its own."""
+    times = os.times()  # of the system itself: no clock that anybody freezes
+    return float(REAL.process_time() + times.children_user + times.children_system)
 
 
 def end_process(capture: Capture) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.cdf.call_info import call_info
@@ -101,24 +101,15 @@ def read_reply(reply: Mapping[str, Any], call: Call, where: Where, function: Fun
         memory_limited_by=reply.get("memory_limited_by"),
         notes=reply.get("notes", ()),
     )
-    seen = {field: value for field, value in _seen(reply, answer) if value}
-    return evidence if not seen else evidence._replace(**_observed(seen, function))
+    seen = (
+        *(answer.get("refused"), answer.get("changed"), reply["place"], reply["env_reads"], reply["refused"]),
+        *(reply["read_input"], reply.get("death"), reply.get("left"), reply.get("memory_profile")),
+    )
+    return evidence._replace(**_observed(seen, function)) if any(seen) else evidence
 
 
-def _seen(reply: Mapping[str, Any], answer: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _observed(seen: Sequence[Any], function: Function) -> dict[str, Any]:
     """What nearly every call has none of, by the fields of ``Evidence``."""
-    yield "refused", answer.get("refused")
-    yield "changed", answer.get("changed")
-    yield "place", reply["place"]
-    yield "env_reads", reply["env_reads"]
-    yield "refusals", reply["refused"]
-    yield "read_input", reply["read_input"]
-    yield "death", reply.get("death")
-    yield "left", reply.get("left")
-    yield "memory_profile", reply.get("memory_profile")
-
-
-def _observed(seen: Mapping[str, Any], function: Function) -> dict[str, Any]:
     from fn_emulator.runners import observed
 
     readers: dict[str, Callable[[Any], Any]] = {
@@ -132,7 +123,7 @@ def _observed(seen: Mapping[str, Any], function: Function) -> dict[str, Any]:
         "left": lambda left: observed.left_behind(left, function),
         "memory_profile": lambda profile: observed.memory_profile(profile, function),
     }
-    return {field: readers[field](value) for field, value in seen.items()}
+    return {field: read(value) for (field, read), value in zip(readers.items(), seen, strict=True) if value}
 
 
 def log_lines(lines: Sequence[Mapping[str, Any]]) -> tuple[LogLine, ...]:
