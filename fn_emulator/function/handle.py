@@ -48,10 +48,13 @@ def decode(content: bytes) -> str:
     """Source text of ``content`` with its declared encoding and plain line ends; what cannot be decoded is replaced."""
     import io
     import tokenize
+    import warnings
 
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        text = content.decode(encoding, errors="replace")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the codec unicode_escape warns of escapes that it does not know
+            text = content.decode(encoding, errors="replace")
     except (SyntaxError, LookupError, UnicodeError):
         text = content.decode("utf-8", errors="replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -45,7 +45,7 @@ def load_yaml(
         # The C loader is several times as fast, and is not in every build of PyYAML.
         loader_class = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         if _depth(text, loader_class) > MAX_DEPTH:
-            raise error(f"{shown} is nested too deeply.", hint="write it flatter")
+            raise _too_deep(shown, error)
         loader = loader_class(text)
         try:
             node = loader.get_single_node()
@@ -58,6 +58,8 @@ def load_yaml(
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as exc:
+        if "nesting depth" in (exc.problem or ""):  # libyaml 0.2.6 has a limit of its own, which it may reach before us
+            raise _too_deep(shown, error) from None
         raise _marked(exc, text, shown, error) from None
     except yaml.YAMLError as exc:
         raise error(f"{shown} is not YAML: {_first_line(exc)}.", hint="save it as UTF-8 text") from None
@@ -98,6 +100,10 @@ def _expanded(node: yaml.Node, sizes: dict[int, float]) -> float:
         children = [part for pair in node.value for part in pair]
     sizes[id(node)] = 1 + sum(_expanded(child, sizes) for child in children)
     return sizes[id(node)]
+
+
+def _too_deep(shown: str, error: type[EmulatorError]) -> EmulatorError:
+    return error(f"{shown} is nested too deeply.", hint="write it flatter")
 
 
 def _marked(exc: yaml.MarkedYAMLError, text: str, shown: str, error: type[EmulatorError]) -> EmulatorError:

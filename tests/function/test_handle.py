@@ -73,6 +73,7 @@ CODECS = b"latin-1 utf-7 utf-16 idna punycode undefined unicode_escape raw_unico
 
 @example(content=b"=%\x80", cookie=b"")
 @example(content=b"x", cookie=b"# coding: undefined\n")
+@example(content=b"\\\x01", cookie=b"# coding: unicode_escape\n")
 @given(content=st.binary(max_size=40), cookie=st.sampled_from([b"", *(b"# coding: %b\n" % name for name in CODECS)]))
 def test_any_bytes_are_a_module_or_a_problem(content, cookie):
     module = parsed(cookie + content)
