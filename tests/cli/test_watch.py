@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import pytest
 
-WAIT_S = 40
+WAIT_S = 25
 
 RUNNERS = pytest.mark.parametrize("runner", ["inprocess", "worker"])
 
@@ -51,8 +51,14 @@ class Session:
         raise AssertionError(f"waited for {text!r}, saw {self.told()!r}")
 
     def end(self, number=signal.SIGINT):
+        """Send a signal and give the exit code; a process that does not end says where it is."""
         self.process.send_signal(number)
-        return self.process.wait(WAIT_S)
+        try:
+            return self.process.wait(WAIT_S)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)
+            self.process.wait(WAIT_S)
+            raise AssertionError(f"signal {number} did not end it: {self.told()}") from None
 
 
 @pytest.fixture
@@ -63,6 +69,7 @@ def watch(tmp_path):
     def start(*arguments):
         errors = tmp_path / "stderr.txt"
         kept = {name: value for name, value in os.environ.items() if "COV" in name or name == "PATH"}
+        kept["PYTHONFAULTHANDLER"] = "1"  # for a process that does not end
         with (
             open(errors, "wb") as stderr,
             subprocess.Popen(
@@ -75,12 +82,12 @@ def watch(tmp_path):
                 bufsize=0,
             ) as process,
         ):
+            session = Session(process, errors)
             try:
-                yield Session(process, errors)
+                yield session
             finally:
                 if process.poll() is None:
-                    process.send_signal(signal.SIGINT)
-                    process.wait(WAIT_S)
+                    session.end()
 
     return start
 

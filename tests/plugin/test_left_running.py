@@ -138,6 +138,7 @@ def handle(client):
 
 
 def test_after_a_time_limit_nothing_is_written_that_the_result_does_not_tell(load_function, fake_cdf, write):
+    fake_cdf.client.raw.databases.create("other")  # what the SDK imports late is none of the call's time
     result = load_function(write(GOES_ON), timeout_s=1).call()
     rows = sum(len(table) for tables in fake_cdf.dump()["raw"].values() for table in tables.values())
     inserted = sum(effect.created or 0 for effect in result.effects if effect.target == "raw/rows")
