@@ -61,6 +61,10 @@ class OutputError(EmulatorError):
     """The report cannot be written where it was asked for."""
 
 
+class ScaffoldError(EmulatorError):
+    """A new function cannot be written where it was asked for."""
+
+
 class RunnerError(EmulatorError):
     """The place where the handler should run is not usable."""
 

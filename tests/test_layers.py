@@ -17,7 +17,7 @@ import pytest_fn_emulator
 LAYERS = (
     ("harness",),
     ("model", "observations", "errors", "clock", "masking"),
-    ("settings", "function", "cdf", "snowflake", "schedule", "calls", "recording"),
+    ("settings", "function", "cdf", "snowflake", "schedule", "calls", "recording", "scaffold"),
     ("runners",),
     ("replay", "checks", "report", "doctor"),
     ("emulator", "loaded", "judge", "answering"),

@@ -20,6 +20,7 @@ COMMANDS = {
     "config": "Show each setting with its origin.",
     "doctor": "Show what this machine has for running functions, and what falls back and why.",
     "explain": "Explain a finding: rule, source, a bad and a good example.",
+    "init": "Write a new function with a test that passes.",
     "rerun": "Run a recorded call again.",
     "run": "Call a function once and judge the answer.",
     "serve": "Serve an in-memory CDF on this machine.",

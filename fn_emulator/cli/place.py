@@ -1,4 +1,4 @@
-"""Where the calls that are typed in a directory are recorded, and found again."""
+"""Where the calls that are typed in a directory are recorded, and found again, and where tests go."""
 
 from __future__ import annotations
 
@@ -42,6 +42,21 @@ def project_root(directory: str, function: str | None = None) -> str:
             break
         root = _marked(above)
     return root
+
+
+def root_of_tests(function: str, directory: str) -> str:
+    """The folder above a function in which its project has its ``tests/``; it is in no function.
+
+    That is the nearest one with a pyproject.toml or .git, else ``directory`` where the function lies below it, else
+    the one that the function lies in.
+
+    Args:
+        function: The full path of the function's folder, which need not be there.
+        directory: The current directory.
+    """
+    above = os.path.dirname(function)
+    is_in_project = any(_has_any(folder, ROOT_MARKS) for folder in _upwards(above))
+    return project_root(directory if not is_in_project and _is_in(above, directory) else above, function)
 
 
 def _marked(directory: str) -> str:

@@ -14,9 +14,9 @@ def test_what_has_not_changed_is_not_written(load_function):
     assert [function.call().response["changed"] for _ in range(2)] == [2, 0]
 
 
-def test_a_failure_is_reported_to_the_pipeline(load_function, fake_cdf):
+def test_a_failure_is_reported_to_the_pipeline(load_function, fake_cdf, runner):
     fake_cdf.fail("500 POST /models/instances")
-    result = load_function(FOLDER).call()
+    result = load_function(FOLDER, runner=runner).call()
     assert result.failure.type == "CogniteAPIError"
     (run,) = [write["item"] for write in fake_cdf.writes("extpipes/runs")]
     assert run["status"] == "failure"

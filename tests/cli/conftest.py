@@ -57,6 +57,30 @@ def emulate(measured: tuple[str, ...], tmp_path: Path) -> Callable[..., subproce
     return run
 
 
+# Python reads this at its start: what an interpreter without the SDK says of it is said here.
+NO_SDK = """\
+import sys
+
+
+class NoSdk:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "cognite":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+sys.meta_path.insert(0, NoSdk())
+"""
+
+
+@pytest.fixture
+def without_sdk(tmp_path: Path) -> dict[str, str]:
+    """The environment of an interpreter that has no cognite-sdk."""
+    place = tmp_path / "no_sdk"
+    place.mkdir()
+    (place / "sitecustomize.py").write_text(NO_SDK)
+    return {"PYTHONPATH": str(place)}
+
+
 @pytest.fixture
 def shell(tmp_path: Path) -> Callable[[str], subprocess.CompletedProcess[bytes]]:
     """Run a line in a shell: ``shell("cd fn && fn-emulate run . >&-")``."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fn_emulator.cli.place import project_root
+from fn_emulator.cli.place import project_root, root_of_tests
 
 
 def root(function, directory):
@@ -57,3 +57,23 @@ def test_a_folder_with_a_handler_is_never_the_place(tmp_path):
 
 def test_above_the_root_of_the_file_system_is_nothing():
     assert root("/", "/") == Path("/")
+
+
+def place_of_tests(function, directory):
+    return Path(root_of_tests(str(function), str(directory)))
+
+
+def test_tests_lie_in_the_functions_project_wherever_the_command_is_typed(tmp_path):
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "pyproject.toml").touch()
+    for directory in (tmp_path, tmp_path / "project" / "functions", tmp_path / "elsewhere"):
+        assert place_of_tests(tmp_path / "project" / "functions" / "fn", directory) == tmp_path / "project"
+
+
+def test_without_a_project_tests_lie_in_the_current_directory_above_the_function(tmp_path):
+    assert place_of_tests(tmp_path / "functions" / "fn", tmp_path) == tmp_path
+
+
+@pytest.mark.parametrize("directory", ["elsewhere", "functions/fn"])
+def test_tests_never_lie_away_from_the_function_nor_in_it(tmp_path, directory):
+    assert place_of_tests(tmp_path / "functions" / "fn", tmp_path / directory) == tmp_path / "functions"

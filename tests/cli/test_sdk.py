@@ -15,28 +15,6 @@ BUILDS = (
     "FOUND = len(CogniteClient(config).assets.list())\n\n"
     "def handle():\n    return FOUND\n"
 )
-# Python reads this at its start: what an interpreter without the SDK says of it is said here.
-NO_SDK = """\
-import sys
-
-
-class NoSdk:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] == "cognite":
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-
-
-sys.meta_path.insert(0, NoSdk())
-"""
-
-
-@pytest.fixture
-def without_sdk(tmp_path):
-    """The environment of an interpreter that has no cognite-sdk."""
-    place = tmp_path / "no_sdk"
-    place.mkdir()
-    (place / "sitecustomize.py").write_text(NO_SDK)
-    return {"PYTHONPATH": str(place)}
 
 
 def test_an_interpreter_without_sdk_exits_5_and_says_what_to_install(folder, emulate, without_sdk):
