@@ -189,6 +189,7 @@ class LoadedFunction:
             scheduled_time=scheduled_time,
             data_of_schedule=schedule if has_schedules_data else None,
             frozen_at=at,
+            info=self._around.call_info,
         )
 
     def schedule(self, name: str) -> ScheduleSettings:

@@ -9,8 +9,12 @@ from fn_emulator.harness.answer import encode_answer
 from fn_emulator.model import JSON
 
 
-def as_json(data: JSON) -> tuple[JSON, str]:
+def as_json(data: JSON, name: str = "data") -> tuple[JSON, str]:
     """Data as JSON makes it, and as its text.
+
+    Args:
+        data: What was handed over.
+        name: What it is called in messages.
 
     Raises:
         DataError: If it is not JSON, with the place.
@@ -22,8 +26,8 @@ def as_json(data: JSON) -> tuple[JSON, str]:
     if encoded["refused"]:
         first = encoded["refused"][0]
         kind = "NaN or infinite" if "not-finite" in first["traits"] else f"a {first['type']}"
-        what = f"{first['path'].replace('$', 'data', 1)} is {kind}"
-    raise DataError(f"data is not JSON: {what}.", hint="pass what json.dumps takes, as the platform's API does")
+        what = f"{first['path'].replace('$', name, 1)} is {kind}"
+    raise DataError(f"{name} is not JSON: {what}.", hint="pass what json.dumps takes, as the platform's API does")
 
 
 def as_instant(at: object, where: str) -> datetime:

@@ -236,3 +236,16 @@ def test_a_remote_service_is_told_what_it_is(folder):
     root = folder("def lambda_handler(event, context):\n    return event\n")
     with pytest.raises(EmulatorError, match=r"is a remote service \(lambda_handler\(event, context\)"):
         load_function(root)
+
+
+@pytest.mark.parametrize("runner", ["inprocess", "worker"])
+def test_parts_of_the_call_info_are_taken_over(folder, runner):
+    source = folder("def handle(function_call_info):\n    return function_call_info\n")
+    with load_function(source, call_info={"call_id": "7", "schedule_id": "9"}, runner=runner) as fn:
+        assert fn.call().response == {"function_id": "6854388593317178", "call_id": "7", "schedule_id": "9"}
+
+
+def test_call_info_that_is_not_json_is_refused_with_its_place(folder):
+    source = folder("def handle(data):\n    return 1\n")
+    with pytest.raises(EmulatorError, match=r"^call_info is not JSON: call_info\.when is a datetime\.datetime\."):
+        load_function(source, call_info={"when": datetime(2026, 1, 1, tzinfo=timezone.utc)})
