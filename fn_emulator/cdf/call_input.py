@@ -49,3 +49,25 @@ def as_instant(at: object, where: str) -> datetime:
         return at.astimezone(timezone.utc)
     except OverflowError:
         raise DataError(f"{where} lies outside the years 1 to 9999 in UTC.", hint="choose one inside") from None
+
+
+def parse_instant(text: str, where: str) -> datetime:
+    """An instant from ISO 8601, UTC without a zone.
+
+    Args:
+        text: Such as ``2026-03-29``, ``2026-03-29T02:30`` or ``2026-03-29T02:30:00+02:00``.
+        where: What gave it, as the start of a message.
+
+    Raises:
+        DataError: If it is not such an instant.
+    """
+    given = text.strip()
+    if given.endswith(("Z", "z")):
+        given = given[:-1] + "+00:00"  # Python 3.10 does not read Z
+    try:
+        instant = datetime.fromisoformat(given)
+    except ValueError:
+        raise DataError(
+            f"{where} is not an instant in ISO 8601.", hint="write it as 2026-03-29, 2026-03-29T02:30 or with a zone"
+        ) from None
+    return as_instant(instant.replace(tzinfo=timezone.utc) if instant.tzinfo is None else instant, where)
