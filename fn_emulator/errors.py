@@ -49,6 +49,10 @@ class SeedError(EmulatorError):
     """What the in-memory CDF should start with cannot be read, or is not what CDF would take."""
 
 
+class ScheduleError(EmulatorError):
+    """A cron expression cannot be read, or nothing is due in the range that was asked for."""
+
+
 class RecordingError(EmulatorError):
     """A recorded call is not there, or cannot be run again."""
 

@@ -12,7 +12,7 @@ syntax-too-new not-plain-utf8
 import-error relative-import-at-root import-from-handler-folder slow-import input-at-import
 missing-requirement invalid-requirement unpinned-requirement extra-index-url
 sdk-mismatch sdk-major-change api-key experimental-sdk
-runtime-not-offered secret-name env-var-name name-too-long metadata-too-large
+runtime-not-offered secret-name env-var-name name-too-long metadata-too-large invalid-cron
 logging-imported logging-root relative-path junk-in-folder secret-file-in-folder secret-in-source
 not-json not-round-trip response-too-large large-response data-not-object data-too-large secret-in-data
 secret-leaked undeclared-env network-refused clock-not-covered left-behind

@@ -160,6 +160,28 @@ def test_a_name_that_is_too_long_is_an_error(found, tmp_path, field, limit):
     assert finding.hint == "shorten it by 3"
 
 
+def schedule(tmp_path, cron):
+    entry = f"functionExternalId: fn\nname: often\ncronExpression: '{cron}'\n"
+    (tmp_path / "fn.Schedule.yaml").write_text(entry)
+
+
+def test_a_cron_expression_of_quartz_is_an_error(found, tmp_path):
+    schedule(tmp_path, "0 0/5 * * * ?")
+    (finding,) = found(configuration.invalid_cron, HELLO)
+    assert finding.message == (
+        "the schedule 'often': the cron expression '0 0/5 * * * ?' has 6 fields, and a schedule has five."
+    )
+    assert (finding.severity, finding.file) == ("error", "fn.Schedule.yaml")
+    assert finding.hint == "write '*/5 * * * *' (every 5 minutes)"
+    assert finding.evidence == {"schedule": "often", "cron": "0 0/5 * * * ?"}
+
+
+@pytest.mark.parametrize("cron", ["*/5 * * * *", "0 6 * * mon-fri", "0 ${HOUR} * * *"])
+def test_a_cron_expression_of_five_fields_or_one_that_is_not_known_yet_is_fine(found, tmp_path, cron):
+    schedule(tmp_path, cron)
+    assert found(configuration.invalid_cron, HELLO) == []
+
+
 def test_metadata_between_its_two_stated_limits_is_a_warning(found, tmp_path):
     toolkit(tmp_path, f"metadata:\n  a: {'x' * 300}\n  b: {'x' * 300}\n")
     (finding,) = found(configuration.metadata_too_large, HELLO)

@@ -14,12 +14,11 @@ from fn_emulator.cdf.api.writing import delete
 from fn_emulator.cdf.contract import Reply, Request, bad_request
 from fn_emulator.cdf.routes import route
 from fn_emulator.cdf.world import Item
+from fn_emulator.errors import ScheduleError
 
 TABLE = "functions/schedules"
 
 MOST_LISTED = 10_000
-
-CRON_CHARACTERS = frozenset("0123456789*/,-?LWABCDEFGHIJKMNOPQRSTUVXYZ#")
 
 
 def shown(item: Item) -> Item:
@@ -78,28 +77,21 @@ def as_created(item: Item, id_: int, session_id: int, now_ms: int) -> Item:
 
 
 def check_cron(cron: str, path: str) -> None:
-    """Refuse what is no cron expression of five fields; which times it means is not looked at."""
-    fields = cron.split()
-    if len(fields) != 5 or not all(set(field.upper()) <= CRON_CHARACTERS for field in fields):
-        raise bad_request(f"{path} must be a cron expression of five fields, it is {cron!r}.")
+    """Refuse what is no cron expression, or is never due."""
+    from fn_emulator.schedule.cron import parse_cron
+
+    try:
+        parse_cron(cron)
+    except ScheduleError as exc:
+        raise bad_request(f"{path}: {exc.message}") from None
 
 
 def in_words(cron: str) -> str:
-    """``when`` of a schedule: a few common expressions in English as the platform's samples have it, else the cron."""
-    minute, hour, *days = cron.split()
-    if days != ["*", "*", "*"]:
-        return cron
-    if hour == "*":
-        step = minute.removeprefix("*/")
-        if minute == "*" or minute == "*/1":
-            return "Every minute"
-        if step != minute and step.isdigit():
-            return f"Every {step} minutes"
-        return "Every hour" if minute == "0" else cron
-    step = hour.removeprefix("*/")
-    if minute == "0" and step != hour and step.isdigit():
-        return f"Every {step} hours"
-    return f"At {int(hour):02}:{int(minute):02}" if hour.isdigit() and minute.isdigit() else cron
+    """``when`` of a schedule, in English, as the platform's samples have it."""
+    from fn_emulator.schedule import describe, parse_cron
+
+    sentence = describe(parse_cron(cron))
+    return sentence[0].upper() + sentence[1:]
 
 
 @route("POST /functions/schedules/list", "functionsAcl:READ")

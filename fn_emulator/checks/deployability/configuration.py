@@ -1,4 +1,4 @@
-"""What the platform accepts as names, secrets, environment variables, metadata and runtime."""
+"""What the platform accepts as names, secrets, environment variables, metadata, runtime and schedules."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from fn_emulator.checks.registry import Example, Saw, check
 from fn_emulator.checks.subject import Subject
+from fn_emulator.errors import ScheduleError
+from fn_emulator.settings.filled import REFERENCE
 
 DOCSTRING = "cognite-sdk, docstring of functions.create"
 TOOLKIT = "Cognite Toolkit's schema of Function.yaml; of the API itself nothing is documented"
@@ -23,6 +25,11 @@ METADATA_BYTES_MAX = 4096
 
 def _with_yaml(yaml: str) -> Example:
     return Example({"fn/handler.py": HELLO, "fn.Function.yaml": f"externalId: fn\n{yaml}"})
+
+
+def _with_schedule(cron: str) -> Example:
+    yaml = f'functionExternalId: fn\nname: often\ncronExpression: "{cron}"\n'
+    return Example({"fn/handler.py": HELLO, "fn.Schedule.yaml": yaml})
 
 
 def _origin(subject: Subject, key: str) -> str:
@@ -162,4 +169,31 @@ def metadata_too_large(subject: Subject) -> Iterator[Saw]:
         )
 
 
-RULES = (runtime_not_offered, secret_name, env_var_name, name_too_long, metadata_too_large)
+@check(
+    "error",
+    source='Functions documentation: "standard cron syntax"; every sample has five fields. It points to cronmaker.com, '
+    "which writes the six or seven fields of Quartz",
+    bad=_with_schedule("0 0/5 * * * ?"),
+    good=_with_schedule("*/5 * * * *"),
+)
+def invalid_cron(subject: Subject) -> Iterator[Saw]:
+    """The cron expression of a schedule has five fields, and is due at some time.
+
+    Standard syntax is all that the platform's pages promise, and a schedule is created after its function: another
+    expression stops a deployment halfway, or fires at other times than were meant. So what readers of cron disagree
+    about is refused here (macros such as @daily, seconds, years, L, W, # and ?). That times are UTC is an assumption.
+    """
+    from fn_emulator.schedule import parse_cron
+
+    for schedule in subject.settings.schedules:
+        if REFERENCE.search(schedule.cron):
+            continue  # a variable that is not set here: what will stand there nobody knows
+        try:
+            parse_cron(schedule.cron)
+        except ScheduleError as exc:
+            problem = exc.message[0].lower() + exc.message[1:]
+            evidence = {"schedule": schedule.name, "cron": schedule.cron}
+            yield Saw(f"the schedule {schedule.name!r}: {problem}", schedule.file, hint=exc.hint, evidence=evidence)
+
+
+RULES = (runtime_not_offered, secret_name, env_var_name, name_too_long, metadata_too_large, invalid_cron)

@@ -236,7 +236,7 @@ def test_cron_with_six_fields_is_refused(client, own):
     with pytest.raises(exceptions.CogniteAPIError) as caught:
         client.functions.schedules.create(name="s", cron_expression="0 0 * * * ?", function_id=own)
     assert caught.value.message == (
-        "items[0].cronExpression must be a cron expression of five fields, it is '0 0 * * * ?'."
+        "items[0].cronExpression: The cron expression '0 0 * * * ?' has 6 fields, and a schedule has five."
     )
 
 
