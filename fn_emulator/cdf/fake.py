@@ -54,6 +54,9 @@ class FakeCdf(Exchanges):
         self._held: Any = None
         self._seeded: set[str] = set()
 
+    def __repr__(self) -> str:
+        return f"FakeCdf(project={self.project!r})"
+
     @property
     def client(self) -> Any:
         """A real ``CogniteClient`` that talks to this CDF, to prepare a test and to look at what came of it.

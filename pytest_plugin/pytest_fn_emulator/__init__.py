@@ -182,7 +182,7 @@ def load_function(
 
     loading = Loading(request, {"cdf": fake_cdf, "secrets": function_secrets, "call_info": function_call_info})
     request.node.stash[CALLS] = request.config.stash[CALLS] = loading.calls
-    yield loading.load
+    yield loading
     del request.config.stash[CALLS]
     loading.close()
 

@@ -34,7 +34,10 @@ class Loading:
         self._given = given
         self._opened = ExitStack()
 
-    def load(self, source: Any = None, **options: Any) -> LoadedFunction:
+    def __repr__(self) -> str:
+        return "load_function"  # as it is shown among the arguments of a failed test
+
+    def __call__(self, source: Any = None, **options: Any) -> LoadedFunction:
         """Open a function as ``fn_emulator.load_function`` does; without a source, that of the marker.
 
         Raises:
