@@ -39,11 +39,11 @@ def _clock(result: Result) -> str:
 
 def _end(result: Result) -> str:
     failure = result.failure
-    told: list[str] = [result.status]
-    if failure is not None:
-        # A call that ran out of time has failed of Timeout: said once.
-        told += [part for part in (failure.type, failure.message) if part and part != result.status]
-    return f"{_shown(': '.join(told), LONGEST_LINE)} in {duration_text(result.duration_s)} ({result.where.runner})"
+    # A call that ran out of time has failed of Timeout: said once.
+    told = () if failure is None else (failure.type, failure.message)
+    why = ": ".join(part for part in told if part and part != result.status)
+    ended = f"{result.status} in {duration_text(result.duration_s)} ({result.where.runner})"
+    return f"{ended}: {_shown(why, LONGEST_LINE)}" if why else ended
 
 
 def _below(result: Result) -> Iterator[str]:

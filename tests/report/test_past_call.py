@@ -37,7 +37,7 @@ def test_a_call_with_all_that_it_did():
 
 def test_a_failure_is_told_in_the_line_of_its_call():
     failed = DONE._replace(status="Failed", failure=Failure("KeyError", "'tag'"))
-    assert lines(failed) == ["1. functions/kpi ({\"a\": 1}): Failed: KeyError: 'tag' in 12.4 ms (inprocess)"]
+    assert lines(failed) == ["1. functions/kpi ({\"a\": 1}): Failed in 12.4 ms (inprocess): KeyError: 'tag'"]
 
 
 def test_a_clock_that_stood_is_told():
