@@ -15,7 +15,7 @@ from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from fn_emulator.errors import ScheduleError
-from fn_emulator.schedule.fields import FIELDS, find_problem
+from fn_emulator.schedule.fields import DAYS_IN_MONTH, FIELDS, find_problem
 
 MOST_CHARACTERS = 1024
 """The platform's limit on an expression."""
@@ -70,7 +70,7 @@ def _read(text: Any) -> Cron | str:
     if not text.strip():
         return f"The cron expression {text!r} is empty."
     for character in text:
-        if not character.isprintable():
+        if not (character.isascii() and character.isprintable()):
             return f"The cron expression {_shown(text)} has the character {character!r} in it."
     fields = text.upper().split()
     if fields[0].startswith("@"):
@@ -85,16 +85,17 @@ def _read(text: Any) -> Cron | str:
 
 def _simulated(fields: list[str]) -> Cron | None:
     """What ``cronsim`` makes of fields that are right one by one; None where they never are together."""
-    from cronsim import CronSim, CronSimError
+    from cronsim import CronSim
 
-    text = " ".join(fields)
-    try:
-        read = CronSim(text, _ANY_INSTANT)
-    except CronSimError:
+    minute, hour, day, month, weekday = fields
+    # The month apart: version 2.7 refuses ``30 2 1``, which is due on Mondays.
+    read = CronSim(f"{minute} {hour} {day} * {weekday}", _ANY_INSTANT)
+    months = _in_order(CronSim(f"0 0 1 {month} *", _ANY_INSTANT).months)
+    if read.day_and and min(read.days) > max(DAYS_IN_MONTH[number - 1] for number in months):
         return None
-    weekdays = {int(day) % 7 for day in read.weekdays if not isinstance(day, tuple)}
-    minutes, hours, days, months = map(_in_order, (read.minutes, read.hours, read.days, read.months))
-    return Cron(text, minutes, hours, days, months, _in_order(weekdays), read.day_and)
+    minutes, hours, days = map(_in_order, (read.minutes, read.hours, read.days))
+    weekdays = _in_order({int(day) % 7 for day in read.weekdays if not isinstance(day, tuple)})
+    return Cron(" ".join(fields), minutes, hours, days, months, weekdays, read.day_and)
 
 
 def _in_order(numbers: Iterable[int]) -> tuple[int, ...]:

@@ -15,11 +15,9 @@ def repair(fields: Sequence[str], *, is_quartz: bool) -> list[str] | None:
     """The fields as they were probably meant; None where one of them means nothing.
 
     Args:
-        fields: In upper case.
+        fields: Five, in upper case.
         is_quartz: Whether days of the week count from 1 for Sunday.
     """
-    if len(fields) != len(FIELDS):
-        return None
     repaired: list[str] = []
     for field, text in zip(FIELDS, fields, strict=True):
         # ``*/2`` in one field of days makes the other one a condition; ``1/2`` does not.
@@ -47,9 +45,8 @@ class _Mender:
         if step is not None and not (step.isascii() and step.isdigit()):
             return None
         every = int(step or 1) or 1
-        if first in ("*", "") and last is None:
-            is_all = first == "" and step is None
-            return None if is_all else "*" if every == 1 else f"*/{every}"
+        if first == "*" or (first == "" and step is not None):
+            return None if last is not None else "*" if every == 1 else f"*/{every}"
         if last is None and step is None:
             return self._value(first)
         return self._range(first, last, every)

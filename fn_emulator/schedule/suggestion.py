@@ -39,8 +39,8 @@ def suggest(text: str) -> Suggestion | None:
     Args:
         text: What was written, whatever it is.
     """
-    printable = "".join(character if character.isprintable() else " " for character in text)
-    fields = printable.upper().split()
+    dashed = text.replace("\u2013", "-").replace("\u2014", "-")  # what a text processor makes of a hyphen
+    fields = "".join(character if character.isprintable() else " " for character in dashed).upper().split()
     if not fields or fields[0].startswith("@"):
         return _without_macro(fields)
     from fn_emulator.schedule.quartz import read_quartz

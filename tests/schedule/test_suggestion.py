@@ -68,6 +68,7 @@ from .expressions import EXPRESSIONS, is_ever_due
         ("0 12 * *", "0 12 * * *"),
         ("*/5", "*/5 * * * *"),
         ("0\t*  *\u00a0* *\n", "0 * * * *"),
+        ("0 0 * * MON\u2013FRI", "0 0 * * MON-FRI"),
         ("0 0 30 2 *", "0 0 28 2 *"),
         ("0 0 31 4,6 *", "0 0 30 4,6 *"),
         # a step without a range makes no condition of the other field of days, as a star would
