@@ -42,6 +42,9 @@ class FrozenClock:
         self._frozen: Frozen | None = None
         self._last = self._begin
 
+    def __repr__(self) -> str:
+        return f"FrozenClock({self.now.isoformat()!r})"
+
     def __enter__(self) -> FrozenClock:
         self.start()
         return self

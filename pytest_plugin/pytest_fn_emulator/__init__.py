@@ -96,14 +96,20 @@ def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, righ
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add the calls of a failed test to its report, and record them for ``fn-emulate rerun``."""
     report = yield
     calls = item.stash.get(CALLS, None)
-    if calls is not None and report.failed:
+    if calls is None:
+        return report
+    if report.failed:
         from pytest_fn_emulator.recorded import add_section
 
         add_section(item.config, report, calls)
+    if call.when == "teardown":
+        del item.stash[CALLS]  # tests live as long as the run, and answers may be large
     return report
 
 

@@ -144,6 +144,33 @@ def test_a_test_that_fails_twice_tells_its_calls_once(run):
     assert [line.partition(":")[0] for line in told] == ["... 1 call before", '2. fn ({"by"', '1. fn ({"by"']
 
 
+def test_a_frozen_clock_does_not_matter(pytester, run):
+    ended = run("""
+    def test_it(load_function, frozen_clock):
+        frozen_clock.move_to("2001-01-01")
+        assert load_function("fn").call({"by": 1}).response == {"by": 2}
+    """)
+    assert section(ended)[-1] == "    rerun it: fn-emulate rerun ID-1"
+    (file,) = recordings(pytester)
+    assert not file.name.startswith("01")
+
+
+def test_the_calls_of_tests_that_are_over_are_let_go(run):
+    ended = run("""
+    from weakref import ref
+    KEPT = []
+    def test_calls(load_function):
+        fn = load_function("fn")
+        fn.call({"by": 1})
+        KEPT.append(ref(fn))
+    def test_is_gone():
+        import gc
+        gc.collect()
+        assert KEPT[0]() is None
+    """)
+    ended.assert_outcomes(passed=2)
+
+
 def test_a_callable_cannot_be_run_again_and_no_one_is_told_to(pytester, run):
     ended = run("""
     def test_it(load_function):
