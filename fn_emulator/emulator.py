@@ -10,11 +10,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from fn_emulator.cdf.call_input import as_json
 from fn_emulator.errors import FunctionLoadError, SourceError
 from fn_emulator.function import Function, open_function
 from fn_emulator.function.terminal import wants_terminal
 from fn_emulator.loaded import LoadedFunction
-from fn_emulator.model import NOTHING
+from fn_emulator.model import JSON, NOTHING
 from fn_emulator.runners.opening import Surroundings
 from fn_emulator.settings import Settings, resolve_settings
 
@@ -53,6 +54,7 @@ def load_function(
     toolkit_env: str | None = None,
     runner: str | None = None,
     python: str | Path | None = None,
+    call_info: Mapping[str, JSON] = NOTHING,
 ) -> LoadedFunction:
     """Open a function to call it from Python. Use it in a ``with`` block, or call ``close()``.
 
@@ -80,6 +82,7 @@ def load_function(
         runner: ``"inprocess"``, where a debugger and ``monkeypatch`` reach the handler, or ``"worker"``, a process of
             its own that may die, and that holds time and memory limits; the settings', or in process, when None.
         python: The interpreter of the worker; the active virtual environment's or our own when None.
+        call_info: What the handler gets in ``function_call_info``, over what its calls have there anyhow, as it is.
 
     Raises:
         FunctionLoadError: If the function cannot be called at all; it carries the findings.
@@ -106,7 +109,7 @@ def load_function(
     loaded = open_loaded(
         source,
         flags=flags,
-        around=Surroundings("inprocess", os.environ),
+        around=Surroundings("inprocess", os.environ, call_info=_as_call_info(call_info)),
         toolkit_env=toolkit_env,
         client=client if is_object else None,
         cdf=cdf,
@@ -120,6 +123,11 @@ def load_function(
         text = "\n".join(line for finding in broken for line in finding_lines(finding))
         raise FunctionLoadError(f"{loaded.function.given} cannot be called:\n{text}", loaded.load_findings)
     return loaded
+
+
+def _as_call_info(given: Mapping[str, JSON]) -> Mapping[str, JSON]:
+    info: Mapping[str, JSON] = as_json(dict(given), "call_info")[0] if given else NOTHING
+    return info
 
 
 def open_loaded(

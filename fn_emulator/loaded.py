@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 
 
 class LoadedFunction:
-    """A function that is open: call it, then close it. Warm between calls, as an instance of the platform is."""
+    """A function that is open: call it, then close it. Warm between calls, as an instance of the platform is.
+
+    Attributes:
+        on_result: Told of each call that has ended, with its answer as JSON text; None tells nobody.
+    """
 
     def __init__(
         self,
@@ -57,6 +61,7 @@ class LoadedFunction:
             self._answering = open_answering(function, settings, cdf, environ=around.environ, masker=self.masker)
         self._function_id = make_id(function.name)
         self._log = log
+        self.on_result: Callable[[Result, str | None], None] | None = None
         self._flags = flags
         self._made_recorder: CallRecorder | None = None
         self._runner: Runner | None = None
@@ -189,6 +194,7 @@ class LoadedFunction:
             scheduled_time=scheduled_time,
             data_of_schedule=schedule if has_schedules_data else None,
             frozen_at=at,
+            info=self._around.call_info,
         )
 
     def schedule(self, name: str) -> ScheduleSettings:
@@ -245,6 +251,19 @@ class LoadedFunction:
             self._made_judge = Judge(self.function, self.settings, self.masker, self.load_findings)
         return self._made_judge
 
+    def record(self, log: CallLog, result: Result, answer_text: str | None) -> str:
+        """Keep a call that has ended for ``rerun``, and give the id under which it is found.
+
+        Args:
+            log: Where it is kept; always the same one.
+            result: What ``on_result`` was told.
+            answer_text: Likewise.
+
+        Raises:
+            OSError: If nothing can be written there.
+        """
+        return self._recorder(log).record(result, answer_text)
+
     def _recorder(self, log: CallLog) -> CallRecorder:
         if self._made_recorder is None:
             from fn_emulator.recording import CallRecorder
@@ -279,6 +298,8 @@ class LoadedFunction:
         return self._client is None and self.settings.client != "none" and takes_client
 
     def _recorded(self, result: Result, answer_text: str | None) -> Result:
+        if self.on_result is not None:
+            self.on_result(result, answer_text)
         if self._log is None:
             return result
         try:

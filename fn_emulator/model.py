@@ -94,6 +94,7 @@ class Call(NamedTuple):
         scheduled_time: The due time of a scheduled call, aware UTC.
         frozen_at: The instant at which the clock stands when the call starts, aware UTC; None leaves it running.
         data_of_schedule: Name of the declared schedule that ``data`` was taken from, or None.
+        info: What its ``function_call_info`` has besides, or instead of, what the platform would put there.
     """
 
     id: int
@@ -105,6 +106,7 @@ class Call(NamedTuple):
     scheduled_time: datetime | None = None
     frozen_at: datetime | None = None
     data_of_schedule: str | None = None
+    info: Mapping[str, JSON] = NOTHING
 
 
 class Where(NamedTuple):

@@ -13,7 +13,7 @@ from fn_emulator.calls import CallLog
 from fn_emulator.clock import in_text
 from fn_emulator.errors import RecordingError
 from fn_emulator.masking import Masker
-from fn_emulator.model import JSON, Call, Result
+from fn_emulator.model import JSON, NOTHING, Call, Result
 
 if TYPE_CHECKING:
     from fn_emulator.function import Function
@@ -30,6 +30,7 @@ _MEMBERS: Mapping[str, type | tuple[type, ...]] = {
     "schedule_id": (int, type(None)),
     "failure": (dict, type(None)),
     "data_masked": (list, type(None)),
+    "call_info": (dict, type(None)),
 }
 """What ``rerun`` reads of a record."""
 
@@ -110,6 +111,8 @@ def _rare_members(result: Result, masker: Masker) -> dict[str, Any]:
         rare["schedule_id"] = call.schedule_id
         rare["scheduled_time"] = call.scheduled_time and call.scheduled_time.isoformat()
         rare["data_of_schedule"] = call.data_of_schedule
+    if call.info:
+        rare["call_info"] = masker.mask_json(dict(call.info))
     if call.frozen_at is not None:
         rare["frozen_at"] = call.frozen_at.isoformat()
     if result.failure is not None:
@@ -227,6 +230,7 @@ def recorded_call(record: Mapping[str, Any], function: str, schedules_data: JSON
         scheduled_time=_instant(record.get("scheduled_time")),
         frozen_at=_instant(record.get("frozen_at")),
         data_of_schedule=record.get("data_of_schedule"),
+        info=record.get("call_info") or NOTHING,
     )
 
 

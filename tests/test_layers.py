@@ -20,7 +20,7 @@ LAYERS = (
     ("settings", "function", "cdf", "snowflake", "schedule", "calls", "recording", "scaffold"),
     ("runners",),
     ("replay", "checks", "report", "doctor"),
-    ("emulator", "loaded", "judge", "answering"),
+    ("emulator", "loaded", "judge", "answering", "frozen_clock"),
     ("server", "watch"),
     ("cli", "pytest_fn_emulator", ""),  # "" is fn_emulator/__init__.py, which names the spine for readers
     ("__main__",),
@@ -163,12 +163,13 @@ def heavy_start(imports: list[Import]) -> Iterator[str]:
 
 def eager_plugin(imports: list[Import]) -> Iterator[str]:
     """A pytest run that does not use the plugin does not pay for it."""
-    for found in imports:
-        if (
-            found.when == "start"
-            and _top(found.importer) == "pytest_fn_emulator"
-            and _top(found.target) == "fn_emulator"
-        ):
+    start = [found for found in imports if found.when == "start" and _top(found.importer) == "pytest_fn_emulator"]
+    edges: dict[str, set[str]] = {}
+    for found in start:
+        edges.setdefault(found.importer, set()).add(found.target)
+    at_start = _reached({"pytest_fn_emulator"}, edges)
+    for found in start:
+        if found.importer in at_start and _top(found.target) == "fn_emulator":
             yield f"{found} at its top"
 
 
@@ -314,6 +315,18 @@ def test_a_heavy_import_away_from_the_start_is_allowed(problems_of):
 def test_an_eager_import_of_the_plugin_is_found(problems_of):
     found = problems_of({**MODEL, "pytest_fn_emulator/__init__.py": "import fn_emulator.model"})
     assert found == ["pytest_fn_emulator:1 imports fn_emulator.model at its top"]
+
+
+def test_an_eager_import_of_a_part_of_the_plugin_is_found(problems_of):
+    parts = {"pytest_fn_emulator/calls.py": "import fn_emulator.model"}
+    found = problems_of({**MODEL, "pytest_fn_emulator/__init__.py": "import pytest_fn_emulator.calls", **parts})
+    assert found == ["pytest_fn_emulator.calls:1 imports fn_emulator.model at its top"]
+
+
+def test_a_part_of_the_plugin_that_is_imported_late_may_import_ours(problems_of):
+    late = "def hook():\n    import pytest_fn_emulator.calls"
+    parts = {"pytest_fn_emulator/calls.py": "import fn_emulator.model"}
+    assert problems_of({**MODEL, "pytest_fn_emulator/__init__.py": late, **parts}) == []
 
 
 SHOW_MODULES = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr)); "

@@ -1,4 +1,4 @@
-"""The README holds: its commands run and print what it shows, and its tables list what there is."""
+"""The README and the page on pytest hold: what they show runs and prints that, and their tables list what there is."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ from fn_emulator.settings.keys import KEYS
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 CONSOLE = re.findall(r"^```console\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-PYTHON = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+PYTEST_PAGE = (ROOT / "docs" / "pytest.md").read_text()
+PYTHON = re.findall(r"^```python\n(.*?)^```$", README + PYTEST_PAGE, re.MULTILINE | re.DOTALL)
+((FAILING, FAILURE),) = re.findall(
+    r"^```python\n([^`]*)^```\n\n^```text\n(.*?)^```$", PYTEST_PAGE, re.MULTILINE | re.DOTALL
+)
 
 VARYING = {
     r"\d+\.\d+ m?s\b": "TIME",
@@ -64,9 +68,9 @@ def without_what_varies(text):
     return text
 
 
-def table(heading):
+def table(heading, page=README):
     """The rows of the table whose first column has this heading, as lists of cells."""
-    lines = README.partition(f"| {heading} |")[2].splitlines()[2:]
+    lines = page.partition(f"| {heading} |")[2].splitlines()[2:]
     rows = lines[: next(number for number, line in enumerate(lines) if not line.startswith("|"))]
     return [[cell.strip().replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows]
 
@@ -77,12 +81,39 @@ def test_a_console_block_prints_what_it_shows(block, folder):
     assert without_what_varies("".join(printed)) == without_what_varies(block)
 
 
-@pytest.mark.parametrize("block", PYTHON)
-def test_a_python_block_runs(block, folder):
+def run_python(block, folder):
     (folder / "test_block.py").write_text(block)
-    command = [sys.executable, "-W", "error", *(["-m", "pytest"] if "def test_" in block else []), "test_block.py"]
-    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    options = ["--fn-update"] if "assert_matches" in block else []
+    arguments = ["-m", "pytest", *options] if "def test_" in block else []
+    command = [sys.executable, "-W", "error", *arguments, "test_block.py"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("block", [block for block in PYTHON if block != FAILING])
+def test_a_python_block_runs(block, folder):
+    ended = run_python(block, folder)
     assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_a_test_that_fails_shows_what_the_page_says(folder):
+    ended = run_python(FAILING, folder)
+    assert ended.returncode == 1
+    printed, shown = ([line.strip("- ") for line in text.splitlines()] for text in (ended.stdout, FAILURE))
+    assert [without_what_varies(line) for line in shown if line] == [
+        without_what_varies(line)
+        for line in printed
+        if without_what_varies(line) in map(without_what_varies, shown) and line
+    ]
+
+
+def test_each_option_of_pytest_has_a_row():
+    help_ = subprocess.run(
+        [sys.executable, "-m", "pytest", "--help"], cwd=ROOT / "docs", capture_output=True, text=True
+    )
+    names = r"(?<![\w-])--fn-[a-z]+|\bfn_(?:runner|cloud|network|functions_root)\b"
+    assert {word for row in table("option", PYTEST_PAGE) for word in re.findall(names, " ".join(row[:2]))} == set(
+        re.findall(names, help_.stdout)
+    )
 
 
 def test_the_settings_that_it_shows_are_valid(folder):

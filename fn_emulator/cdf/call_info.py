@@ -35,7 +35,8 @@ def call_info(call: Call, types: str) -> dict[str, Any]:
         types: ``text`` or ``int``.
 
     Returns:
-        ``function_id`` and ``call_id``; ``schedule_id`` and ``scheduled_time`` only for a scheduled call.
+        ``function_id`` and ``call_id``; ``schedule_id`` and ``scheduled_time`` only for a scheduled call. What the call
+        says itself (``call.info``) goes over that, as it is.
     """
     is_text = types == "text"
     info: dict[str, Any] = {"function_id": call.function_id, "call_id": call.id}
@@ -45,4 +46,6 @@ def call_info(call: Call, types: str) -> dict[str, Any]:
         info = {key: str(value) for key, value in info.items()}
     if call.scheduled_time is not None:
         info["scheduled_time"] = in_text(call.scheduled_time) if is_text else milliseconds(call.scheduled_time)
+    if call.info:
+        info.update(call.info)
     return info

@@ -9,8 +9,12 @@ from fn_emulator.harness.answer import encode_answer
 from fn_emulator.model import JSON
 
 
-def as_json(data: JSON) -> tuple[JSON, str]:
+def as_json(data: JSON, name: str = "data") -> tuple[JSON, str]:
     """Data as JSON makes it, and as its text.
+
+    Args:
+        data: What was handed over.
+        name: What it is called in messages.
 
     Raises:
         DataError: If it is not JSON, with the place.
@@ -22,8 +26,8 @@ def as_json(data: JSON) -> tuple[JSON, str]:
     if encoded["refused"]:
         first = encoded["refused"][0]
         kind = "NaN or infinite" if "not-finite" in first["traits"] else f"a {first['type']}"
-        what = f"{first['path'].replace('$', 'data', 1)} is {kind}"
-    raise DataError(f"data is not JSON: {what}.", hint="pass what json.dumps takes, as the platform's API does")
+        what = f"{first['path'].replace('$', name, 1)} is {kind}"
+    raise DataError(f"{name} is not JSON: {what}.", hint="pass what json.dumps takes, as the platform's API does")
 
 
 def as_instant(at: object, where: str) -> datetime:
@@ -45,3 +49,25 @@ def as_instant(at: object, where: str) -> datetime:
         return at.astimezone(timezone.utc)
     except OverflowError:
         raise DataError(f"{where} lies outside the years 1 to 9999 in UTC.", hint="choose one inside") from None
+
+
+def parse_instant(text: str, where: str) -> datetime:
+    """An instant from ISO 8601, UTC without a zone.
+
+    Args:
+        text: Such as ``2026-03-29``, ``2026-03-29T02:30`` or ``2026-03-29T02:30:00+02:00``.
+        where: What gave it, as the start of a message.
+
+    Raises:
+        DataError: If it is not such an instant.
+    """
+    given = text.strip()
+    if given.endswith(("Z", "z")):
+        given = given[:-1] + "+00:00"  # Python 3.10 does not read Z
+    try:
+        instant = datetime.fromisoformat(given)
+    except ValueError:
+        raise DataError(
+            f"{where} is not an instant in ISO 8601.", hint="write it as 2026-03-29, 2026-03-29T02:30 or with a zone"
+        ) from None
+    return as_instant(instant.replace(tzinfo=timezone.utc) if instant.tzinfo is None else instant, where)

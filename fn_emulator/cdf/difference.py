@@ -25,12 +25,13 @@ INTERNAL = ("files/uploads", "models/instances/log", "sessions")
 """Tables that are no resource that a function works on."""
 
 
-def diff(before: World, after: World) -> Difference:
+def diff(before: World, after: World, special: Mapping[str, Describe] | None = None) -> Difference:
     """What is different in ``after``.
 
     Args:
         before: The state that is compared with.
         after: The state that is looked at.
+        special: How to describe what changed in some tables, in the place of how it is done here.
 
     Returns:
         By resource, as the API's paths name them (``assets``, ``timeseries/data``, ``raw/rows``, ``models/instances``),
@@ -44,7 +45,7 @@ def diff(before: World, after: World) -> Difference:
     names = dict.fromkeys([*(name for name, _ in before.tables()), *(name for name, _ in after.tables())])
     for name in names:
         if before.table(name) is not after.table(name) and name not in INTERNAL:
-            for operation, shown in _changes(before, after, name):
+            for operation, shown in _changes(before, after, name, special or {}):
                 at = found.setdefault(resource_of(name), {"created": [], "updated": [], "deleted": []})
                 at[operation].append(shown)
     return {
@@ -67,8 +68,8 @@ def _sorted(items: list[Any]) -> list[Any]:
     return sorted(items, key=lambda item: json.dumps(item, sort_keys=True, default=str))
 
 
-def _changes(before: World, after: World, name: str) -> Changes:
-    describe = _describer(name)
+def _changes(before: World, after: World, name: str, others: Mapping[str, Describe]) -> Changes:
+    describe = others.get(name) or _describer(name)
     old, new = before.table(name), after.table(name)
     for key, item in new.items.items():
         was = old.items.get(key)
@@ -154,7 +155,7 @@ def _place(table: str) -> Item:
     return {"database": segments[2]} if len(segments) == 4 else {"database": segments[2], "table": segments[4]}
 
 
-def _owner(before: World, after: World, name: str, key: Any) -> Item:
+def owner_of(before: World, after: World, name: str, key: Any) -> Item:
     """What identifies the item that something belongs to."""
     table = name.partition("/")[0]
     owner = after.table(table).items.get(key) or before.table(table).items.get(key)
@@ -164,18 +165,19 @@ def _owner(before: World, after: World, name: str, key: Any) -> Item:
 
 
 def _series(before: World, after: World, name: str, key: Any, was: Any, item: Any) -> Changes:
-    old, new = _points(was), _points(item)
-    owner = _owner(before, after, name, key)
-    for operation, times in (
-        ("created", new.keys() - old.keys()),
-        ("updated", {time for time in new.keys() & old.keys() if new[time] != old[time]}),
-        ("deleted", old.keys() - new.keys()),
-    ):
-        if times:
-            yield operation, {**owner, "datapoints": len(times), "first": min(times), "last": max(times)}
+    owner = owner_of(before, after, name, key)
+    for operation, times in changed_times(points_of(was), points_of(item)):
+        yield operation, {**owner, "datapoints": len(times), "first": min(times), "last": max(times)}
 
 
-def _points(series: Any) -> dict[int, Any]:
+def changed_times(old: Mapping[int, Any], new: Mapping[int, Any]) -> Iterator[tuple[str, set[int]]]:
+    """``created``, ``updated`` and ``deleted``, each with the timestamps of such points, where there are any."""
+    changed = {time for time in new.keys() & old.keys() if new[time] != old[time]}
+    found = (("created", new.keys() - old.keys()), ("updated", changed), ("deleted", old.keys() - new.keys()))
+    yield from ((operation, times) for operation, times in found if times)
+
+
+def points_of(series: Any) -> dict[int, Any]:
     """Value and status of each point by its timestamp; a value that is missing is told by its repr."""
     if series is None:
         return {}
@@ -189,7 +191,7 @@ def _points(series: Any) -> dict[int, Any]:
 def _rows(before: World, after: World, name: str, key: Any, was: Any, item: Any) -> Changes:
     old: Mapping[int, Any] = was.by_number if was is not None else {}
     new: Mapping[int, Any] = item.by_number if item is not None else {}
-    owner = _owner(before, after, name, key)
+    owner = owner_of(before, after, name, key)
     for number in sorted(old.keys() | new.keys()):
         row = {**owner, "rowNumber": number}
         if number not in old:
@@ -203,7 +205,7 @@ def _rows(before: World, after: World, name: str, key: Any, was: Any, item: Any)
 def _contents(before: World, after: World, name: str, key: Any, was: Any, item: Any) -> Changes:
     old = was.data if was is not None else None
     new = item.data if item is not None else None
-    owner = _owner(before, after, name, key)
+    owner = owner_of(before, after, name, key)
     if old == new:
         return
     if new is None:

@@ -13,6 +13,7 @@ from fn_emulator.cdf.traffic.journal import writes
 
 if TYPE_CHECKING:
     from fn_emulator.cdf.seeds import Seed
+    from fn_emulator.cdf.snapshots import Snapshots
     from fn_emulator.cdf.world import World
 
 Source = Union[str, "os.PathLike[str]", Mapping[str, Any]]
@@ -29,20 +30,32 @@ class FakeCdf(Exchanges):
         journal: Every request that it answered.
     """
 
-    def __init__(self, *, project: str = PROJECT, base_url: str | None = None, keeps_journal: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        project: str = PROJECT,
+        base_url: str | None = None,
+        keeps_journal: bool = True,
+        snapshots: Snapshots | None = None,
+    ) -> None:
         """An empty CDF.
 
         Args:
             project: Name of its project.
             base_url: Where clients find it; an address of its own when None.
             keeps_journal: Whether it remembers the requests that it answered, with their bodies.
+            snapshots: Where the files of ``assert_matches`` lie; None where there are none.
         """
         super().__init__(project, keeps_journal=keeps_journal)
         self.project = project
         self.base_url = base_url or new_address()
+        self._snapshots = snapshots
         self._client: Any = None
         self._held: Any = None
         self._seeded: set[str] = set()
+
+    def __repr__(self) -> str:
+        return f"FakeCdf(project={self.project!r})"
 
     @property
     def client(self) -> Any:
@@ -193,6 +206,23 @@ class FakeCdf(Exchanges):
         with self._lock:
             before = self._before_last if is_of_last_call else self._before
             return {} if before is None else diff(before, self.world)
+
+    def assert_matches(self, path: str | os.PathLike[str]) -> None:
+        """Compare what is different since the first call with a file, which ``pytest --fn-update`` writes.
+
+        Args:
+            path: Such as ``expected.yaml``, below the folder of the test's file.
+
+        Raises:
+            AssertionError: If something else is different than there, or the file is not there.
+            SettingsError: If it cannot be a snapshot's file, or cannot be read.
+        """
+        __tracebackhide__ = True
+        from fn_emulator.cdf.snapshots import check_snapshot, snapshot
+
+        with self._lock:
+            found = {} if self._before is None else snapshot(self._before, self.world)
+        check_snapshot(self._snapshots, path, found)
 
     def dump(self) -> dict[str, Any]:
         """All that it holds, as a seed, in a stable order: to be compared, or saved."""

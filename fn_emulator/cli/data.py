@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 import math
 import sys
-from datetime import datetime, timezone
-from typing import Any, NoReturn
+from datetime import datetime
+from typing import NoReturn
 
-from fn_emulator.cdf.call_input import as_instant
+from fn_emulator.cdf.call_input import parse_instant
 from fn_emulator.errors import DataError
 from fn_emulator.model import JSON
 
@@ -87,14 +87,4 @@ def read_instant(given: str | None) -> datetime | None:
     """
     if given is None:
         return None
-    text: Any = given.strip()
-    if text.endswith(("Z", "z")):
-        text = text[:-1] + "+00:00"  # Python 3.10 does not read Z
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise DataError(
-            f"--at {given!r} is not an instant in ISO 8601.",
-            hint="write it as 2026-03-29, 2026-03-29T02:30 or with a zone",
-        ) from None
-    return as_instant(instant.replace(tzinfo=timezone.utc) if instant.tzinfo is None else instant, f"--at {given!r}")
+    return parse_instant(given, f"--at {given!r}")

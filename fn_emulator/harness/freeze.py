@@ -58,6 +58,20 @@ class Frozen:
         self._freezer.stop()
         self._settings.default_ignore_list = self._ignored
 
+    @property
+    def now(self) -> datetime:
+        """Where the clock stands, aware UTC."""
+        now: datetime = self._clock().replace(tzinfo=timezone.utc)
+        return now
+
+    def move_to(self, instant: datetime) -> None:
+        """Put the clock somewhere else, forth or back; ``instant`` is aware."""
+        self._clock.move_to(instant.astimezone(timezone.utc).replace(tzinfo=None))
+
+    def tick(self, seconds: float) -> None:
+        """Move the clock on."""
+        self._clock.tick(timedelta(seconds=seconds))
+
     def _replace(self, owner: Any, name: str, ours: Any) -> None:
         self._replaced.append((owner, name, getattr(owner, name)))
         setattr(owner, name, ours)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from fn_emulator.errors import RunnerError
+from fn_emulator.model import JSON, NOTHING
 from fn_emulator.runners.frames import specification
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Surroundings(NamedTuple):
         meanwhile: Something useful to do while a worker begins its first call.
         is_wanted: Asked at least every 0.05 s while a worker's call runs: False ends the call and its process, and
             raises ``CallAbandoned``. None to ask nobody.
+        call_info: What its calls have in ``function_call_info``, over what they would have there.
     """
 
     default_runner: RunnerName
@@ -51,6 +53,7 @@ class Surroundings(NamedTuple):
     tell: Tell = lambda text: None
     meanwhile: Callable[[], None] = lambda: None
     is_wanted: Callable[[], bool] | None = None
+    call_info: Mapping[str, JSON] = NOTHING
 
     @property
     def lifts_time_limit(self) -> bool:

@@ -43,3 +43,8 @@ def test_parts_are_kept_apart():
 
 def test_a_name_with_bytes_that_are_no_text_has_an_id():
     assert 1 <= make_id("caf\udce9") <= MAX_ID
+
+
+def test_what_a_call_says_itself_goes_over_the_rest():
+    call = Call(id=8, function="fn", function_id=7, data={}, data_text="{}", info={"call_id": "1", "extra": [2]})
+    assert call_info(call, "text") == {"function_id": "7", "call_id": "1", "extra": [2]}

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from fn_emulator import CallFailedError, EmulatorError, FunctionLoadError, load_function
+from fn_emulator.calls import CallLog, find_recording
+from fn_emulator.recording import recorded_call
 from fn_emulator.runners.inprocess import InProcess
 
 
@@ -236,3 +238,36 @@ def test_a_remote_service_is_told_what_it_is(folder):
     root = folder("def lambda_handler(event, context):\n    return event\n")
     with pytest.raises(EmulatorError, match=r"is a remote service \(lambda_handler\(event, context\)"):
         load_function(root)
+
+
+@pytest.mark.parametrize("runner", ["inprocess", "worker"])
+def test_parts_of_the_call_info_are_taken_over(folder, runner):
+    source = folder("def handle(function_call_info):\n    return function_call_info\n")
+    with load_function(source, call_info={"call_id": "7", "schedule_id": "9"}, runner=runner) as fn:
+        assert fn.call().response == {"function_id": "6854388593317178", "call_id": "7", "schedule_id": "9"}
+
+
+def test_call_info_that_is_not_json_is_refused_with_its_place(folder):
+    source = folder("def handle(data):\n    return 1\n")
+    with pytest.raises(EmulatorError, match=r"^call_info is not JSON: call_info\.when is a datetime\.datetime\."):
+        load_function(source, call_info={"when": datetime(2026, 1, 1, tzinfo=timezone.utc)})
+
+
+def test_a_listener_is_told_of_each_call_with_its_answer_as_text(folder):
+    told = []
+    with load_function(folder("def handle(data):\n    return {'a': 1 / data['by']}\n")) as fn:
+        fn.on_result = lambda result, text: told.append((result.status, text))
+        fn.call({"by": 1})
+        fn.call({"by": 0})
+    assert told == [("Completed", '{"a": 1.0}'), ("Failed", None)]
+
+
+def test_a_call_that_has_ended_can_still_be_recorded(folder, tmp_path):
+    told = []
+    with load_function(folder("def handle(data):\n    return data\n"), call_info={"call_id": "7"}) as fn:
+        fn.on_result = lambda *ended: told.append(ended)
+        fn.call({"n": 1})
+        name = fn.record(CallLog(str(tmp_path)), *told[0])
+    record = find_recording(str(tmp_path), name)
+    assert (record["data"], record["response"], record["call_info"]) == ({"n": 1}, {"n": 1}, {"call_id": "7"})
+    assert recorded_call(record, "fn", None).info == {"call_id": "7"}

@@ -58,31 +58,3 @@ def test_every_way_of_capturing_gets_its_streams_back(project, option):
         """
     )
     project.runpytest_subprocess(option, "-W", "error").assert_outcomes(passed=1)
-
-
-def test_a_users_own_fixture_of_the_name_wins(project):
-    project.makepyfile(
-        """
-        import pytest
-        @pytest.fixture
-        def load_function():
-            return "mine"
-        def test_it(load_function):
-            assert load_function == "mine"
-        """
-    )
-    project.runpytest_subprocess().assert_outcomes(passed=1)
-
-
-def test_a_run_that_does_not_use_it_imports_nothing_of_ours(project, monkeypatch):
-    project.makepyfile(
-        """
-        import sys
-        def test_it():
-            assert [name for name in sys.modules if name.split(".")[0] == "fn_emulator"] == []
-        """
-    )
-    # Coverage of the child would import the package to find its source.
-    monkeypatch.delenv("COVERAGE_PROCESS_START", raising=False)
-    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
-    project.runpytest_subprocess().assert_outcomes(passed=1)

@@ -33,14 +33,24 @@ def dump_files(world: World, folder: str, *, is_exact: bool = False) -> list[str
     return written
 
 
-def as_yaml(seed: Mapping[str, Any]) -> str:
-    """A seed as YAML text; the same seed gives the same text."""
+def as_yaml(seed: Mapping[str, Any], *, is_block: bool = False) -> str:
+    """A seed as YAML text; the same seed gives the same text.
+
+    Args:
+        seed: The seed, or other JSON of that shape.
+        is_block: With keys sorted and one on a line, to be compared line by line; compact otherwise.
+    """
     import yaml
 
     # The C dumper is several times as fast, and is not in every build of PyYAML.
     base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     dumper = type("Dumper", (base,), {"ignore_aliases": lambda self, data: True})  # which nobody writes
     text: str = yaml.dump(
-        {**seed}, Dumper=dumper, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None
+        {**seed},
+        Dumper=dumper,
+        sort_keys=is_block,
+        allow_unicode=True,
+        width=120,
+        default_flow_style=False if is_block else None,
     )
     return text
