@@ -56,6 +56,7 @@ class Judge:
             elapsed_s=evidence.elapsed_s,
             cpu_s=evidence.cpu_s,
             memory_profile=evidence.memory_profile,
+            moved_s=evidence.moved_s,
         )
 
     def unloadable(self, call: Call) -> Result:

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
+from fn_emulator.adopted_clock import adopted_clock
 from fn_emulator.answering import NO_TRAFFIC, Answering, open_answering
 from fn_emulator.cdf.call_info import make_call_id, make_id
 from fn_emulator.cdf.call_input import as_instant, as_json
@@ -118,6 +119,7 @@ class LoadedFunction:
         *,
         at: datetime | None = None,
         schedule: str | None = None,
+        scheduled_time: datetime | None = None,
         is_cold: bool = False,
         show: Show | None = None,
     ) -> Result:
@@ -125,10 +127,13 @@ class LoadedFunction:
 
         Args:
             data: What the handler gets as ``data``, as JSON makes it; ``{}`` when None.
-            at: The instant at which the clock stands during the call, aware; None leaves it running. A call at a frozen
-                instant always starts cold.
+            at: The instant at which the clock stands during the call, aware; the call then starts cold. None leaves the
+                clock as it is: running, or where a test has frozen it (freezegun, time-machine), which the handler then
+                sees in a worker too, and moves on by what it sleeps.
             schedule: Name of a declared schedule: the call then is a scheduled one, with the schedule's data when
                 ``data`` is None.
+            scheduled_time: When the call is due, aware: it then is a scheduled one, starts cold, and the clock stands
+                there, or at ``at``.
             is_cold: Whether the handler is loaded freshly for this call.
             show: Called as ``show(stream, line)`` for each line that the function writes, secrets masked.
 
@@ -136,9 +141,16 @@ class LoadedFunction:
             EmulatorError: If the data is not JSON, ``at`` has no time zone, the schedule does not exist, or the handler
                 cannot be run here.
         """
+        due = None if scheduled_time is None else as_instant(scheduled_time, f"scheduled_time={str(scheduled_time)!r}")
         at = at if at is not None or self._answering is None else self._answering.clock
-        instant = None if at is None else as_instant(at, f"at={str(at)!r}")
-        return self.invoke(self._make_call(data, instant, schedule), is_cold=is_cold, show=show)
+        instant = due if at is None else as_instant(at, f"at={str(at)!r}")
+        adopted = adopted_clock() if instant is None else None
+        if adopted is None:
+            return self.invoke(self._make_call(data, instant, schedule, due), is_cold=is_cold, show=show)
+        call = self._make_call(data, adopted.now, schedule, due)._replace(is_warm=not is_cold)
+        result = self.invoke(call, is_cold=is_cold, show=show)
+        adopted.move_on(result.moved_s)
+        return result
 
     def invoke(self, call: Call, *, is_cold: bool = False, show: Show | None = None) -> Result:
         """Run a call that was made before, as ``rerun`` does; otherwise as ``call``."""
@@ -171,15 +183,16 @@ class LoadedFunction:
     def _in_memory(self) -> InMemory | None:
         return cast("InMemory", self._answering) if self.settings.client == "fake" and self._answering else None
 
-    def _make_call(self, data: JSON, at: datetime | None, schedule: str | None) -> Call:
+    def _make_call(
+        self, data: JSON, at: datetime | None, schedule: str | None, scheduled_time: datetime | None
+    ) -> Call:
         name = self.function.name
-        schedule_id = scheduled_time = None
         has_schedules_data = schedule is not None and data is None
         if schedule is not None:
             declared = self.schedule(schedule)
             data = declared.data if data is None else data
-            schedule_id = make_id(name, "schedule", schedule)
-            scheduled_time = (at or now()).replace(second=0, microsecond=0)
+            scheduled_time = scheduled_time or (at or now()).replace(second=0, microsecond=0)
+        schedule_id = None if scheduled_time is None else make_id(name, "schedule", schedule or "")
         value, text = as_json({} if data is None else data)
         with self._lock:
             self._calls += 1

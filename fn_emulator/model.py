@@ -95,6 +95,8 @@ class Call(NamedTuple):
         frozen_at: The instant at which the clock stands when the call starts, aware UTC; None leaves it running.
         data_of_schedule: Name of the declared schedule that ``data`` was taken from, or None.
         info: What its ``function_call_info`` has besides, or instead of, what the platform would put there.
+        is_warm: Whether it takes over the state of the call before, although its clock is frozen; under the real clock
+            every call does.
     """
 
     id: int
@@ -107,6 +109,7 @@ class Call(NamedTuple):
     frozen_at: datetime | None = None
     data_of_schedule: str | None = None
     info: Mapping[str, JSON] = NOTHING
+    is_warm: bool = False
 
 
 class Where(NamedTuple):
@@ -152,6 +155,7 @@ class Evidence(NamedTuple):
         memory_profile: Where its memory was, if that was asked for.
         memory_limited_by: What held it to its memory limit, in words; None when nothing did.
         notes: Sentences of the runner about the run itself.
+        moved_s: Seconds by which a frozen clock went on during the call, as the handler slept.
     """
 
     call: Call
@@ -183,6 +187,7 @@ class Evidence(NamedTuple):
     memory_profile: MemoryProfile | None = None
     memory_limited_by: str | None = None
     notes: tuple[str, ...] = ()
+    moved_s: float = 0.0
 
 
 class Result(NamedTuple):
@@ -208,6 +213,7 @@ class Result(NamedTuple):
         elapsed_s: Real seconds from its start to its end, the handler's import included.
         cpu_s: Seconds of processor time, where they are known.
         memory_profile: Where its memory was, if that was asked for.
+        moved_s: Seconds by which a frozen clock went on during the call, as the handler slept.
         recording: Id under which ``rerun`` finds this call, or None.
     """
 
@@ -227,6 +233,7 @@ class Result(NamedTuple):
     elapsed_s: float = 0.0
     cpu_s: float | None = None
     memory_profile: MemoryProfile | None = None
+    moved_s: float = 0.0
     recording: str | None = None
 
     def __repr__(self) -> str:

@@ -22,7 +22,7 @@ class Frozen:
     """A clock that stands still; ``stop`` lets the real one run again."""
 
     def __init__(self, instant: str, is_own: Any, clock_folder: str | None = None) -> None:
-        """Freeze.
+        """Freeze. Where somebody has frozen the clock already, this lies over it until ``stop``.
 
         Args:
             instant: Where, as ISO 8601 with a zone.
@@ -33,14 +33,16 @@ class Frozen:
         from .late_import import RealImports
 
         freezegun = import_freezegun(clock_folder)
+        is_within_another = bool(freezegun.api.freeze_factories)
         self._imports = RealImports(is_own)
 
         self._settings = freezegun.config.settings
         self._ignored = self._settings.default_ignore_list
         self._settings.default_ignore_list = []
-        moment = datetime.fromisoformat(instant).astimezone(timezone.utc).replace(tzinfo=None)
+        moment = _naive(instant)
         self._freezer = freezegun.freeze_time(moment, real_asyncio=True, ignore=[])
         self._clock: Any = self._freezer.start()
+        self._began = moment
         self._sleepers: list[tuple[datetime, int]] = []
         self._sleeper_count = 0
         self._replaced: list[tuple[Any, str, Any]] = []
@@ -48,7 +50,14 @@ class Frozen:
         asyncio = sys.modules.get("asyncio")
         if asyncio is not None:
             self._replace_asyncio_sleep(asyncio)
+            if is_within_another:  # whose owner need not have left asyncio its clock
+                self._replace_loop_clock(asyncio, freezegun.api.real_monotonic)
         self._imports.start()
+
+    @property
+    def moved_s(self) -> float:
+        """Seconds by which the clock has moved since the freeze began."""
+        return float((self._clock() - self._began).total_seconds())
 
     def stop(self) -> None:
         """Let the real clocks run again."""
@@ -84,6 +93,11 @@ class Frozen:
             return
         self._clock.tick(timedelta(seconds=seconds))
 
+    def _replace_loop_clock(self, asyncio: Any, real_monotonic: Any) -> None:
+        loop = asyncio.new_event_loop()
+        loop.close()
+        self._replace(type(loop), "time", lambda loop: real_monotonic())
+
     def _replace_asyncio_sleep(self, asyncio: Any) -> None:
         yield_once = asyncio.sleep
 
@@ -110,6 +124,10 @@ class Frozen:
         for module in (asyncio, sys.modules.get("asyncio.tasks")):
             if module is not None:
                 self._replace(module, "sleep", sleep)
+
+
+def _naive(instant: str) -> datetime:
+    return datetime.fromisoformat(instant).astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def import_real(names: list[str]) -> None:

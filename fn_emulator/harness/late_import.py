@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 import sys
 import time
+from collections.abc import Iterator
 from typing import Any, Callable
 
 from .when_imported import found_by_others
@@ -37,7 +38,7 @@ class RealImports:
             is_own: Whether a module's spec is one of the function's own, which is imported under the freeze.
         """
         self._is_own = is_own
-        self._real: Names = [(owner, name, getattr(owner, name)) for owner, names in _NAMES.items() for name in names]
+        self._real: Names = list(_real_clocks())
         self._frozen: Names = []
         self._substitutes: dict[int, Any] = {}
         self._depth = 0
@@ -114,6 +115,15 @@ class _RealLoader:
             self._imports.under_the_real_clock(self._loader.exec_module, module)
         finally:
             self._imports.freeze_names(module)
+
+
+def _real_clocks() -> Iterator[tuple[Any, str, Any]]:
+    """Yield each name with what it really stands for, also where somebody has frozen the clock already."""
+    freezegun = sys.modules.get("freezegun.api")
+    for owner, names in _NAMES.items():
+        for name in names:
+            known = getattr(owner, name)
+            yield owner, name, known if freezegun is None else getattr(freezegun, f"real_{name}", known)
 
 
 def _put(names: Names) -> None:

@@ -84,6 +84,8 @@ class Session:
         faked_host = None if self._http is None or is_real else self._http.host
         self._network = NetworkGuard(spec["network"], self._modules.is_user_file, _real_hosts(spec), faked_host)
         self._owner: owner.Owner | None = None
+        self._frozen: Any = None
+        self._is_frozen_start = False
         self._limits = CallLimits(has_keyboard=journal is None)
         self._limits.on_stuck = self._end_process if spec["may_end_process"] else None
         has_terminal = spec.get("has_terminal", False)
@@ -106,18 +108,19 @@ class Session:
 
         Args:
             request: ``{"data": JSON text, "call_info": {...}, "secrets": {name: value}, "timeout_s": float or None,
-                "frozen_at": ISO 8601 or None, "cold": bool, "preload": [module, ...]}``. A call at a frozen instant is
-                always cold; ``preload`` is imported before the freeze. ``"world": int`` (default 0) travels in the
-                requests to CDF. ``"clock_folder"`` is where freezegun is imported from if this interpreter has none.
+                "frozen_at": ISO 8601 or None, "cold": bool, "preload": [module, ...]}``. The first call at a frozen
+                instant after one under the real clock is cold, and the other way round; ``preload`` is imported
+                before the freeze. ``"world": int`` (default 0) travels in the requests to CDF. ``"clock_folder"`` is
+                where freezegun is imported from if this interpreter has none.
             show: Called as ``show(stream, line)`` for each line as it is written.
 
         Returns:
             The reply: ``{"stage": "import" | "call" | "done", "started", "elapsed_s", "import_s", "duration_s",
             "cpu_s", "answer", "failure", "place": (file, line) or None, "timed_out", "timeout_enforced", "logs",
             "env_reads", "refused", "read_input", "sdk", "foreign": [{"method", "url", "file", "line"}], "left",
-            "death"}``; ``answer`` is what ``encode_answer`` gives, ``foreign`` are requests to other hosts than CDF's,
-            ``left`` is what ``LeftBehind`` found, ``death`` how the process would have ended: ``{"exit_code": n}``,
-            ``{"signal": n}`` or None.
+            "death", "moved_s"}``; ``answer`` is what ``encode_answer`` gives, ``foreign`` are requests to other hosts
+            than CDF's, ``left`` is what ``LeftBehind`` found, ``death`` how the process would have ended:
+            ``{"exit_code": n}``, ``{"signal": n}`` or None; ``moved_s`` is how far a frozen clock went on.
 
         Raises:
             SdkMissing: If the client needs an SDK and this interpreter has none.
@@ -129,33 +132,45 @@ class Session:
             return self._call(request, show)
 
     def _call(self, request: Mapping[str, Any], show: Show | None) -> dict[str, Any]:
+        reply = empty_reply()
+        self._limits.start()
+        try:
+            call_owner = self._enter(request, show)
+            self._running.run(self._handler, call_owner, request, reply)
+        finally:
+            self._stop(reply)
+        if self._limits.interrupted:
+            raise KeyboardInterrupt
+        self._tell_surroundings(reply)
+        if reply["death"] is not None:
+            self._go_cold()
+        return reply
+
+    def _enter(self, request: Mapping[str, Any], show: Show | None) -> owner.Owner:
+        """Put the function's world in place; what was not started is left alone by its stop."""
+        self._frozen = None
         is_frozen = request["frozen_at"] is not None
         debugger = None
         if self._spec.get("debug_port") is not None:
             from .debug import wait_for_debugger
 
             debugger = wait_for_debugger(self._spec["debug_port"])
-        if request["cold"] or is_frozen:
+        # Modules that were imported under the one clock hold its names, which do not work under the other.
+        if request["cold"] or (self._handler.handle is not None and self._is_frozen_start != is_frozen):
             self._go_cold()
-        reply = _empty_reply()
-        frozen = None
-        self._limits.start()
-        try:
-            # What was not started is left alone by its stop.
-            self._leftovers.start()
-            self._capture.start(show)
-            self._breakpoints.start(debugger)
-            self._environment.start()
-            self._network.start()
-            call_owner = self._begin(request.get("world", 0))
-            self._modules.activate()
-            if is_frozen:
-                frozen = self._freeze(request)
-            self._running.run(self._handler, call_owner, request, reply)
-        finally:
-            self._stop(frozen, reply)
-        if self._limits.interrupted:
-            raise KeyboardInterrupt
+        self._is_frozen_start = is_frozen
+        self._leftovers.start()
+        self._capture.start(show)
+        self._breakpoints.start(debugger)
+        self._environment.start()
+        self._network.start()
+        call_owner = self._begin(request.get("world", 0))
+        self._modules.activate()
+        if is_frozen:
+            self._frozen = self._freeze(request)
+        return call_owner
+
+    def _tell_surroundings(self, reply: dict[str, Any]) -> None:
         reply["env_reads"] = list(self._environment.reads.values())
         reply["refused"] = self._network.refused
         reply["read_input"] = self._capture.input_read_at
@@ -163,22 +178,26 @@ class Session:
         reply["sdk"] = sdk_version()
         route = None if self._owner is None else self._owner.route
         reply["foreign"] = [] if route is None else route.foreign
-        if is_frozen or reply["death"] is not None:
-            self._go_cold()
-        return reply
 
-    def _stop(self, frozen: Any, reply: dict[str, Any]) -> None:
+    def _stop(self, reply: dict[str, Any]) -> None:
+        frozen, self._frozen = self._frozen, None
+
         def keep_logs() -> None:
             reply["logs"] = self._capture.stop()
 
         def keep_left() -> None:
             reply["left"] = self._left.found()
 
+        def unfreeze() -> None:
+            if frozen is not None:
+                reply["moved_s"] = frozen.moved_s
+                frozen.stop()
+
         # The function's modules go before the freeze ends: what they keep of it must not be used after it.
         _each(
             keep_left,
             self._modules.deactivate,
-            None if frozen is None else frozen.stop,
+            unfreeze,
             self._end,
             self._environment.stop,
             self._breakpoints.stop,
@@ -272,7 +291,8 @@ def _real_hosts(spec: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(split(address)[0] for address in addresses if address)
 
 
-def _empty_reply() -> dict[str, Any]:
+def empty_reply() -> dict[str, Any]:
+    """The reply of a call of which nothing is known yet."""
     return {
         "stage": "import",
         "started": REAL.time(),
@@ -283,4 +303,5 @@ def _empty_reply() -> dict[str, Any]:
         "failure": None,
         "place": None,
         "death": None,
+        "moved_s": 0.0,
     }

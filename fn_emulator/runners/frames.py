@@ -63,7 +63,7 @@ def request(
         "secrets": {name: secret.value for name, secret in settings.secrets.items()},
         "timeout_s": timeout_s,
         "frozen_at": None if call.frozen_at is None else call.frozen_at.isoformat(),
-        "cold": is_cold,
+        "cold": is_cold or (call.frozen_at is not None and not call.is_warm),
         "preload": list(preload),
         "world": world,
     }
@@ -98,6 +98,7 @@ def read_reply(reply: Mapping[str, Any], call: Call, where: Where, function: Fun
         foreign=tuple(reply["foreign"]),
         elapsed_s=reply["elapsed_s"],
         cpu_s=reply["cpu_s"],
+        moved_s=reply.get("moved_s", 0.0),
         memory_limited_by=reply.get("memory_limited_by"),
         notes=reply.get("notes", ()),
     )

@@ -70,12 +70,13 @@ def test_the_real_clock_runs_again_afterwards(open_harness):
     assert freezegun.config.settings.default_ignore_list != []
 
 
-def test_a_frozen_call_starts_cold_and_leaves_nothing_warm(open_harness):
+def test_another_clock_starts_cold_and_the_same_kind_goes_on_warm(open_harness):
     harness = open_harness(
         "import time\nAT = time.time()\nN = []\ndef handle():\n    N.append(1)\n    return [len(N), AT]\n"
     )
     assert harness.answer(frozen_at=AT) == [1, 1774747800.0]
-    assert harness.answer(frozen_at="2026-03-29T02:00:00+00:00") == [1, 1774749600.0]
+    assert harness.answer(frozen_at="2026-03-29T02:00:00+00:00") == [2, 1774747800.0]
+    assert harness.answer(frozen_at="2026-03-29T02:00:00+00:00", cold=True) == [1, 1774749600.0]
     count, imported_at = harness.answer()
     assert (count, imported_at > 1_790_000_000) == (1, True)
 
