@@ -26,24 +26,14 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-UNMEASURED = ("test_bad_input", "test_client_options", "test_sdk", "test_breakpoint", "test_interpreter_options")
-"""Modules whose processes are not measured for coverage, which takes longer than what they do."""
-
-
 @pytest.fixture
-def measured(request: pytest.FixtureRequest) -> tuple[str, ...]:
-    """How the names of the variables begin that a process takes over."""
-    return () if request.module.__name__.rpartition(".")[2] in UNMEASURED else ("COV",)
-
-
-@pytest.fixture
-def emulate(measured: tuple[str, ...], tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+def emulate(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run the command in a process of its own: ``emulate("run", "fn", environ={...}, stdin="...")``."""
 
     def run(
         *arguments: object, environ: dict[str, str] | None = None, stdin: str | None = None
     ) -> subprocess.CompletedProcess[str]:
-        kept = {name: value for name, value in os.environ.items() if name.startswith(measured) or name == "PATH"}
+        kept = {name: value for name, value in os.environ.items() if name.startswith("COV") or name == "PATH"}
         return subprocess.run(
             [sys.executable, "-m", "fn_emulator", *map(str, arguments)],
             cwd=tmp_path,

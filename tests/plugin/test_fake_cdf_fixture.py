@@ -4,6 +4,7 @@ import pytest
 
 pytest.importorskip("cognite.client", reason="cognite-sdk is not installed")
 pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.usefixtures("alone")
 
 HANDLER = """
 from cognite.client.data_classes import EventWrite

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 @pytest.fixture

@@ -24,17 +24,6 @@ HEAD = "import os, signal, sys, threading, time\n"
 """What the bodies of handlers find imported."""
 
 
-MEASURED = ("test_contract", "test_zygote", "test_importing", "test_endings")
-"""Modules whose workers are measured; all others would only take longer by it."""
-
-
-@pytest.fixture(autouse=True)
-def unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Processes of other tests are not measured for coverage."""
-    if request.module.__name__.rpartition(".")[2] not in MEASURED:
-        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
-
-
 class Opened:
     """A runner on a function folder that a test wrote."""
 

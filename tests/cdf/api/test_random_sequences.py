@@ -158,5 +158,8 @@ class AssetsAndEvents(RuleBasedStateMachine):
 
 TestAssetsAndEvents = AssetsAndEvents.TestCase
 TestAssetsAndEvents.settings = settings(
-    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=settings.default.max_examples // 4,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
