@@ -25,17 +25,22 @@ class AdoptedClock(NamedTuple):
 
 
 def adopted_clock() -> AdoptedClock | None:
-    """The clock that freezegun or time-machine has frozen in this process; None where the real one runs."""
+    """The clock that freezegun or time-machine has stopped in this process; None where it goes on, real or not.
+
+    One that goes on from another time is left to who set it: a handler in process sees it as everybody else does.
+    """
     freezegun = sys.modules.get("freezegun.api")
     if freezegun is not None and freezegun.freeze_factories:
         clock = freezegun.freeze_factories[-1]
+        if type(clock) is not freezegun.FrozenDateTimeFactory:
+            return None
         # Of the real class: what is kept of a call outlives the freeze.
         stands_at = freezegun.real_datetime.fromisoformat(clock().isoformat()).replace(tzinfo=timezone.utc)
         return AdoptedClock(stands_at, lambda seconds: _tick(clock, seconds))
     time_machine = sys.modules.get("time_machine")
     # Of its version 3 and of those before.
     travellers = getattr(time_machine, "traveller_stack", None) or getattr(time_machine, "coordinates_stack", None)
-    if travellers:
+    if travellers and time.time_ns() == time.time_ns():
         return AdoptedClock(datetime.fromtimestamp(time.time(), timezone.utc), travellers[-1].shift)
     return None
 

@@ -64,8 +64,16 @@ class FrozenClock:
             _put_back(module, names)
 
     def stop(self) -> None:
-        """Let the real clocks run again."""
+        """Let the real clocks run again.
+
+        Raises:
+            DataError: If another freeze lies over this one.
+        """
         if self._frozen is not None:
+            if not self._frozen.is_outermost:
+                raise DataError(
+                    "The clock cannot run again while another freeze lies over it.", hint="end that one first"
+                )
             self._last = self._frozen.now
             self._frozen.stop()
             self._frozen = None

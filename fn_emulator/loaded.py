@@ -60,6 +60,8 @@ class LoadedFunction:
         self._answering: Answering | None = None
         if client is None:
             self._answering = open_answering(function, settings, cdf, environ=around.environ, masker=self.masker)
+        if cdf is not None:
+            cdf.hide(self.masker.mask_json)
         self._function_id = make_id(function.name)
         self._log = log
         self.on_result: Callable[[Result, str | None], None] | None = None

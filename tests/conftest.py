@@ -1,8 +1,15 @@
-"""Which tests measure the processes that they start."""
+"""What is measured for coverage, in which processes, and how many examples a property is tried on."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+
 import pytest
+from hypothesis import settings
+
+settings.register_profile("gate", max_examples=40, deadline=None)
+settings.load_profile("gate")  # the long forms have a profile of their own, which is loaded after this
 
 MEASURED = {
     "cli": ("check", "config", "debug", "doctor", "explain", "init", "output", "run", "watch"),
@@ -12,6 +19,30 @@ MEASURED = {
 }
 """Folder -> its modules whose child processes are measured for coverage. A measured process takes four times as long,
 and the others would show nothing new by it."""
+
+
+REPEATING = {
+    "api": ("bad_bodies", "datapoints_insert", "datapoints_list", "long_lists", "random_sequences", "sequence_rows"),
+    "cdf": ("every_route",),
+    "checks": ("catalogue", "inspection"),
+    "datapoints": ("messages",),
+    "harness": ("answer",),
+    "runners": ("conversation", "environments", "life", "worker"),
+    "settings": ("schema", "yaml_text"),
+}
+"""Folder -> its modules that do the same thing thousands of times, with much data, or what others do as well: while
+they run nothing is measured, which would take longer than they do."""
+
+
+@pytest.fixture(autouse=True)
+def _untraced(request: pytest.FixtureRequest) -> Iterator[None]:
+    path, trace = request.path, sys.gettrace()
+    if trace is None or path.stem.removeprefix("test_") not in REPEATING.get(path.parent.name, ()):
+        yield
+        return
+    sys.settrace(None)
+    yield
+    sys.settrace(trace)
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Union
 
 from fn_emulator.cdf.address import PROJECT, new_address
@@ -50,6 +50,7 @@ class FakeCdf(Exchanges):
         self.project = project
         self.base_url = base_url or new_address()
         self._snapshots = snapshots
+        self._masks: list[Callable[[Any], Any]] = []
         self._client: Any = None
         self._held: Any = None
         self._seeded: set[str] = set()
@@ -94,6 +95,10 @@ class FakeCdf(Exchanges):
 
             http_hook.release(self._held)
             self._held = None
+
+    def hide(self, mask: Callable[[Any], Any]) -> None:
+        """Let snapshots show no secrets of a function that uses this CDF; ``mask`` takes them out of JSON."""
+        self._masks.append(mask)
 
     def seed(self, *sources: Source) -> FakeCdf:
         """Put data in, as seed files hold it; it counts as nobody's write.
@@ -222,7 +227,7 @@ class FakeCdf(Exchanges):
 
         with self._lock:
             found = {} if self._before is None else snapshot(self._before, self.world)
-        check_snapshot(self._snapshots, path, found)
+        check_snapshot(self._snapshots, path, found, self._masks)
 
     def dump(self) -> dict[str, Any]:
         """All that it holds, as a seed, in a stable order: to be compared, or saved."""

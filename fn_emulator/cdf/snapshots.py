@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fn_emulator.cdf.difference import Changes, changed_times, diff, owner_of, points_of
@@ -46,13 +47,19 @@ def snapshot(before: World, after: World) -> dict[str, dict[str, list[Any]]]:
     }
 
 
-def check_snapshot(snapshots: Snapshots | None, name: str | os.PathLike[str], found: Mapping[str, Any]) -> None:
+def check_snapshot(
+    snapshots: Snapshots | None,
+    name: str | os.PathLike[str],
+    found: Mapping[str, Any],
+    masks: Iterable[Callable[[Any], Any]] = (),
+) -> None:
     """Compare with the file of that name, or write it.
 
     Args:
         snapshots: Where it lies; None where nobody has said that.
         name: Path of the file from there.
         found: What ``snapshot`` gave.
+        masks: Each takes the values of one function's secrets out of JSON; the file is to be committed.
 
     Raises:
         AssertionError: If the file is not there, or holds something else.
@@ -64,7 +71,10 @@ def check_snapshot(snapshots: Snapshots | None, name: str | os.PathLike[str], fo
     path = _path(snapshots, shown)
     expected = _read(path, shown)
     # In the form in which they are read again: of the two, only what YAML can tell apart is different.
-    now = _text(_plain(found))
+    changes = _plain(found)
+    for mask in masks:
+        changes = mask(changes)
+    now = _text(changes)
     if expected is not None and _text(expected) == now:
         return
     if snapshots is not None and snapshots.is_update:
@@ -101,7 +111,8 @@ def _read(path: str, shown: str) -> Any:
 
     try:
         with open(path, encoding="utf-8") as file:
-            return read_yaml(file.read(), shown) or {}
+            content = read_yaml(file.read(), shown)
+            return {} if content is None else content
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as exc:
@@ -113,8 +124,15 @@ def _read(path: str, shown: str) -> Any:
 def _write(path: str, text: str) -> None:
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8", newline="\n") as file:
-            file.write(HEADER + text)
+        beside = f"{path}.{os.getpid()}.part"
+        try:
+            with open(beside, "w", encoding="utf-8", newline="\n") as file:
+                file.write(HEADER + text)
+            os.replace(beside, path)  # whole or not at all
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(beside)
+            raise
     except OSError as exc:
         raise OutputError(f"{path} cannot be written: {exc.strerror}.", hint="is its folder writable?") from exc
 

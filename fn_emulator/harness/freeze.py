@@ -33,7 +33,8 @@ class Frozen:
         from .late_import import RealImports
 
         freezegun = import_freezegun(clock_folder)
-        is_within_another = bool(freezegun.api.freeze_factories)
+        self._factories = freezegun.api.freeze_factories
+        is_within_another = bool(self._factories)
         self._imports = RealImports(is_own)
 
         self._settings = freezegun.config.settings
@@ -59,13 +60,20 @@ class Frozen:
         """Seconds by which the clock has moved since the freeze began."""
         return float((self._clock() - self._began).total_seconds())
 
+    @property
+    def is_outermost(self) -> bool:
+        """Whether no other freeze lies over this one; freezegun ends them in reverse order only."""
+        return bool(self._factories and self._factories[-1] is self._clock)
+
     def stop(self) -> None:
         """Let the real clocks run again."""
         self._imports.stop()
         for owner, name, original in reversed(self._replaced):
             setattr(owner, name, original)
-        self._freezer.stop()
-        self._settings.default_ignore_list = self._ignored
+        try:
+            self._freezer.stop()
+        finally:
+            self._settings.default_ignore_list = self._ignored
 
     @property
     def now(self) -> datetime:

@@ -128,14 +128,15 @@ def _is_same(before: JSON, after: JSON) -> bool:
         return False
 
 
-def shown(value: Any) -> str:
-    """A value as JSON, cut where it is long; what JSON has no form for as Python shows it."""
+def shown(value: Any, mask: Callable[[str], str] = str) -> str:
+    """A value as JSON, masked, then cut where it is long; what JSON has no form for as Python shows it."""
     try:
         text = repr(value) if isinstance(value, tuple) else _dump(value)
     except RecursionError:
         return "(nested too deeply to be shown)"
     except (TypeError, ValueError):
         text = " ".join(repr(value).split())
+    text = mask(text)  # before the cut: half a secret is not known as one
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
 
 

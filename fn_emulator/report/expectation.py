@@ -22,11 +22,11 @@ def expectation_lines(expected: Any, got: JSON, mask: Callable[[str], str] = str
         mask: Takes the values of secrets out of a line.
         most: How many lines there are at most; the last one then counts the rest.
     """
-    return bounded((mask(_line(found)) for found in differences(expected, got, _is_equal)), most)
+    return bounded((mask(_line(found, mask)) for found in differences(expected, got, _is_equal)), most)
 
 
-def _line(found: Difference) -> str:
-    expected, got = ("nothing" if value is ABSENT else shown(value) for value in (found.before, found.after))
+def _line(found: Difference, mask: Callable[[str], str]) -> str:
+    expected, got = ("nothing" if value is ABSENT else shown(value, mask) for value in (found.before, found.after))
     return f"{found.path}: expected {expected}, got {got}"
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fn_emulator.cdf.fake import FakeCdf
 from fn_emulator.cdf.seeds.yaml_values import read_yaml
 from fn_emulator.cdf.snapshots import HEADER, MOST_POINTS, Snapshots, _text, check_snapshot, snapshot
-from fn_emulator.errors import SettingsError
+from fn_emulator.errors import OutputError, SettingsError
 
 FOUND = {"events": {"created": [{"externalId": "a", "type": "alarm"}, {"externalId": "b", "type": "alarm"}]}}
 TEXT = """\
@@ -181,3 +181,32 @@ def test_a_difference_far_down_is_told_with_its_resource(tmp_path):
     with pytest.raises(AssertionError) as raised:
         check(tmp_path, "expected.yaml", many)
     assert str(raised.value).splitlines()[1:3] == ["      events: ...", "        - externalId: '15'"]
+
+
+@pytest.mark.parametrize("text", ["0\n", "[]\n", "false\n"])
+def test_a_file_that_holds_no_changes_at_all_is_no_snapshot(tmp_path, text):
+    (tmp_path / "expected.yaml").write_text(text)
+    with pytest.raises(AssertionError):
+        check(tmp_path, "expected.yaml", {})
+
+
+def test_secrets_of_the_functions_are_not_written(tmp_path):
+    found = {"events": {"created": [{"externalId": "a", "description": "token hush"}]}}
+    masks = [lambda json: {**json, "events": {"created": [{"externalId": "a", "description": "token ***"}]}}]
+    check_snapshot(Snapshots(str(tmp_path), is_update=True), "expected.yaml", found, masks)
+    assert "hush" not in (tmp_path / "expected.yaml").read_text()
+    check_snapshot(Snapshots(str(tmp_path)), "expected.yaml", found, masks)
+
+
+def test_a_full_disk_leaves_the_file_as_it_was(tmp_path):
+    resource = pytest.importorskip("resource", reason="no limits of file sizes here")
+    (tmp_path / "expected.yaml").write_text("events: {created: [{externalId: old}]}\n")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60, before[1]))
+    try:
+        with pytest.raises(OutputError, match="cannot be written"):
+            check(tmp_path, "expected.yaml", FOUND, is_update=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [path.name for path in tmp_path.iterdir()] == ["expected.yaml"]
+    assert (tmp_path / "expected.yaml").read_text() == "events: {created: [{externalId: old}]}\n"

@@ -94,3 +94,12 @@ def test_a_scheduled_call_stands_at_its_due_time_and_starts_freshly(function):
     assert [result.response for result in due] == [["2026-03-02T12:00:00+00:00", 2026, 1]] * 2
     assert {result.call.scheduled_time for result in due} == {AT}
     assert due[0].call.schedule_id is not None
+
+
+@pytest.mark.parametrize("goes_on", [time_machine.travel(AT), freezegun.freeze_time(AT, tick=True)])
+def test_a_clock_that_goes_on_is_left_alone(tmp_path, goes_on):
+    (tmp_path / "handler.py").write_text(
+        "import time\ndef handle():\n    end = time.time() + 0.01\n    while time.time() < end: pass\n    return 1\n"
+    )
+    with goes_on, load_function(tmp_path, timeout_s=20) as fn:
+        assert fn.call().response == 1

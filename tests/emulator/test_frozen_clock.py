@@ -111,3 +111,13 @@ def test_a_clock_that_runs_cannot_be_moved():
     with pytest.raises(DataError) as raised:
         FrozenClock(AT).tick(1)
     assert str(raised.value) == "The clock cannot be moved while it runs.\nHint: use it in a with block"
+
+
+def test_a_freeze_over_it_ends_first(clock):
+    over = FrozenClock("2027-01-01")
+    over.start()
+    with pytest.raises(DataError, match="cannot run again while another freeze lies over it") as refused:
+        clock.stop()
+    assert refused.value.hint == "end that one first"
+    over.stop()
+    assert clock.now == AT

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 pytest.importorskip("cognite.client", reason="cognite-sdk is not installed")
@@ -73,3 +75,20 @@ def test_a_seeded_fixture_of_the_users_own_compares_what_is_different_since(pyte
         """)
     run(TEST.replace("TYPE", "'alarm'"), "--fn-update").assert_outcomes(passed=1)
     assert "old" not in (pytester.path / "expected" / "events.yaml").read_text()
+
+
+def test_a_secret_that_a_function_writes_is_not_in_the_file(pytester, run):
+    source = """
+    from cognite.client.data_classes import EventWrite
+    def handle(client, secrets):
+        client.events.create(EventWrite(external_id="a", description="token " + secrets["k"]))
+    """
+    (pytester.path / "leaky").mkdir()
+    (pytester.path / "leaky" / "handler.py").write_text(textwrap.dedent(source))
+    test = """
+    def test_it(load_function, fake_cdf):
+        load_function("leaky", secrets={"k": "hush-hush-hush"}).call()
+        fake_cdf.assert_matches("e.yaml")
+    """
+    run(test, "--fn-update").assert_outcomes(passed=1)
+    assert "hush" not in (pytester.path / "e.yaml").read_text()

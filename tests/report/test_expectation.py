@@ -28,5 +28,12 @@ def test_secrets_are_masked():
     assert expectation_lines("a", "key", lambda line: line.replace("key", "***")) == ['$: expected "a", got "***"']
 
 
+@pytest.mark.parametrize("before", range(0, 120, 10))
+def test_no_part_of_a_secret_is_left_by_a_cut(before):
+    secret = "S3CR3T-abcdefghijklmnop"
+    (line,) = expectation_lines({"v": 1}, {"v": "x" * before + secret}, lambda text: text.replace(secret, "***"))
+    assert "S3CR" not in line
+
+
 def test_no_more_lines_than_can_be_read():
     assert expectation_lines(list(range(50)), [])[-1] == "... and 31 more differences"

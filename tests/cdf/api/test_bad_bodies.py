@@ -138,7 +138,7 @@ def test_deep_bodies_are_refused(world, path, depth):
 
 
 @given(path=st.sampled_from(PATHS), body=BODIES)
-@settings(max_examples=2 * settings.default.max_examples, deadline=None)
+@settings(max_examples=5 * settings.default.max_examples, deadline=None)
 def test_every_answer_is_one_of_the_platforms(world, path, body):
     fake = FakeCdf()
     fake.world = world.fork()

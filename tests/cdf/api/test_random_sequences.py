@@ -158,7 +158,7 @@ class AssetsAndEvents(RuleBasedStateMachine):
 
 TestAssetsAndEvents = AssetsAndEvents.TestCase
 TestAssetsAndEvents.settings = settings(
-    max_examples=settings.default.max_examples // 4,
+    max_examples=settings.default.max_examples // 2,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
