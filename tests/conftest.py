@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 
@@ -14,7 +15,7 @@ settings.load_profile("gate")  # the long forms have a profile of their own, whi
 MEASURED = {
     "cli": ("check", "config", "debug", "doctor", "explain", "init", "output", "run", "watch"),
     "plugin": ("failed_assertion", "failed_test", "options", "scheduled_call", "where_functions_are"),
-    "runners": ("contract", "endings", "importing", "zygote"),
+    "runners": ("contract", "endings", "zygote"),
     "server": ("serve_command",),
 }
 """Folder -> its modules whose child processes are measured for coverage. A measured process takes four times as long,
@@ -46,8 +47,12 @@ def _untraced(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = request.path
-    if path.stem.removeprefix("test_") not in MEASURED.get(path.parent.name, ()):
-        for name in ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START"):
-            monkeypatch.delenv(name, raising=False)
+def _unmeasured(request: pytest.FixtureRequest) -> Iterator[None]:
+    # Without monkeypatch, which would then be put back after the fixtures of every test.
+    path, variables = request.path, ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
+    if path.stem.removeprefix("test_") in MEASURED.get(path.parent.name, ()):
+        yield
+        return
+    taken = {name: os.environ.pop(name) for name in variables if name in os.environ}
+    yield
+    os.environ.update(taken)
