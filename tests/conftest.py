@@ -28,7 +28,6 @@ REPEATING = {
     "checks": ("catalogue", "inspection"),
     "datapoints": ("messages",),
     "harness": ("answer",),
-    "runners": ("conversation", "environments", "life", "worker"),
     "settings": ("schema", "yaml_text"),
 }
 """Folder -> its modules that do the same thing thousands of times, with much data, or what others do as well: while
