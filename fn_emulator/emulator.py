@@ -261,13 +261,15 @@ def _imported(function: Function, settings: Settings, environ: Mapping[str, str]
     settings_of_worker = settings.replace(runner="worker")
     python = choose_interpreter(settings_of_worker, environ=environ, function=function, tell=tell)
     if settings.client != "fake":  # an import is no reason to reach a real project
-        return import_in_child(function, settings, python, environ=environ)
+        return import_in_child(function, settings, python, environ=environ, tell=tell)
     from fn_emulator.answering.in_memory import InMemory
 
     answering = InMemory(function, settings, None)
     try:
         exchange = _begun_late(answering)
-        return import_in_child(function, settings, python, environ=environ, cdf=answering.spec, exchange=exchange)
+        return import_in_child(
+            function, settings, python, environ=environ, tell=tell, cdf=answering.spec, exchange=exchange
+        )
     finally:
         answering.close()
 

@@ -156,6 +156,7 @@ class Evidence(NamedTuple):
         memory_limited_by: What held it to its memory limit, in words; None when nothing did.
         notes: Sentences of the runner about the run itself.
         moved_s: Seconds by which a frozen clock went on during the call, as the handler slept.
+        profiled_mb: What it may use while its memory is profiled, more than otherwise; None when it is not.
     """
 
     call: Call
@@ -188,6 +189,7 @@ class Evidence(NamedTuple):
     memory_limited_by: str | None = None
     notes: tuple[str, ...] = ()
     moved_s: float = 0.0
+    profiled_mb: float | None = None
 
 
 class Result(NamedTuple):

@@ -69,7 +69,13 @@ def check_snapshot(
     __tracebackhide__ = True
     shown = os.fspath(name)
     path = _path(snapshots, shown)
-    expected = _read(path, shown)
+    is_update = snapshots is not None and snapshots.is_update
+    try:
+        expected = _read(path, shown)
+    except SettingsError:
+        if not is_update or os.path.isdir(path):
+            raise
+        expected = None
     # In the form in which they are read again: of the two, only what YAML can tell apart is different.
     changes = _plain(found)
     for mask in masks:
@@ -77,7 +83,7 @@ def check_snapshot(
     now = _text(changes)
     if expected is not None and _text(expected) == now:
         return
-    if snapshots is not None and snapshots.is_update:
+    if is_update:
         _write(path, now)
     elif expected is None:
         raise AssertionError(
@@ -116,7 +122,9 @@ def _read(path: str, shown: str) -> Any:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as exc:
-        raise SettingsError(f"{path} cannot be read: {exc}.", hint="remove it, and run pytest --fn-update") from exc
+        raise SettingsError(
+            f"{path} cannot be read: {exc}.", hint="remove it; pytest --fn-update then writes it"
+        ) from exc
     except SeedError as exc:
         raise SettingsError(exc.message, hint=exc.hint) from None
 

@@ -81,8 +81,9 @@ def _profile_notes(subject: CallSubject, profile: MemoryProfile) -> Iterator[str
         "While memory is profiled, Python code takes some ten times as long and more: the call had no time limit, and"
         " more memory than otherwise."
     )
-    if profile.peak_mb > subject.settings.memory_mb:
-        yield f"Otherwise it would be ended: its peak is {profile.peak_mb:.0f} MB, and it may use {_limit(subject)}."
+    if subject.evidence.death is None and profile.peak_mb > subject.settings.memory_mb:
+        limit = _said_limit(subject)
+        yield f"Otherwise it would be ended: its peak is {profile.peak_mb:.0f} MB, and it may use {limit}."
 
 
 def _how_it_died(subject: CallSubject, death: Death) -> str:
@@ -126,12 +127,23 @@ def _memory_is_full(subject: CallSubject) -> str:
 
 
 def _limit(subject: CallSubject) -> str:
+    profiled_mb = subject.evidence.profiled_mb
+    if profiled_mb is None:
+        return _said_limit(subject)
+    return f"{profiled_mb:g} MB (while memory is profiled; otherwise {_said_limit(subject)})"
+
+
+def _said_limit(subject: CallSubject) -> str:
     settings = subject.settings
     return f"{settings.memory_mb:g} MB ({settings.origins.get('memory', settings.cloud)})"
 
 
 def _where_the_memory_is(evidence: Evidence) -> str:
     profile = evidence.memory_profile
+    if (profile is None or not profile.held) and evidence.profiled_mb is not None:
+        return (
+            "It ended before any line held much, as when one line asks for all at once; profile it with more --memory."
+        )
     if profile is None or not profile.held:
         return "Run it with --profile memory, which names the lines that hold the most."
     most = profile.held[0]
@@ -174,7 +186,8 @@ def _trace_of_crash(evidence: Evidence) -> str:
 def _time_is_up(subject: CallSubject) -> str:
     settings = subject.settings
     origin = settings.origins.get("timeout", settings.cloud)
-    text = f"the call was ended after {settings.timeout_s:g} s ({origin})"
+    stage = "import" if subject.evidence.stage == "import" else "call"
+    text = f"the {stage} was ended after {settings.timeout_s:g} s ({origin})"
     if subject.evidence.call.frozen_at is not None:
         text += "; the clock stands still, so a loop that waits for a time never ends"
     return text

@@ -47,6 +47,8 @@ def run_function(asked: Asked, ahead: ForkHere | None) -> int:
             from fn_emulator.cli.debug import announce_debugger
 
             announce_debugger(loaded, around, around.debug_port)
+        elif around.profiles_memory and "timeout" in asked.flags and asked.flags["timeout"] is not None:
+            tell("note: while memory is profiled there is no time limit, so --timeout does not hold.")
 
     if asked.is_watched:
         from fn_emulator.cli.watching import watch_function

@@ -39,7 +39,8 @@ def _summary(result: Result) -> Iterator[str]:
         # A call that ran out of time has failed of Timeout: said once.
         told = dict.fromkeys((result.status, result.failure.type))
         yield ": ".join(filter(None, (*told, result.failure.message)))
-    yield f"{result.status} in {duration_text(result.duration_s)} ({', '.join(_circumstances(result))})"
+    took_s = result.duration_s or result.elapsed_s  # an import that failed or was ended took its time too
+    yield f"{result.status} in {duration_text(took_s)} ({', '.join(_circumstances(result))})"
 
 
 def finding_lines(finding: Finding) -> Iterator[str]:

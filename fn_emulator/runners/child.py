@@ -15,6 +15,7 @@ from fn_emulator.harness.journal import JournalReader
 from fn_emulator.harness.lines import STREAMS
 from fn_emulator.harness.realtime import REAL
 from fn_emulator.runners.launch import Ended, Launcher
+from fn_emulator.runners.left_processes import LeftProcesses, pidfd
 from fn_emulator.runners.wire import Wire
 
 if TYPE_CHECKING:
@@ -51,14 +52,14 @@ class Child:
         self.variables: Mapping[Any, Any] | None = None
         self._launcher = launcher
         self.pid, ours = launcher.start()
-        self._pidfd = _pidfd(self.pid)
+        self._pidfd = pidfd(self.pid)
         self._ended: Ended | None = None
         self.calls = Wire(ours["replies"], ours["requests"])
         self.asks = Wire(ours["asks"], ours["answers"])
         self.journal = JournalReader(ours["journal"], {stream: ours[stream] for stream in STREAMS})
         self._open = [ours[name] for name in ("journal", *STREAMS, "stack", "life")]
         self._stack = ours["stack"]
-        self._apart: list[int] = []
+        self._apart = LeftProcesses()
         self.calls.send({"op": "open"}, json.dumps({**spec, "memory_limit": dict(limit.spec)}).encode("ascii"))
 
     def wait(self, seconds: float) -> None:
@@ -87,16 +88,15 @@ class Child:
             self._wait_until_gone(GRACE_S)
             # As long as nobody has waited for it, its number is nobody else's.
             self.signal(signal.SIGKILL)
-            self._end_apart()
+            self._apart.end()
             self._ended = self._launcher.wait(self.pid)
         return self._ended
 
     def takes_along(self, pid: int) -> None:
         """A process that it has left running ends with it, also one that leads a session of its own."""
         with suppress(ProcessLookupError):
-            # A descriptor: until the end its number may become somebody else's.
-            if os.getpgid(pid) != self.pid and (descriptor := _pidfd(pid)) >= 0:
-                self._apart.append(descriptor)
+            if os.getpgid(pid) != self.pid:
+                self._apart.take(pid)
 
     def stop(self) -> str:
         """End it although it does not want to: ask it where it is, terminate, kill.
@@ -142,13 +142,6 @@ class Child:
             self._pidfd = -1
         self.limit.close()
 
-    def _end_apart(self) -> None:
-        while self._apart:
-            descriptor = self._apart.pop()
-            with suppress(ProcessLookupError):
-                signal.pidfd_send_signal(descriptor, signal.SIGKILL)
-            os.close(descriptor)
-
     def _ask_for_stack(self) -> str:
         if DUMP_SIGNAL is None or self._is_gone():
             return ""
@@ -180,11 +173,3 @@ def _told_by(descriptor: int) -> select.poll:
     waiting = select.poll()
     waiting.register(descriptor, select.POLLIN)
     return waiting
-
-
-def _pidfd(pid: int) -> int:
-    """A descriptor that says when a process has ended; -1 where there is none, as on macOS."""
-    try:
-        return os.pidfd_open(pid)
-    except (AttributeError, OSError):
-        return -1

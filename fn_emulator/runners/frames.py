@@ -99,6 +99,7 @@ def read_reply(reply: Mapping[str, Any], call: Call, where: Where, function: Fun
         elapsed_s=reply["elapsed_s"],
         cpu_s=reply["cpu_s"],
         moved_s=reply.get("moved_s", 0.0),
+        profiled_mb=reply.get("profiled_mb"),
         memory_limited_by=reply.get("memory_limited_by"),
         notes=reply.get("notes", ()),
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fn_emulator.function import Function
+from fn_emulator.harness.realtime import REAL
 from fn_emulator.model import Failure, LogLine
 from fn_emulator.observations import Refusal
 from fn_emulator.runners.child import Child
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 IMPORT_LIMIT_S = 120.0
 """An import that takes longer is ended; our choice, the platform states no limit."""
+
+TOLD_AFTER_S = 5.0
 
 
 class ImportReport(NamedTuple):
@@ -62,6 +65,7 @@ def import_in_child(
     interpreter: Interpreter,
     *,
     environ: Mapping[str, str],
+    tell: Callable[[str], None] = lambda text: None,
     limit_s: float = IMPORT_LIMIT_S,
     cdf: Mapping[str, Any] | None = None,
     exchange: Exchange | None = None,
@@ -73,6 +77,7 @@ def import_in_child(
         settings: Its settings.
         interpreter: Which one.
         environ: The caller's environment, of which the handler sees what any process has.
+        tell: Told, once, of an import that takes long.
         limit_s: Seconds after which the import is ended.
         cdf: ``{"project", "base_url"}`` of the CDF behind ``exchange``.
         exchange: Answers, in this process, what the import asks CDF; None when its requests go where they always went.
@@ -89,13 +94,27 @@ def import_in_child(
     child = Child(launcher, spec, Unlimited())
     try:
         request = {"only_import": True, "timeout_s": limit_s, "frozen_at": None, "cold": False}
-        (reply,) = Conversation(child, (request,), exchange=exchange, show=None)
+        patience = _patience(function, limit_s, tell)
+        (reply,) = Conversation(child, (request,), exchange=exchange, show=None, is_wanted=patience)
     except BaseException:
         child.kill()
         raise
     finally:
         child.close()
     return _read(reply, function, limit_s)
+
+
+def _patience(function: Function, limit_s: float, tell: Callable[[str], None]) -> Callable[[], bool]:
+    """What is asked while the import runs: it always goes on, and is spoken of when it takes long."""
+    due = [REAL.perf_counter() + TOLD_AFTER_S]
+
+    def is_wanted() -> bool:
+        if due and REAL.perf_counter() > due[0]:
+            due.clear()
+            tell(f"{function.given} is still being imported; it is ended after {limit_s:g} s.")
+        return True
+
+    return is_wanted
 
 
 def _read(reply: dict[str, Any], function: Function, limit_s: float) -> ImportReport:

@@ -15,6 +15,7 @@ from fn_emulator.harness.turn import NestedCall
 from fn_emulator.model import Call, Evidence, Where
 from fn_emulator.runners import Show
 from fn_emulator.runners.frames import read_reply, request
+from fn_emulator.runners.left_processes import LeftProcesses
 from fn_emulator.settings import Settings
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class InProcess:
         # A command has its process to itself, a test has not.
         ours = {"survives_endings": True, "has_terminal": True, "may_end_process": spec["env_only"]}
         self._session = open_session({**spec, **ours}, client, exchange)
+        self._left = LeftProcesses()
 
     def invoke(
         self,
@@ -94,6 +96,8 @@ class InProcess:
             ) from None
         if reply["sdk"] != self._where.sdk:
             self._where = self._where._replace(sdk=reply["sdk"])
+        if reply["left"]:
+            self._keep_hold_of(reply["left"])
         reply["peak_memory_mb"] = peak_memory_mb()
         reply["notes"] = self._notes
         return read_reply(reply, call, self._where, self._function)
@@ -117,4 +121,13 @@ class InProcess:
 
     def close(self) -> None:
         """Leave the process as it was found."""
+        self._left.end()
         self._session.close()
+
+    def _keep_hold_of(self, left: Iterable[Mapping[str, Any]]) -> None:
+        # Those of multiprocessing are waited for by Python itself at the end of this process, and are told there.
+        multiprocessing = sys.modules.get("multiprocessing")
+        known = () if multiprocessing is None else {child.pid for child in multiprocessing.active_children()}
+        for entry in left:
+            if entry["kind"] == "process" and entry["pid"] not in known:
+                self._left.take(entry["pid"])

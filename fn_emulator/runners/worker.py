@@ -202,6 +202,7 @@ class Worker:
             self._where = self._where._replace(sdk=reply["sdk"])
         reply["timeout_enforced"] = True  # from here, whatever the handler has done to the timer of its process
         reply["memory_limited_by"] = limited_by
+        reply["profiled_mb"] = self._spec["memory_mb"] if self._spec["profiles_memory"] else None
         reply["notes"] = (*self._interpreter.notes, *filter(None, (getattr(self._launcher, "note", None),)))
         return read_reply(reply, call, self._where, self._function)
 

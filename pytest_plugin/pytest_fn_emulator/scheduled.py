@@ -73,6 +73,8 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     try:
         if "scheduled_call" not in metafunc.fixturenames:
             raise _wrong("fn_scheduled marks a test that takes no scheduled_call.", hint="add it as an argument")
+        if sum(own.name == "fn_scheduled" for own in node.own_markers) > 1:
+            raise _wrong("fn_scheduled marks the test twice.", hint="write a test for each schedule")
         cases = _cases(_arguments(mark))
     except (pytest.UsageError, EmulatorError) as exc:
         raise pytest.Collector.CollectError(f"{node.nodeid}: {exc}") from None
@@ -83,6 +85,8 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
 def _arguments(mark: pytest.Mark) -> Mapping[str, Any]:
     if len(mark.args) > 1:
         raise _wrong(f"fn_scheduled has {len(mark.args)} arguments without a name, where it takes one.", hint=HOW)
+    if mark.args and ARGUMENTS[0] in mark.kwargs:
+        raise _wrong(f"fn_scheduled has two values for {ARGUMENTS[0]}.", hint=HOW)
     given = {**dict(zip(ARGUMENTS, mark.args, strict=False)), **mark.kwargs}
     for name in given:
         if name not in ARGUMENTS:
@@ -103,7 +107,7 @@ def _cases(given: Mapping[str, Any]) -> list[ScheduledCall]:
     if not times:
         raise _wrong(f"{cron!r} is never due {between}.", hint="choose other times; end is not one of them")
     if len(times) > MOST_CASES:
-        hint = "test them in one test with fn.schedule, or choose times closer together"
+        hint = "let end be earlier, or choose a cron expression that is due less often"
         raise _wrong(f"{cron!r} is due more than {MOST_CASES:,} times {between}.", hint=hint)
     return [ScheduledCall(cron, time) for time in times]
 

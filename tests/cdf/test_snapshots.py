@@ -210,3 +210,9 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert [path.name for path in tmp_path.iterdir()] == ["expected.yaml"]
     assert (tmp_path / "expected.yaml").read_text() == "events: {created: [{externalId: old}]}\n"
+
+
+def test_an_update_writes_over_a_file_that_is_not_yaml(tmp_path):
+    (tmp_path / "expected.yaml").write_text("a: [")
+    check(tmp_path, "expected.yaml", FOUND, is_update=True)
+    assert (tmp_path / "expected.yaml").read_text() == HEADER + TEXT

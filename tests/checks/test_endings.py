@@ -175,3 +175,20 @@ def test_what_is_left_is_a_warning(judge):
 @pytest.mark.parametrize("end", [{"is_timed_out": True}, {"death": FULL}, {"death": Death(exit_code=1)}])
 def test_a_call_that_was_ended_could_not_end_anything(judge, end):
     assert judge(left=(LEFT,), **end).findings == ()
+
+
+def test_a_profiled_call_that_ran_out_of_memory_is_not_told_to_be_profiled(judge):
+    verdict = judge(death=FULL, profiled_mb=1200.0)
+    assert "used more than 1200 MB (while memory is profiled; otherwise 300 MB (--memory))" in verdict.failure.message
+    assert verdict.notes[1] == (
+        "It ended before any line held much, as when one line asks for all at once; profile it with more --memory."
+    )
+
+
+def test_a_profiled_call_that_was_ended_is_not_told_that_it_would_be(judge):
+    verdict = judge(death=FULL, profiled_mb=6144.0, memory_profile=MemoryProfile(5000.0, "fn/handler.py", 8, ()))
+    assert not [note for note in verdict.notes if note.startswith("Otherwise it would be ended")]
+
+
+def test_an_import_that_took_too_long_is_told_as_one(judge):
+    assert judge(stage="import", is_timed_out=True).failure.message.startswith("the import was ended after ")

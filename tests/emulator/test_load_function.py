@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import select
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
@@ -271,3 +273,19 @@ def test_a_call_that_has_ended_can_still_be_recorded(folder, tmp_path):
     record = find_recording(str(tmp_path), name)
     assert (record["data"], record["response"], record["call_info"]) == ({"n": 1}, {"n": 1}, {"call_id": "7"})
     assert recorded_call(record, "fn", None).info == {"call_id": "7"}
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system has no descriptors of processes")
+def test_a_process_that_a_handler_leaves_ends_with_the_function(tmp_path):
+    (tmp_path / "handler.py").write_text(
+        "import os\ndef handle():\n    return os.posix_spawnp('sleep', ['sleep', '600'], os.environ)\n"
+    )
+    with load_function(tmp_path) as fn:
+        pid = fn.call().response
+        descriptor = os.pidfd_open(pid)
+        waiting = select.poll()
+        waiting.register(descriptor, select.POLLIN)
+        assert not waiting.poll(0)
+    assert waiting.poll(10_000)
+    os.close(descriptor)
+    os.waitpid(pid, 0)

@@ -88,6 +88,7 @@ def test_it_calls_a_function_as_the_schedule_would(run, write_function):
             "'[*] [*] [*] [*] [*]' is due more than 1,000 times from 2026-03-28*",
         ),
         (f"'0 6 * * *', {ISO}", "", "fn_scheduled marks a test that takes no scheduled_call."),
+        (f"'0 6 * * *', cron='0 9 * * *', {ISO}", "scheduled_call", "fn_scheduled has two values for cron."),
     ],
 )
 def test_a_marker_that_cannot_be_meant_is_refused_by_the_name_of_its_test(run, marker, takes, message):
@@ -95,6 +96,13 @@ def test_a_marker_that_cannot_be_meant_is_refused_by_the_name_of_its_test(run, m
     assert ended.ret == 2
     ended.stdout.fnmatch_lines([f"test_it.py::test_it: {message}", "Hint: *"])
     ended.stdout.no_fnmatch_line("Traceback*")
+
+
+def test_two_markers_of_one_test_are_refused(run):
+    twice = f"@pytest.mark.fn_scheduled('0 7 * * *', {ISO})\ndef test_it"
+    ended = run(MARKED.format(f"'0 6 * * *', {ISO}", "scheduled_call").replace("def test_it", twice))
+    assert ended.ret == 2
+    ended.stdout.fnmatch_lines(["test_it.py::test_it: fn_scheduled marks the test twice."])
 
 
 def test_a_test_without_the_marker_is_told_to_have_one(run):

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from fn_emulator.function import open_function
+from fn_emulator.runners import importing
 from fn_emulator.runners.child import Child
 from fn_emulator.runners.importing import import_in_child
 from fn_emulator.runners.interpreter import Interpreter
@@ -30,13 +31,20 @@ class TinyCdf:
 
 @pytest.fixture
 def report(tmp_path):
-    def import_(source, *, limit_s=60.0, cdf=None, exchange=None, **flags):
+    def import_(source, *, limit_s=60.0, cdf=None, exchange=None, tell=lambda text: None, **flags):
         root = tmp_path / "fn"
         root.mkdir()
         (root / "handler.py").write_text(source)
         settings = resolve_settings(root, "fn", flags=flags, environ={})
         return import_in_child(
-            open_function(root), settings, OURS, environ=dict(os.environ), limit_s=limit_s, cdf=cdf, exchange=exchange
+            open_function(root),
+            settings,
+            OURS,
+            environ=dict(os.environ),
+            tell=tell,
+            limit_s=limit_s,
+            cdf=cdf,
+            exchange=exchange,
         )
 
     return import_
@@ -89,6 +97,13 @@ def test_a_process_that_dies_is_told_as_that(report, body, message):
 def test_an_import_that_does_not_end_is_ended(report):
     seen = report("import time\ntime.sleep(600)\ndef handle():\n    pass\n", limit_s=1.0)
     assert (seen.failure.type, seen.failure.message) == ("Timeout", "the import did not end within 1 s")
+
+
+def test_an_import_that_takes_long_is_spoken_of_once(report, monkeypatch, tmp_path):
+    monkeypatch.setattr(importing, "TOLD_AFTER_S", 0.0)
+    told = []
+    report("import time\ntime.sleep(0.3)\ndef handle():\n    pass\n", tell=told.append)
+    assert told == [f"{tmp_path / 'fn'} is still being imported; it is ended after 60 s."]
 
 
 def test_sys_exit_at_import_is_a_failure(report):
