@@ -88,7 +88,11 @@ class LazyGroup(click.Group):
             hint = "run the command with --help to see what it takes"
             complain(exc.format_message(), hint)
             code = exc.exit_code
-        except click.Abort:  # click's word for an interrupt, which ends the process in __main__
+        except click.Abort as exc:  # click's word for an interrupt, which ends the process in __main__
+            if isinstance(
+                exc.__cause__, EOFError
+            ):  # and for the end of an input that nobody here reads: a mistake of ours
+                raise exc.__cause__ from None
             raise KeyboardInterrupt from None
         except OSError as exc:  # a reader that went away (head, jq) is no error: click ends the command with 1
             if exc.errno != errno.ENOSPC:

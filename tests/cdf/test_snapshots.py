@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -198,8 +199,9 @@ def test_secrets_of_the_functions_are_not_written(tmp_path):
     check_snapshot(Snapshots(str(tmp_path)), "expected.yaml", found, masks)
 
 
-def test_a_full_disk_leaves_the_file_as_it_was(tmp_path):
+def test_a_full_disk_leaves_the_file_as_it_was(tmp_path, monkeypatch):
     resource = pytest.importorskip("resource", reason="no limits of file sizes here")
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # Python would leave half of what it compiles
     (tmp_path / "expected.yaml").write_text("events: {created: [{externalId: old}]}\n")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (60, before[1]))

@@ -10,6 +10,8 @@ import zipfile
 
 import pytest
 
+from fn_emulator.cli.main import LazyGroup, main
+
 PRINTS = "def handle():\n    print('log')\n    return 1\n"
 WAITS = "import time\ndef handle():\n    print('started')\n    time.sleep(60)\n"
 
@@ -174,3 +176,12 @@ def start(directory, *arguments, environ=None, **options):
         text=True,
         **options,
     )
+
+
+def test_a_mistake_of_ours_is_not_told_as_an_interrupt(monkeypatch):
+    def broken(group, context):
+        raise EOFError("marshal data too short")
+
+    monkeypatch.setattr(LazyGroup, "invoke", broken)
+    with pytest.raises(EOFError, match="marshal data too short"):
+        main(["doctor"])
