@@ -33,6 +33,7 @@ ASKED = BY_SIGNAL.format("SIGTERM (it was asked to end)", "call")
 ABORTED = BY_SIGNAL.format("SIGABRT (os.abort, or a failed assertion in C code)", "call")
 CRASHED = BY_SIGNAL.format("SIGSEGV (a segmentation fault in C code)", "call")
 TOO_LONG = "the call was ended after {:g} s (--timeout)"
+IMPORT_TOO_LONG = TOO_LONG.replace("call", "import")
 TOO_MUCH = "The answer has {},000,002 bytes, more than the 1,048,576 bytes of gcp."
 
 
@@ -124,7 +125,9 @@ WAYS = {
     "sleeps": too_long("time.sleep(60)"),
     "loops in a regular expression": too_long("re.match('(a+)+$', 'a' * 60 + 'b')"),
     "loops in C": too_long("sum(itertools.repeat(0))", not_in_process=HOLDS_THE_GIL),
-    "loops at import": at_import("while True:\n    pass", "Timeout", "Timeout", TOO_LONG.format(0.3), timeout_s=0.3),
+    "loops at import": at_import(
+        "while True:\n    pass", "Timeout", "Timeout", IMPORT_TOO_LONG.format(0.3), timeout_s=0.3
+    ),
     "loops and catches everything": too_long(
         "while True:\n        try:\n            time.sleep(60)\n        except BaseException:\n            pass",
         not_in_process=ONLY_A_COMMAND,
