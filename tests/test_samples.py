@@ -107,7 +107,7 @@ def test_a_run_of_the_wrong_sample_shows_the_answer_that_is_not_json(shell):
 
 
 def test_a_check_of_all_samples_finds_something_in_the_wrong_one_alone(shell):
-    ended = shell(CHECK + " --format json")
+    ended = shell(CHECK + " --format json --ignore slow-import")  # how long that takes is the machine's
     found = {
         Path(function["path"]).name: [finding["id"] for finding in function["findings"]]
         for function in json.loads(ended.stdout)["functions"]

@@ -39,7 +39,8 @@ def is_clean(emulate):
 
     def ask(function, *arguments):
         called = emulate("run", function, "--no-record", "--format", "json", *arguments)
-        checked = emulate("check", function, "--format", "json", "--fail-on", "note")
+        # How long an import takes is the machine's.
+        checked = emulate("check", function, "--format", "json", "--fail-on", "note", "--ignore", "slow-import")
         (found,) = json.loads(checked.stdout)["functions"]
         codes = (called.returncode, checked.returncode)
         return codes == (0, 0) and not json.loads(called.stdout)["findings"] and not found["findings"]
