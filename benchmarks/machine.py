@@ -11,7 +11,7 @@ from statistics import median
 from time import perf_counter
 
 BARE_S = 0.007
-"""How long Python takes there to start and end without ``site``; 0.010 with it, in an environment with nothing in it."""
+"""How long Python takes there to start and end without ``site``; 0.010 with it, in an empty environment."""
 
 RUNS = 15
 
