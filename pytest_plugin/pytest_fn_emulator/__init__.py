@@ -73,16 +73,28 @@ def _is_configured(config: pytest.Config) -> bool:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Check the markers of a test, and make a case of it for each due time of ``fn_scheduled``."""
-    node = metafunc.definition
-    if node.get_closest_marker("fn_function") is not None:
-        from pytest_fn_emulator.markers import check_function_marker
-
-        check_function_marker(node)
-    if node.get_closest_marker("fn_scheduled") is not None:
+    """Make a case of a test for each due time of its marker ``fn_scheduled``."""
+    if metafunc.definition.get_closest_marker("fn_scheduled") is not None:
         from pytest_fn_emulator.scheduled import parametrize
 
         parametrize(metafunc)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Make an error of collection of each test whose markers cannot be meant, and of that test alone."""
+    report = yield
+    if any(_is_marked(node) for node in report.result):
+        from pytest_fn_emulator.refused import with_refused
+
+        report.result = with_refused(collector, report.result)
+    return report
+
+
+def _is_marked(node: pytest.Item | pytest.Collector) -> bool:
+    return isinstance(node, pytest.Function) and ("fn_function" in node.keywords or "fn_scheduled" in node.keywords)
 
 
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:

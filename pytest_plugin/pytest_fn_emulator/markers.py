@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -22,18 +23,6 @@ class Marked(NamedTuple):
     options: Mapping[str, Any]
 
 
-def check_function_marker(node: pytest.Item) -> None:
-    """Refuse a marker that cannot be meant, while tests are collected.
-
-    Raises:
-        pytest.Collector.CollectError: If its arguments are wrong.
-    """
-    try:
-        marked_function(node)
-    except pytest.UsageError as exc:
-        raise pytest.Collector.CollectError(str(exc)) from None
-
-
 def marked_function(node: pytest.Item) -> Marked | None:
     """What the closest ``fn_function`` of a test says; None where there is none.
 
@@ -44,12 +33,15 @@ def marked_function(node: pytest.Item) -> Marked | None:
     if mark is None:
         return None
     if len(mark.args) != 1:
-        raise _wrong(node, f"{len(mark.args)} arguments before its options, where it takes the path alone", HOW)
+        raise _wrong(f"{len(mark.args)} arguments before its options, where it takes the path alone", HOW)
+    source = mark.args[0]
+    if not (isinstance(source, str | os.PathLike) or callable(source)):
+        raise _wrong(f"{source!r}, which is neither a path nor a callable", HOW)
     for name in mark.kwargs:
         if name not in OPTIONS:
-            raise _wrong(node, f"the option {name!r}, which load_function has not", near_miss(name, OPTIONS) or HOW)
-    return Marked(mark.args[0], mark.kwargs)
+            raise _wrong(f"the option {name!r}, which load_function has not", near_miss(name, OPTIONS) or HOW)
+    return Marked(source, mark.kwargs)
 
 
-def _wrong(node: pytest.Item, problem: str, hint: str) -> pytest.UsageError:
-    return pytest.UsageError(f"{node.nodeid}: fn_function has {problem}.\nHint: {hint}")
+def _wrong(problem: str, hint: str) -> pytest.UsageError:
+    return pytest.UsageError(f"fn_function has {problem}.\nHint: {hint}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
+from unittest import TestCase
 
 import pytest
 
@@ -46,40 +47,51 @@ class ScheduledCall:
 
 
 def scheduled_call_of(request: pytest.FixtureRequest) -> ScheduledCall:
-    """The case of a test, which fails if it has no marker, or is of a kind that pytest makes no cases of."""
+    """The case of a test, which fails if it has no marker, or is a doctest."""
     case = getattr(request, "param", None)
     if isinstance(case, ScheduledCall):
         return case
-    if request.node.get_closest_marker("fn_scheduled") is None:
-        pytest.fail(f"scheduled_call needs the marker fn_scheduled.\nHint: {HOW}", pytrace=False)
-    pytest.fail(
-        "scheduled_call has no due time here: pytest makes no cases of a method of unittest.TestCase.\n"
-        "Hint: write the test as a function, or in a class that is no TestCase.",
-        pytrace=False,
-    )
+    pytest.fail(f"scheduled_call needs a test function with the marker fn_scheduled.\nHint: {HOW}", pytrace=False)
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
-    """Make the cases of a test that is marked.
-
-    Raises:
-        pytest.Collector.CollectError: If the marker is wrong, has no due time or more than ``MOST_CASES``, or the test
-            takes no ``scheduled_call``.
-    """
-    node = metafunc.definition
-    mark = node.get_closest_marker("fn_scheduled")
-    if mark is None:
-        return
+    """Make the cases of a test that is marked; ``check_schedule`` tells of a marker that is wrong."""
     try:
-        if "scheduled_call" not in metafunc.fixturenames:
-            raise _wrong("fn_scheduled marks a test that takes no scheduled_call.", hint="add it as an argument")
-        if sum(own.name == "fn_scheduled" for own in node.own_markers) > 1:
-            raise _wrong("fn_scheduled marks the test twice.", hint="write a test for each schedule")
-        cases = _cases(_arguments(mark))
-    except (pytest.UsageError, EmulatorError) as exc:
-        raise pytest.Collector.CollectError(f"{node.nodeid}: {exc}") from None
+        cases = _cases_of(metafunc.definition)
+    except (pytest.UsageError, EmulatorError):
+        return  # what is raised here takes all tests of the class or module with it
     ids = [f"{case.scheduled_time:%Y-%m-%dT%H:%M}Z" for case in cases]
     metafunc.parametrize("scheduled_call", cases, indirect=True, ids=ids)
+
+
+def check_schedule(test: pytest.Function) -> None:
+    """Refuse a test that is marked and is no case of the marker.
+
+    Raises:
+        pytest.UsageError: If the marker is wrong, has no due time or more than ``MOST_CASES``, or the test takes no
+            ``scheduled_call`` or is of a kind that pytest makes no cases of.
+        EmulatorError: If its cron expression or an instant cannot be read.
+    """
+    callspec = getattr(test, "callspec", None)
+    if callspec is not None and isinstance(callspec.params.get("scheduled_call"), ScheduledCall):
+        return
+    if test.cls is not None and issubclass(test.cls, TestCase):
+        raise _wrong(
+            "fn_scheduled marks a method of unittest.TestCase, of which pytest makes no cases.",
+            hint="write the test as a function, or in a class that is no TestCase",
+        )
+    _cases_of(test)
+    raise _wrong("fn_scheduled marks a single case of a test.", hint="mark the test itself")
+
+
+def _cases_of(test: pytest.Function) -> list[ScheduledCall]:
+    mark = test.get_closest_marker("fn_scheduled")
+    assert mark is not None
+    if "scheduled_call" not in test.fixturenames:
+        raise _wrong("fn_scheduled marks a test that takes no scheduled_call.", hint="add it as an argument")
+    if sum(own.name == "fn_scheduled" for own in test.own_markers) > 1:
+        raise _wrong("fn_scheduled marks the test twice.", hint="write a test for each schedule")
+    return _cases(_arguments(mark))
 
 
 def _arguments(mark: pytest.Mark) -> Mapping[str, Any]:

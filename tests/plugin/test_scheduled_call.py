@@ -107,17 +107,8 @@ def test_two_markers_of_one_test_are_refused(run):
 
 def test_a_test_without_the_marker_is_told_to_have_one(run):
     run("def test_it(scheduled_call):\n    pass\n").stdout.fnmatch_lines(
-        ["scheduled_call needs the marker fn_scheduled.", "Hint: write it as @pytest.mark.fn_scheduled(*"]
+        [
+            "scheduled_call needs a test function with the marker fn_scheduled.",
+            "Hint: write it as @pytest.mark.fn_scheduled(*",
+        ]
     )
-
-
-def test_a_test_case_of_unittest_is_told_that_it_has_no_cases(run):
-    source = f"""
-    import pytest, unittest
-    @pytest.mark.usefixtures("scheduled_call")
-    @pytest.mark.fn_scheduled("0 6 * * *", {ISO})
-    class TestIt(unittest.TestCase):
-        def test_it(self):
-            pass
-    """
-    run(source).stdout.fnmatch_lines(["scheduled_call has no due time here: pytest makes no cases of *", "Hint: *"])
