@@ -97,6 +97,7 @@ class Call(NamedTuple):
         info: What its ``function_call_info`` has besides, or instead of, what the platform would put there.
         is_warm: Whether it takes over the state of the call before, although its clock is frozen; under the real clock
             every call does.
+        is_ticking: Whether the frozen clock goes on from there as real time does.
     """
 
     id: int
@@ -110,6 +111,7 @@ class Call(NamedTuple):
     data_of_schedule: str | None = None
     info: Mapping[str, JSON] = NOTHING
     is_warm: bool = False
+    is_ticking: bool = False
 
 
 class Where(NamedTuple):
@@ -190,6 +192,30 @@ class Evidence(NamedTuple):
     notes: tuple[str, ...] = ()
     moved_s: float = 0.0
     profiled_mb: float | None = None
+
+
+class QuietCall(NamedTuple):
+    """What a runner saw of a call that answered with JSON at once and left nothing else to look at.
+
+    Attributes:
+        call: The request.
+        where: Where it ran.
+        started: Real start, aware UTC.
+        duration_s: Real seconds of the handler alone.
+        cpu_s: Seconds of processor time.
+        moved_s: Seconds by which a frozen clock went on.
+        answer_text: The answer as ``json.dumps`` wrote it.
+        answer: The same, decoded.
+    """
+
+    call: Call
+    where: Where
+    started: datetime
+    duration_s: float
+    cpu_s: float
+    moved_s: float
+    answer_text: str
+    answer: JSON
 
 
 class Result(NamedTuple):

@@ -106,6 +106,19 @@ class Capture:
             lines: list[dict[str, Any]] = self._kept.end(self._memory)
         return lines
 
+    def next_call(self) -> list[dict[str, Any]]:
+        """Another call begins before ``stop``: what this one wrote, as ``stop`` has it."""
+        flush(sys.__stdout__, sys.__stderr__)
+        self._input.read_at = None
+        if (sys.stdin, sys.stdout, sys.stderr) != (self._stdin, *self.sinks) or _is_unusable(self._stdin, *self.sinks):
+            self.suspend()  # the function has put something in their place, or closed them
+            if _is_unusable(self._stdin, *self.sinks):
+                self._make_streams()
+            self.resume()
+        with self._lock:
+            lines: list[dict[str, Any]] = self._kept.next_call(self._memory)
+        return lines
+
     def suspend(self) -> None:
         """Give the terminal back for a while, as for a debugger's prompt."""
         if self._python is not None:

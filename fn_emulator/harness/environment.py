@@ -70,6 +70,15 @@ class Environment:
         if type(os.environ) is os._Environ:
             os.environ.__class__ = self._watched
 
+    def start_next(self) -> None:
+        """Another call begins before ``stop``."""
+        self._copied_at.clear()
+        if os.environ is not self._object or type(os.environ) is not self._watched:
+            self.stop()
+            self.start()
+        elif self.reads:
+            self.reads = {}
+
     def stop(self) -> None:
         """Put the process's environment back as it was."""
         if self._raw_start is None:

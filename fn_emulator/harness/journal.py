@@ -22,9 +22,12 @@ _RECORD = struct.Struct("=BdI")
 """Kind, seconds since the epoch, number of bytes that follow."""
 
 _WRITE, _LOG, _TAKEN = {"stdout": 1, "stderr": 2}, {"stdout": 3, "stderr": 4}, {"stdout": 5, "stderr": 6}
-_STAGE, _PROFILE, _BEGIN, _MISTAKE = 7, 8, 9, 10
+_STAGE, _PROFILE, _BEGIN, _MISTAKE, _QUIET, _REPLY = 7, 8, 9, 10, 11, 12
 _STREAM_OF = {kind: stream for kinds in (_WRITE, _LOG, _TAKEN) for stream, kind in kinds.items()}
 _CHUNK = 1 << 20
+
+JOURNAL_BYTES = 8 * 1024 * 1024
+"""A journal that is larger begins anew with the next request."""
 
 
 class Journal:
@@ -60,6 +63,19 @@ class Journal:
                 self._taken[stream] = size
                 self._append(_TAKEN[stream], size.to_bytes(8, "big"))
 
+    def next_call(self, memory: Mapping[str, int]) -> list[dict[str, Any]]:
+        """A call has ended before ``end``, and ``quiet`` or ``reply`` is to follow; its lines are the reader's."""
+        self.take_over(memory)
+        return []
+
+    def quiet(self, seen: bytes) -> None:
+        """What came of a call that left nothing to look at; see ``stretch``."""
+        self._append(_QUIET, seen)
+
+    def reply(self, reply: Mapping[str, Any]) -> None:
+        """What came of another call."""
+        self._append(_REPLY, json.dumps(reply).encode("ascii"))
+
     def end(self, memory: Mapping[str, int]) -> list[dict[str, Any]]:
         """The call has ended; its lines are the reader's."""
         self.take_over(memory)
@@ -94,6 +110,8 @@ class JournalReader:
         began: When that of the first stage did, by ``REAL.perf_counter()``.
         profile: The last summary of a memory profile, or None.
         mistake: The traceback of a mistake of ours that ended the process, or None.
+        ended: What was read of calls of a stretch that have ended: for each what ``quiet`` or ``reply`` was given, and
+            its lines. Whoever reads it empties it.
         size: Bytes that were read so far.
     """
 
@@ -105,6 +123,7 @@ class JournalReader:
         self._rest = bytearray()
         self._is_before_next = False
         self.size = 0
+        self.ended: list[tuple[bytes | dict[str, Any], list[dict[str, Any]]]] = []
         self.begin(None)
 
     @property
@@ -120,6 +139,9 @@ class JournalReader:
         """A call begins; ``show(stream, line)`` is called for each line that is read of it."""
         self._lines.begin(show)
         self._has_begun = False
+        self._begin()
+
+    def _begin(self) -> None:
         self.stage: str | None = None
         self.began = 0.0
         self.profile: dict[str, Any] | None = None
@@ -191,6 +213,9 @@ class JournalReader:
             if self.stage is None:
                 self.began = began
             self.stage = data[8:].decode()
+        elif kind in (_QUIET, _REPLY):
+            self.ended.append((data if kind == _QUIET else json.loads(data), self._lines.next_call({})))
+            self._begin()
         elif kind == _MISTAKE:
             self.mistake = data.decode()
         elif kind == _PROFILE:

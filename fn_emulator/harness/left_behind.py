@@ -68,12 +68,17 @@ class LeftBehind:
         _, place = self._processes.get(pid, ("", None))
         self._processes[pid] = name, place or traces.caller(self._is_user_file)
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the call has started nothing, so that nothing has to be looked for."""
+        return not (self._has_threads or self._processes or (self._is_leader and self._had_children()))
+
     def found(self) -> list[dict[str, Any]]:
         """What the call has left: ``[{"kind": "thread" | "process", "name", "file", "line"}]``.
 
         ``file`` and ``line`` are the user's that started it, or None. A process has its ``pid`` too.
         """
-        if not (self._has_threads or self._processes or (self._is_leader and self._had_children())):
+        if self.is_nothing:
             return []
         until = REAL.perf_counter() + GRACE_S
         left = list(self._look())

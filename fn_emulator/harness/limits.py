@@ -54,6 +54,7 @@ class CallLimits:
         self._others = (0.0, 0.0)
         self._armed_at = 0.0
         self._saved: list[tuple[int, Any]] = []
+        self._others_handler: Any = None
 
     def start(self) -> None:
         """Take over the interrupt signal."""
@@ -64,14 +65,18 @@ class CallLimits:
         if self._is_main and self._has_keyboard:
             self._replace(_SIGINT, self._on_interrupt)
 
+    def start_next(self) -> None:
+        """Another call begins before ``stop``."""
+        self.enforced = self.expired = False
+        self._ignored = 0
+
     def arm(self, timeout_s: float | None) -> None:
         """Let the signals reach user code; ``enforced`` then says whether the time limit holds."""
         if self._is_main and timeout_s is not None and _SIGALRM:
-            others = raw_signal.getitimer(_TIMER)
             # The process's own alarm (a test's time limit) stays where it comes first.
-            if not 0 < others[0] < timeout_s:
-                self._others, self._armed_at = others, REAL.perf_counter()
-                self._replace(_SIGALRM, self._on_alarm)
+            if 0 < self._others_timer()[0] < timeout_s:
+                self._give_timer_back()
+            elif self._take_timer():
                 # Again and again: a handler that catches everything and goes on is caught again.
                 raw_signal.setitimer(_TIMER, timeout_s, _AGAIN_AFTER_S)
                 self.enforced = True
@@ -94,15 +99,38 @@ class CallLimits:
 
     def stop(self) -> None:
         """Put the process's own timer and signal handlers back."""
-        is_ours = any(number == _SIGALRM for number, _ in self._saved)
-        if is_ours:
-            raw_signal.setitimer(_TIMER, 0)
+        self._give_timer_back()
         for number, handler in reversed(self._saved):
             raw_signal.signal(number, handler)
+        self._saved = []
+
+    def _take_timer(self) -> bool:
+        """Let the process's alarm be ours; False where that cannot be, as another's could not be put back."""
+        if self._others_handler is None:
+            others, handler = self._others_timer(), raw_signal.getsignal(_SIGALRM)
+            if handler is None:  # installed from C
+                return False
+            self._others, self._others_handler, self._armed_at = others, handler, REAL.perf_counter()
+        raw_signal.signal(_SIGALRM, self._on_alarm)  # also where the call before has taken it away
+        return True
+
+    def _give_timer_back(self) -> None:
+        if self._others_handler is not None:
+            others = self._others_timer()
+            raw_signal.setitimer(_TIMER, 0)
+            raw_signal.signal(_SIGALRM, self._others_handler)
+            self._others_handler = None
+            if others[0]:
+                raw_signal.setitimer(_TIMER, *others)
+
+    def _others_timer(self) -> tuple[float, float]:
+        """Seconds until the process's own alarm, 0 without one, and its interval."""
+        if self._others_handler is None:
+            return raw_signal.getitimer(_TIMER)  # type: ignore[no-any-return]
         remaining, interval = self._others
-        if is_ours and remaining:
-            left = remaining - (REAL.perf_counter() - self._armed_at)
-            raw_signal.setitimer(_TIMER, max(left, _SOON_S), interval)
+        if not remaining:
+            return 0.0, interval
+        return max(remaining - (REAL.perf_counter() - self._armed_at), _SOON_S), interval
 
     def _replace(self, number: int, handler: Any) -> None:
         previous = raw_signal.getsignal(number)

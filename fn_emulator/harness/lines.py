@@ -75,6 +75,16 @@ class Lines:
         self.start_anew(memory)
         return self.whole()
 
+    def next_call(self, memory: Mapping[str, int]) -> list[dict[str, Any]]:
+        """A call ends and another begins, whose lines are shown likewise: the lines of the one, as ``end`` has them."""
+        self.take_over(memory)
+        if not self._lines and not any(self._partial.values()):
+            return []
+        show = self._show
+        lines = self.whole()
+        self._show = show
+        return lines
+
     def whole(self) -> list[dict[str, Any]]:
         """The same, of what was taken over so far."""
         for stream in STREAMS:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from . import SCHEMA, http_watch, owner
 from .capture import Capture
@@ -27,6 +27,9 @@ from .network import NetworkGuard, close_hook, open_hook
 from .realtime import REAL
 from .running import Running, end_process
 from .turn import Turn
+
+if TYPE_CHECKING:
+    from .stretch import Tell
 
 Show = Callable[[str, str], None]
 
@@ -63,7 +66,10 @@ def open_session(
 
 
 class Session:
-    """A function that is open in this process; made by ``open_session``."""
+    """A function that is open in this process; made by ``open_session``.
+
+    The attributes are what a call changes in the process, for ``stretch``, which looks at it between two calls.
+    """
 
     def __init__(
         self,
@@ -78,22 +84,22 @@ class Session:
         self._client = client
         self._compiled: dict[str, Any] = {}
         self._start_anew()
-        self._capture = Capture(self._modules.is_user_file, journal, memory)
+        self.capture = Capture(self._modules.is_user_file, journal, memory)
         is_real = spec["client"] in REAL_CLIENTS
         self._http = None if exchange is None else FunctionHttp(exchange, spec["cdf"]["base_url"], is_real=is_real)
         faked_host = None if self._http is None or is_real else self._http.host
-        self._network = NetworkGuard(spec["network"], self._modules.is_user_file, _real_hosts(spec), faked_host)
+        self.network = NetworkGuard(spec["network"], self._modules.is_user_file, _real_hosts(spec), faked_host)
         self._owner: owner.Owner | None = None
-        self._frozen: Any = None
+        self.frozen: Any = None
         self._is_frozen_start = False
-        self._limits = CallLimits(has_keyboard=journal is None)
-        self._limits.on_stuck = self._end_process if spec["may_end_process"] else None
+        self.limits = CallLimits(has_keyboard=journal is None)
+        self.limits.on_stuck = self._end_process if spec["may_end_process"] else None
         has_terminal = spec.get("has_terminal", False)
-        self._breakpoints = Breakpoints(self._capture, self._limits, has_terminal=has_terminal)
-        self._running = Running(spec, self._capture, self._limits, journal)
-        self._leftovers = Leftovers()
+        self._breakpoints = Breakpoints(self.capture, self.limits, has_terminal=has_terminal)
+        self.running = Running(spec, self.capture, self.limits, journal)
+        self.leftovers = Leftovers()
         # A worker, which alone has a journal, leads a session that nobody else is in.
-        self._left = LeftBehind(self._modules.is_user_file, is_leader=journal is not None)
+        self.left = LeftBehind(self._modules.is_user_file, is_leader=journal is not None)
         self._survives = bool(spec.get("survives_endings"))
         open_hook()
         if self._survives:
@@ -133,22 +139,57 @@ class Session:
 
     def _call(self, request: Mapping[str, Any], show: Show | None) -> dict[str, Any]:
         reply = empty_reply()
-        self._limits.start()
+        self.limits.start()
         try:
             call_owner = self._enter(request, show)
-            self._running.run(self._handler, call_owner, request, reply)
+            self.running.run(self.handler, call_owner, request, reply)
         finally:
             self._stop(reply)
-        if self._limits.interrupted:
+        if self.limits.interrupted:
             raise KeyboardInterrupt
-        self._tell_surroundings(reply)
+        self.tell_surroundings(reply)
         if reply["death"] is not None:
             self._go_cold()
         return reply
 
+    def call_each(self, request: Mapping[str, Any], tell: Tell, show: Show | None = None) -> int:
+        """Call the handler for each of a list of calls, the first as ``call`` would and the others warm.
+
+        Args:
+            request: As ``call`` takes it, for the first; of ``frozen_at`` only counts whether the clock is to stand.
+                ``"instants": [ISO 8601, ...]`` are where it then stands when each begins. ``"calls": [[{...}, world],
+                ...]`` is what they differ in: ``call_info``, and ``data`` where it is another. ``"until_s": float``:
+                after so many real seconds no other one begins; ``"in_step": bool``: neither does after one that asked
+                CDF something.
+            tell: Is told what came of each.
+            show: As ``call`` takes it.
+
+        Returns:
+            How many were made.
+
+        Raises:
+            Exception: As ``call`` does.
+        """
+        from .stretch import Stretch
+
+        with _TURN:
+            instants = self._instants(request)
+            stretch = Stretch(self, tell)
+            self.limits.start()
+            try:
+                call_owner = self._enter({**request, "world": request["calls"][0][1]}, show)
+                made = stretch.run(call_owner, request, instants)
+            finally:
+                self._stop({})
+            if self.limits.interrupted:
+                raise KeyboardInterrupt
+            if stretch.has_died:
+                self._go_cold()
+        return made
+
     def _enter(self, request: Mapping[str, Any], show: Show | None) -> owner.Owner:
         """Put the function's world in place; what was not started is left alone by its stop."""
-        self._frozen = None
+        self.frozen = None
         is_frozen = request["frozen_at"] is not None
         debugger = None
         if self._spec.get("debug_port") is not None:
@@ -156,37 +197,38 @@ class Session:
 
             debugger = wait_for_debugger(self._spec["debug_port"])
         # Modules that were imported under the one clock hold its names, which do not work under the other.
-        if request["cold"] or (self._handler.handle is not None and self._is_frozen_start != is_frozen):
+        if request["cold"] or (self.handler.handle is not None and self._is_frozen_start != is_frozen):
             self._go_cold()
         self._is_frozen_start = is_frozen
-        self._leftovers.start()
-        self._capture.start(show)
+        self.leftovers.start()
+        self.capture.start(show)
         self._breakpoints.start(debugger)
-        self._environment.start()
-        self._network.start()
-        call_owner = self._begin(request.get("world", 0))
+        self.environment.start()
+        self.network.start()
+        call_owner = self.begin_call(request.get("world", 0))
         self._modules.activate()
         if is_frozen:
-            self._frozen = self._freeze(request)
+            self.frozen = self._freeze(request)
         return call_owner
 
-    def _tell_surroundings(self, reply: dict[str, Any]) -> None:
-        reply["env_reads"] = list(self._environment.reads.values())
-        reply["refused"] = self._network.refused
-        reply["read_input"] = self._capture.input_read_at
-        reply["timeout_enforced"] = self._limits.enforced
+    def tell_surroundings(self, reply: dict[str, Any]) -> None:
+        """Add to the reply of a call what was seen beside the handler."""
+        reply["env_reads"] = list(self.environment.reads.values())
+        reply["refused"] = self.network.refused
+        reply["read_input"] = self.capture.input_read_at
+        reply["timeout_enforced"] = self.limits.enforced
         reply["sdk"] = sdk_version()
         route = None if self._owner is None else self._owner.route
         reply["foreign"] = [] if route is None else route.foreign
 
     def _stop(self, reply: dict[str, Any]) -> None:
-        frozen, self._frozen = self._frozen, None
+        frozen, self.frozen = self.frozen, None
 
         def keep_logs() -> None:
-            reply["logs"] = self._capture.stop()
+            reply["logs"] = self.capture.stop()
 
         def keep_left() -> None:
-            reply["left"] = self._left.found()
+            reply["left"] = self.left.found()
 
         def unfreeze() -> None:
             if frozen is not None:
@@ -198,25 +240,27 @@ class Session:
             keep_left,
             self._modules.deactivate,
             unfreeze,
-            self._end,
-            self._environment.stop,
+            self.end_call,
+            self.environment.stop,
             self._breakpoints.stop,
             keep_logs,
-            self._leftovers.stop,
-            self._limits.stop,
+            self.leftovers.stop,
+            self.limits.stop,
         )
 
-    def _begin(self, world: int) -> owner.Owner:
-        guard = None if self._network.policy == "on" else self._network
+    def begin_call(self, world: int) -> owner.Owner:
+        """A call begins, with an owner of its own."""
+        guard = None if self.network.policy == "on" else self.network
         self._owner = owner.Owner(self._http, guard, self._modules.is_user_file, world)
-        self._left.start()
-        self._owner.begun = self._left
+        self.left.start()
+        self._owner.begun = self.left
         owner.begin(self._owner)
         if self._http is not None:
             http_watch.enter(self._owner)
         return self._owner
 
-    def _end(self) -> None:
+    def end_call(self) -> None:
+        """It has ended; nothing goes on after it."""
         if self._owner is None:
             return
         owner.end(self._owner)
@@ -231,8 +275,8 @@ class Session:
     def close(self) -> None:
         """Leave the process as it was found."""
         self._modules.forget()
-        self._leftovers.close(self._capture.sinks)
-        self._capture.close()
+        self.leftovers.close(self.capture.sinks)
+        self.capture.close()
         if self._survives:
             from .endings import close_endings
 
@@ -250,8 +294,16 @@ class Session:
         spec = self._spec
         shown = {os.path.join(spec["root"], path): place for path, place in spec["shown"].items()}
         self._modules = FunctionModules(spec["root"], shown, self._compiled)
-        self._environment = Environment(spec["env"], only=spec["env_only"], is_user_file=self._modules.is_user_file)
-        self._handler = Handler(spec, self._modules, self._get_client)
+        self.environment = Environment(spec["env"], only=spec["env_only"], is_user_file=self._modules.is_user_file)
+        self.handler = Handler(spec, self._modules, self._get_client)
+
+    def _instants(self, request: Mapping[str, Any]) -> list[Any]:
+        if request["frozen_at"] is None:
+            return [None] * len(request["calls"])
+        # Before the freeze: read under it, they would be of its own class.
+        from datetime import datetime
+
+        return [datetime.fromisoformat(text) for text in request["instants"]]
 
     def _freeze(self, request: Mapping[str, Any]) -> Any:
         from .freeze import Frozen, import_real
@@ -260,8 +312,8 @@ class Session:
         return Frozen(request["frozen_at"], self._modules.is_own_spec, request.get("clock_folder"))
 
     def _end_process(self) -> None:
-        self._end()  # this end is none of the handler's, which the process would survive
-        end_process(self._capture)
+        self.end_call()  # this end is none of the handler's, which the process would survive
+        end_process(self.capture)
 
     def _get_client(self) -> Any:
         if self._client is None:

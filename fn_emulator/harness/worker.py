@@ -1,9 +1,10 @@
 """The loop of a worker: takes requests from a pipe, calls the handler, sends what came of it. Never returns.
 
-Requests and replies are frames. A request is ``{"op": "open"}`` with the session's specification, or ``{"op": "call"}``
-with a list of calls as ``Session.call`` takes them, whose replies are sent one by one. A reply is ``{"op": "reply",
-"size"}``: its body is the reply of the session, ``size`` bytes of JSON, and after it the answer's text. ``{"op":
-"no-sdk"}`` stands for a client that cannot be made here.
+Requests and replies are frames. A request is ``{"op": "open"}`` with the session's specification, ``{"op": "call"}``
+with a call as ``Session.call`` takes it, or ``{"op": "each"}`` with several as ``Session.call_each`` takes them. A
+reply is ``{"op": "reply", "size"}``: its body is the reply of the session, ``size`` bytes of JSON, and after it the
+answer's text. What came of each of several calls is in the journal; ``{"op": "over", "journal_size"}`` says how far.
+``{"op": "no-sdk"}`` stands for a client that cannot be made here.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from .birth import begin_life
 from .channel import connect
 from .client import SdkMissing
 from .frame import packed, read_frame, write
-from .journal import Journal
+from .journal import JOURNAL_BYTES, Journal
 from .leftovers import directory as current_directory
 from .lines import STREAMS
 from .memory_limit import bind, peak_mb, reset_peak
@@ -67,6 +68,8 @@ def get_ready() -> None:
 
 
 class _Worker:
+    """What runs in the process; it also is told what comes of several calls."""
+
     def __init__(self, channels: Mapping[str, int]) -> None:
         self._channels = channels
         self._memory = {stream: channels[stream] for stream in STREAMS}
@@ -84,7 +87,14 @@ class _Worker:
             if header["op"] == "open":
                 self._open(content)
             else:
-                self._call(content, header)
+                if header["new_journal"]:
+                    self._journal.start_anew()
+                _stand_where(content)
+                reset_peak()
+                try:
+                    (self._call if header["op"] == "call" else self._call_each)(content)
+                except SdkMissing:
+                    self._send(packed({"op": "no-sdk", "python": sys.executable}))
                 if header.get("is_last"):
                     return
 
@@ -97,26 +107,39 @@ class _Worker:
             self._opened = Moment()
         self._session = open_session(spec, exchange=exchange, journal=self._journal, memory=self._memory)
 
-    def _call(self, calls: list[dict[str, Any]], header: Mapping[str, Any]) -> None:
+    def _call(self, request: Mapping[str, Any]) -> None:
         assert self._session is not None
-        if header["new_journal"]:
-            self._journal.start_anew()
-        for request in calls:
-            _stand_where(request)
-            reset_peak()
-            try:
-                reply = self._session.call(request)
-            except SdkMissing:
-                self._send(packed({"op": "no-sdk", "python": sys.executable}))
-                return
-            reply["peak_memory_mb"] = peak_mb()
-            reply["python"] = list(sys.version_info[:2])
-            if self._opened is not None:
-                # The function's own are taken out after each call.
-                reply["modules"] = sorted(name for name in self._opened.new_names() if name != "__mp_main__")
-            reply["journal_size"] = self._journal.size
-            # At once: a later call may end this process.
-            self._send(_packed_reply(reply))
+        reply = self._session.call(request)
+        self._add_process(reply)
+        reply["journal_size"] = self._journal.size
+        self._send(_packed_reply(reply))
+
+    def _call_each(self, request: Mapping[str, Any]) -> None:
+        assert self._session is not None
+        self._session.call_each(request, self)
+        self._send(packed({"op": "over", "journal_size": self._journal.size}))
+
+    def quiet(self, seen: bytes, lines: list[dict[str, Any]]) -> bool:
+        """A call of several was quiet (``stretch.Tell``); in the journal, as the next one may end this process."""
+        self._journal.quiet(seen)
+        return self._journal.size < JOURNAL_BYTES
+
+    def reply(self, reply: dict[str, Any]) -> bool:
+        """Another call of several has ended."""
+        self._add_process(reply)
+        answer = reply["answer"]
+        if answer is not None and "text" in answer:
+            del answer["value"]  # who reads the text makes it again
+        self._journal.reply(reply)
+        reset_peak()
+        return self._journal.size < JOURNAL_BYTES
+
+    def _add_process(self, reply: dict[str, Any]) -> None:
+        reply["peak_memory_mb"] = peak_mb()
+        reply["python"] = list(sys.version_info[:2])
+        if self._opened is not None:
+            # The function's own are taken out after each call.
+            reply["modules"] = sorted(name for name in self._opened.new_names() if name != "__mp_main__")
 
     def _send(self, frame: bytes) -> None:
         write(self._channels["replies"], frame)

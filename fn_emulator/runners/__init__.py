@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from fn_emulator.model import Call, Evidence
+    from fn_emulator.model import Call, Evidence, QuietCall
 
 Exchange = Callable[["dict[str, Any]"], "dict[str, Any]"]
 """Answers one request to CDF; see ``fn_emulator.harness.http_hook``."""
@@ -17,6 +17,22 @@ Show = Callable[[str, str], None]
 
 class CallAbandoned(Exception):  # noqa: N818 - nothing is wrong: who raises it was told to
     """A call was ended while it ran, as nobody wanted its answer any more; its process is gone."""
+
+
+class Pace(NamedTuple):
+    """How far calls that follow one another may run ahead of who looks at them.
+
+    Attributes:
+        until_s: Real seconds after which no call begins before it was looked at what came of those so far.
+        is_in_step: Whether none begins after one that asked CDF something, before it was looked at.
+    """
+
+    until_s: float
+    is_in_step: bool
+
+
+AT_ONCE = Pace(0.2, is_in_step=False)
+"""Results come several times a second."""
 
 
 class Runner(Protocol):
@@ -57,16 +73,20 @@ class Runner(Protocol):
         calls: Iterable[tuple[Call, int]],
         *,
         timeout_s: float | None,
+        is_cold: bool,
         preload: Iterable[str],
         show: Show | None,
-    ) -> Iterator[Evidence]:
-        """Call the handler for each, one after the other and warm, and yield the evidence of each when it has ended.
+        pace: Pace,
+    ) -> Iterator[Evidence | QuietCall]:
+        """Call the handler for each, one after the other and warm, and yield what was seen of each soon after its end.
 
         Args:
-            calls: The requests, each with its world.
+            calls: The requests, each with its world. The clock stands for all of them or goes on for all.
             timeout_s: Seconds after which each is ended; None for never.
+            is_cold: Whether the handler is loaded freshly for the first.
             preload: As ``invoke`` takes it.
             show: Told each line that the function writes.
+            pace: How far the calls may run ahead of who looks at them.
 
         Raises:
             RunnerError: If the handler cannot be run here at all.

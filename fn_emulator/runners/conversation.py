@@ -1,4 +1,4 @@
-"""Calls go to a worker, replies come back, and what it asks CDF meanwhile is answered: all of it in one thread.
+"""A call goes to a worker, its reply comes back, and what it asks CDF meanwhile is answered: all of it in one thread.
 
 Nothing here waits for the worker alone, which may do anything. It ends its own calls when their time is up; one that
 does not (a loop in C, a handler that catches everything) is ended a moment later. A call in which the worker ended gets
@@ -8,10 +8,11 @@ a reply like any other, made of what the worker wrote down before.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.harness.frame import ChannelError
+from fn_emulator.harness.journal import JOURNAL_BYTES
 from fn_emulator.harness.realtime import REAL
 from fn_emulator.runners import CallAbandoned
 from fn_emulator.runners.child import GRACE_S, Child
@@ -26,11 +27,12 @@ LOOK_EVERY_S = 0.05
 PREPARATION_S = 300.0
 """How long other people's modules may take to be imported before a call at a frozen instant; our choice."""
 
-JOURNAL_BYTES = 8 * 1024 * 1024
-"""A journal that is larger begins anew with the next request."""
-
 _FOR_EVER_S = 3600.0
 _SPOILT = "fn-emulator ended the process: the function wrote to a descriptor that it has not opened."
+
+
+Seen = tuple["bytes | dict[str, Any]", "list[dict[str, Any]]"]
+"""What came of a call (``harness.stretch.Tell``): of a quiet one as it was told, else its reply; and its lines."""
 
 
 class NoSdk(Exception):  # noqa: N818 - never raised at a user: the runner turns it into its own error
@@ -38,30 +40,32 @@ class NoSdk(Exception):  # noqa: N818 - never raised at a user: the runner turns
 
 
 class Conversation:
-    """A list of calls and what comes of them; iterate over it once."""
+    """A request to a worker and what comes of it."""
+
+    op = "call"
 
     def __init__(
         self,
         child: Child,
-        requests: Sequence[Mapping[str, Any]],
+        request: Mapping[str, Any],
         *,
         exchange: Exchange | None,
         show: Show | None,
         is_last: bool = False,
         is_wanted: Callable[[], bool] | None = None,
     ) -> None:
-        """Send the calls.
+        """Send the request.
 
         Args:
             child: The worker.
-            requests: As ``Session.call`` takes them.
+            request: As ``Session.call`` takes it.
             exchange: Answers its requests to CDF.
             show: Told each line that it writes, soon after it is written.
-            is_last: Whether the worker ends after them.
-            is_wanted: Asked over and over while a call runs; None to ask nobody.
+            is_last: Whether the worker ends after it.
+            is_wanted: Asked over and over while a call runs: False raises ``CallAbandoned``. None to ask nobody.
         """
         self._child = child
-        self._requests = requests
+        self._limit_s: float | None = request["timeout_s"]
         self._exchange = exchange
         self._show = show
         self._is_wanted = is_wanted
@@ -74,51 +78,59 @@ class Conversation:
             child.journal.start_anew()
         child.journal.begin(show)
         self._asked_at = REAL.perf_counter()
-        header = {"op": "call", "new_journal": is_long, "is_last": is_last}
-        child.calls.send(header, json.dumps(requests).encode("ascii"))
+        header = {"op": self.op, "new_journal": is_long, "is_last": is_last}
+        child.calls.send(header, json.dumps(request).encode("ascii"))
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        """Yield a reply for each call; after one in which the worker ended there are no more.
+    def reply(self) -> dict[str, Any]:
+        """Wait for the reply; one of ours where the worker has ended.
 
         Raises:
             NoSdk: If a client cannot be made there.
             CallAbandoned: If its answer is not wanted any more; the worker still runs.
             Exception: What ``exchange`` raised.
         """
-        for request in self._requests:
-            reply = self._next(request["timeout_s"])
-            if self._error is not None:
-                raise self._error
-            if reply is None:
-                from fn_emulator.runners.dead import reply_of_the_dead
-
-                reply = reply_of_the_dead(self._child, self._stack, is_over_limit=self._is_over_limit)
-                if self._child.journal.mistake is not None:
-                    raise RuntimeError(f"a worker ended by a mistake of fn-emulator's\n{self._child.journal.mistake}")
-                yield reply
-                return
-            yield reply
-            self._child.journal.begin(self._show)
-            self._asked_at = REAL.perf_counter()
-
-    def _next(self, limit_s: float | None) -> dict[str, Any] | None:
-        child = self._child
         while not self._replies:
-            if self._is_wanted is not None and not self._is_wanted():
-                child.journal.look()  # what it has said is shown
-                raise CallAbandoned
-            child.wait(self._pause(limit_s))
-            has_ended = child.has_ended()  # asked before reading: what it said until then is there
-            try:
-                self._answer()
-                self._replies.extend(map(self._read, child.calls.receive()))
-            except ChannelError:
-                self._give_up()
-            if not self._replies:
-                if has_ended:
-                    return None
-                self._look_after(limit_s)
-        return self._with_output(self._replies.pop(0))
+            if self._has_ended():
+                return self._reply_of_the_dead()
+        self._raise_error()
+        return self._with_output(self._replies[0])
+
+    def seen(self) -> Iterator[Seen]:
+        """Yield what came of each call of the request, as ``reply`` gives it; of this one there is one."""
+        reply = self.reply()
+        yield reply, reply["logs"]
+
+    def _has_ended(self) -> bool:
+        """Wait for a moment, and do what there is to do; true where nothing more will come."""
+        child = self._child
+        if self._is_wanted is not None and not self._is_wanted():
+            child.journal.look()  # what it has said is shown
+            raise CallAbandoned
+        child.wait(self._pause(self._limit_s))
+        has_ended = child.has_ended()  # asked before reading: what it said until then is there
+        try:
+            self._answer()
+            self._replies.extend(map(self._read, child.calls.receive()))
+        except ChannelError:
+            self._give_up()
+        if not self._replies:
+            if has_ended:
+                return True
+            self._look_after(self._limit_s)
+        return False
+
+    def _reply_of_the_dead(self) -> dict[str, Any]:
+        from fn_emulator.runners.dead import reply_of_the_dead
+
+        self._raise_error()
+        reply = reply_of_the_dead(self._child, self._stack, is_over_limit=self._is_over_limit)
+        if self._child.journal.mistake is not None:
+            raise RuntimeError(f"a worker ended by a mistake of fn-emulator's\n{self._child.journal.mistake}")
+        return reply
+
+    def _raise_error(self) -> None:
+        if self._error is not None:
+            raise self._error
 
     def _give_up(self) -> None:
         self._child.kill()
@@ -174,6 +186,8 @@ class Conversation:
         header, body = frame
         if header["op"] == "no-sdk":
             raise NoSdk(header["python"])
+        if header["op"] == "over":
+            return header
         size = header["size"]
         reply: dict[str, Any] = json.loads(body[:size])
         if reply["answer"] is not None and "changed" in reply["answer"]:
@@ -186,30 +200,3 @@ class Conversation:
         journal.read(reply["journal_size"])
         reply["logs"] = journal.end()
         return reply
-
-
-def converse(
-    child: Child,
-    requests: Sequence[Mapping[str, Any]],
-    *,
-    exchange: Exchange | None,
-    show: Show | None,
-    is_last: bool = False,
-    meanwhile: Callable[[], None] | None = None,
-    is_wanted: Callable[[], bool] | None = None,
-) -> Iterator[dict[str, Any]]:
-    """Let a worker make calls, and yield a reply for each; see ``Conversation``.
-
-    Args:
-        child: The worker.
-        requests: As ``Session.call`` takes them.
-        exchange: Answers its requests to CDF.
-        show: Told each line that it writes.
-        is_last: Whether the worker ends after them.
-        meanwhile: Something useful to do while it begins.
-        is_wanted: Asked over and over while a call runs: False raises ``CallAbandoned``. None to ask nobody.
-    """
-    conversation = Conversation(child, requests, exchange=exchange, show=show, is_last=is_last, is_wanted=is_wanted)
-    if meanwhile is not None:
-        meanwhile()
-    yield from conversation

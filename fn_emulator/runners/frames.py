@@ -9,10 +9,13 @@ from fn_emulator.cdf.call_info import call_info
 from fn_emulator.clock import from_seconds
 from fn_emulator.function import Function
 from fn_emulator.harness import SCHEMA
-from fn_emulator.model import Call, Evidence, Failure, LogLine, Where
+from fn_emulator.harness.answer import decode
+from fn_emulator.model import Call, Evidence, Failure, LogLine, QuietCall, Where
 from fn_emulator.settings import Settings
 
 if TYPE_CHECKING:
+    from fn_emulator.harness.stretch import Quiet
+    from fn_emulator.runners import Pace
     from fn_emulator.runners.opening import Surroundings
 
 
@@ -66,7 +69,70 @@ def request(
         "cold": is_cold or (call.frozen_at is not None and not call.is_warm),
         "preload": list(preload),
         "world": world,
+        "ticking": call.is_ticking,
     }
+
+
+def stretch_request(
+    calls: Sequence[tuple[Call, int]],
+    settings: Settings,
+    *,
+    timeout_s: float | None,
+    is_cold: bool,
+    preload: Iterable[str],
+    pace: Pace,
+) -> dict[str, Any]:
+    """What a session's ``call_each`` takes: the first call, and what the others have that it has not."""
+    first, world = calls[0]
+    types = settings.call_info_types
+    frame = request(
+        first._replace(is_warm=True), settings, timeout_s=timeout_s, is_cold=is_cold, preload=preload, world=world
+    )
+    instants = [] if first.frozen_at is None else [call.frozen_at.isoformat() for call, _ in calls if call.frozen_at]
+    differing: list[tuple[dict[str, Any], int]] = []
+    for call, world in calls:
+        own: dict[str, Any] = {"call_info": call_info(call, types)}
+        if call.data_text is not first.data_text:
+            own["data"] = call.data_text
+        differing.append((own, world))
+    return {**frame, "instants": instants, "calls": differing, "until_s": pace.until_s, "in_step": pace.is_in_step}
+
+
+def quiet_call(seen: Quiet, call: Call, where: Where) -> QuietCall:
+    """What was told of a quiet call, as frozen data."""
+    started, duration_s, cpu_s, moved_s, text = seen
+    return QuietCall(call, where, from_seconds(started), duration_s, cpu_s, moved_s, text, decode(text))
+
+
+def evidence_of(quiet: QuietCall) -> Evidence:
+    """A quiet call as evidence like any other's."""
+    call, where, started, duration_s, cpu_s, moved_s, text, answer = quiet
+    return Evidence(
+        call=call,
+        where=where,
+        stage="done",
+        started=started,
+        import_s=0.0,
+        duration_s=duration_s,
+        answer_text=text,
+        answer=answer,
+        refused=(),
+        refused_reason="",
+        changed=(),
+        failure=None,
+        place=None,
+        missing_module=None,
+        is_timed_out=False,
+        is_timeout_enforced=True,
+        logs=(),
+        env_reads=(),
+        refusals=(),
+        read_input=None,
+        peak_memory_mb=None,
+        elapsed_s=duration_s,
+        cpu_s=cpu_s,
+        moved_s=moved_s,
+    )
 
 
 def read_reply(reply: Mapping[str, Any], call: Call, where: Where, function: Function) -> Evidence:

@@ -95,7 +95,7 @@ def import_in_child(
     try:
         request = {"only_import": True, "timeout_s": limit_s, "frozen_at": None, "cold": False}
         patience = _patience(function, limit_s, tell)
-        (reply,) = Conversation(child, (request,), exchange=exchange, show=None, is_wanted=patience)
+        reply = Conversation(child, request, exchange=exchange, show=None, is_wanted=patience).reply()
     except BaseException:
         child.kill()
         raise

@@ -11,17 +11,35 @@ from fn_emulator.function import Function
 from fn_emulator.harness.client import SdkMissing
 from fn_emulator.harness.peak import peak_memory_mb
 from fn_emulator.harness.session import open_session
+from fn_emulator.harness.stretch import read_quiet
 from fn_emulator.harness.turn import NestedCall
-from fn_emulator.model import Call, Evidence, Where
-from fn_emulator.runners import Show
-from fn_emulator.runners.frames import read_reply, request
+from fn_emulator.model import Call, Evidence, QuietCall, Where
+from fn_emulator.runners import AT_ONCE, Pace, Show
+from fn_emulator.runners.frames import evidence_of, log_lines, quiet_call, read_reply, request, stretch_request
 from fn_emulator.runners.left_processes import LeftProcesses
+from fn_emulator.runners.waiting import Waiting
 from fn_emulator.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fn_emulator.runners import Exchange
+    from fn_emulator.runners.conversation import Seen
+
+
+class _Kept:
+    """What came of the calls of a stretch (``harness.stretch.Tell``)."""
+
+    def __init__(self) -> None:
+        self.seen: list[Seen] = []
+
+    def quiet(self, seen: bytes, lines: list[dict[str, Any]]) -> bool:
+        self.seen.append((seen, lines))
+        return True
+
+    def reply(self, reply: dict[str, Any]) -> bool:
+        self.seen.append((reply, reply["logs"]))
+        return True
 
 
 class InProcess:
@@ -80,20 +98,26 @@ class InProcess:
             SdkMissingError: If the client needs cognite-sdk and this interpreter has none.
             RunnerError: If it is called from within another call of this process.
         """
+        is_cold, self._is_reloaded = is_cold or self._is_reloaded, False
+        frame = request(call, self._settings, timeout_s=timeout_s, is_cold=is_cold, preload=preload, world=world)
         try:
-            is_cold, self._is_reloaded = is_cold or self._is_reloaded, False
-            frame = request(call, self._settings, timeout_s=timeout_s, is_cold=is_cold, preload=preload, world=world)
             reply = self._session.call(frame, show)
-        except SdkMissing as exc:
-            raise SdkMissingError(
+        except (SdkMissing, NestedCall) as exc:
+            raise self._told(exc) from None
+        return self._evidence(reply, call)
+
+    def _told(self, problem: SdkMissing | NestedCall) -> RunnerError:
+        if isinstance(problem, SdkMissing):
+            return SdkMissingError(
                 f"--client {self._settings.client} needs cognite-sdk, which {sys.executable} does not have.",
                 hint='install it beside fn-emulator: pip install "fn-emulator[cdf]"',
-            ) from exc
-        except NestedCall:
-            raise RunnerError(
-                f"{self._function.given} was called from within a call that runs in the same process.",
-                hint="call it after the other call has ended: in process one call runs at a time",
-            ) from None
+            )
+        return RunnerError(
+            f"{self._function.given} was called from within a call that runs in the same process.",
+            hint="call it after the other call has ended: in process one call runs at a time",
+        )
+
+    def _evidence(self, reply: dict[str, Any], call: Call) -> Evidence:
         if reply["sdk"] != self._where.sdk:
             self._where = self._where._replace(sdk=reply["sdk"])
         if reply["left"]:
@@ -107,13 +131,32 @@ class InProcess:
         calls: Iterable[tuple[Call, int]],
         *,
         timeout_s: float | None,
+        is_cold: bool = False,
         preload: Iterable[str] = (),
         show: Show | None = None,
-    ) -> Iterator[Evidence]:
-        """Call the handler for each; see ``Runner``."""
-        preload = tuple(preload)
-        for call, world in calls:
-            yield self.invoke(call, timeout_s=timeout_s, preload=preload, show=show, world=world)
+        pace: Pace = AT_ONCE,
+    ) -> Iterator[Evidence | QuietCall]:
+        """Call the handler for each; see ``Runner``. Whenever it yields, the process is as it was found."""
+        preload, waiting = tuple(preload), Waiting(calls)
+        while some := waiting.next():
+            is_cold, self._is_reloaded = is_cold or self._is_reloaded, False
+            frame = stretch_request(
+                some, self._settings, timeout_s=timeout_s, is_cold=is_cold, preload=preload, pace=pace
+            )
+            is_cold, kept = False, _Kept()
+            try:
+                waiting.take(self._session.call_each(frame, kept, show))
+            except (SdkMissing, NestedCall) as exc:
+                raise self._told(exc) from None
+            for (call, _), seen in zip(some, kept.seen, strict=False):
+                yield self._seen(seen, call)
+
+    def _seen(self, seen: Seen, call: Call) -> Evidence | QuietCall:
+        told, lines = seen
+        if isinstance(told, dict):
+            return self._evidence(told, call)
+        quiet = quiet_call(read_quiet(told), call, self._where)
+        return evidence_of(quiet)._replace(logs=log_lines(lines), notes=self._notes) if lines else quiet
 
     def reload(self) -> None:
         """Let the next call start freshly; other people's modules stay."""

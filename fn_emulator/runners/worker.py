@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.errors import SdkMissingError
 from fn_emulator.harness.leftovers import directory
-from fn_emulator.model import Call, Evidence, Where
-from fn_emulator.runners.conversation import NoSdk, converse
-from fn_emulator.runners.frames import read_reply, request
+from fn_emulator.harness.stretch import read_quiet
+from fn_emulator.model import Call, Evidence, QuietCall, Where
+from fn_emulator.runners import AT_ONCE
+from fn_emulator.runners.conversation import Conversation, NoSdk
+from fn_emulator.runners.frames import evidence_of, log_lines, quiet_call, read_reply, request, stretch_request
 from fn_emulator.runners.pool import Pool
+from fn_emulator.runners.stretch import StretchConversation
+from fn_emulator.runners.waiting import Waiting
 
 if TYPE_CHECKING:
     from fn_emulator.function import Function
-    from fn_emulator.runners import Exchange, Show
+    from fn_emulator.runners import Exchange, Pace, Show
     from fn_emulator.runners.child import Child
     from fn_emulator.runners.interpreter import Interpreter
     from fn_emulator.runners.launch import Launcher
     from fn_emulator.settings import Settings
-
-
-MOST_AT_ONCE = 500
-"""How many calls a worker is asked for in one request."""
 
 
 class Worker:
@@ -92,7 +91,10 @@ class Worker:
         """
         if is_cold:
             self.reload()
-        (evidence,) = self.invoke_each(((call, world),), timeout_s=timeout_s, preload=preload, show=show)
+        # Never cold: a cold call gets a new process.
+        frame = request(call, self._settings, timeout_s=timeout_s, is_cold=False, preload=preload, world=world)
+        (evidence,) = self._by_one_worker(Conversation, frame, ((call, world),), show)
+        assert isinstance(evidence, Evidence)
         return evidence
 
     def invoke_each(
@@ -100,19 +102,24 @@ class Worker:
         calls: Iterable[tuple[Call, int]],
         *,
         timeout_s: float | None,
+        is_cold: bool = False,
         preload: Iterable[str] = (),
         show: Show | None = None,
-    ) -> Iterator[Evidence]:
+        pace: Pace = AT_ONCE,
+    ) -> Iterator[Evidence | QuietCall]:
         """Call the handler for each, warm; see ``Runner``. After a worker has died the next gets a new one."""
-        preload = tuple(preload)
-        waiting = iter(calls)
-        while some := list(islice(waiting, MOST_AT_ONCE)):
-            while some:
-                done = 0
-                for evidence in self._by_one_worker(some, timeout_s, preload, show):
-                    done += 1
-                    yield evidence
-                del some[:done]
+        if is_cold:
+            self.reload()
+        preload, waiting = tuple(preload), Waiting(calls)
+        while some := waiting.next():
+            frame = stretch_request(
+                some, self._settings, timeout_s=timeout_s, is_cold=False, preload=preload, pace=pace
+            )
+            made, number = self._by_one_worker(StretchConversation, frame, some, show), 0
+            for seen in list(made) if pace.is_in_step else made:
+                number += 1
+                yield seen
+            waiting.take(number)
 
     def reload(self) -> None:
         """Let the next call start freshly, with the files as they are then."""
@@ -123,24 +130,30 @@ class Worker:
         self._pool.close()
 
     def _by_one_worker(
-        self, calls: Sequence[tuple[Call, int]], timeout_s: float | None, preload: Sequence[str], show: Show | None
-    ) -> Iterator[Evidence]:
-        """Evidence of the calls that one worker makes: all of them, or those up to its death."""
+        self,
+        conversation: type[Conversation],
+        frame: dict[str, Any],
+        calls: Sequence[tuple[Call, int]],
+        show: Show | None,
+    ) -> Iterator[Evidence | QuietCall]:
+        """What was seen of the calls that one worker makes of these: until it has done its request, or is dead."""
         child = self._pool.take()
         try:
-            requests = [self._request(call, timeout_s, preload, world) for call, world in calls]
-            requests[0]["environ"] = self._variables_for(child)
-            replies = converse(
+            talk = conversation(
                 child,
-                requests,
+                self._completed(frame, child),
                 exchange=self._exchange,
                 show=show,
                 is_last=self._spec["calls_once"],
-                meanwhile=self._once_meanwhile(),
                 is_wanted=self._is_wanted,
             )
-            for (call, _), reply in zip(calls, replies, strict=False):
-                reply, is_over = self._looked_after(reply, child)
+            self._do_meanwhile()
+            # What is seen first: its end is the end of the conversation.
+            for (told, lines), (call, _) in zip(talk.seen(), calls, strict=False):
+                if isinstance(told, bytes):
+                    yield self._quiet(told, lines, call)
+                    continue
+                reply, is_over = self._looked_after(told, child)
                 yield self._evidence(reply, call, child.limit.way)
                 if is_over:
                     self._pool.end(child)
@@ -153,13 +166,17 @@ class Worker:
             raise
         self._pool.give_back(child)
 
-    def _request(self, call: Call, timeout_s: float | None, preload: Sequence[str], world: int) -> dict[str, Any]:
-        # Never cold: a cold call gets a new process.
-        frame = request(call, self._settings, timeout_s=timeout_s, is_cold=False, preload=preload, world=world)
+    def _completed(self, frame: dict[str, Any], child: Child) -> dict[str, Any]:
+        """A request with what the process has to know beside the session."""
         frame["directory"] = directory()
-        if call.frozen_at is not None and not self._interpreter.is_ours:
+        frame["environ"] = self._variables_for(child)
+        if frame["frozen_at"] is not None and not self._interpreter.is_ours:
             frame["clock_folder"] = _clock_folder(self._callers)
         return frame
+
+    def _quiet(self, told: bytes, lines: list[dict[str, Any]], call: Call) -> Evidence | QuietCall:
+        quiet = quiet_call(read_quiet(told), call, self._where)
+        return evidence_of(quiet)._replace(logs=log_lines(lines), notes=self._notes()) if lines else quiet
 
     def _looked_after(self, reply: dict[str, Any], child: Child) -> tuple[dict[str, Any], bool]:
         """A reply, and whether the worker is good for no other: what it has left is ended with it."""
@@ -183,9 +200,10 @@ class Worker:
         child.variables = dict(raw)
         return dict(self._environ)
 
-    def _once_meanwhile(self) -> Callable[[], None] | None:
+    def _do_meanwhile(self) -> None:
         meanwhile, self._meanwhile = self._meanwhile, None
-        return meanwhile
+        if meanwhile is not None:
+            meanwhile()
 
     def _no_sdk(self, python: str) -> SdkMissingError:
         own = 'install it beside fn-emulator: pip install "fn-emulator[cdf]"'
@@ -203,8 +221,11 @@ class Worker:
         reply["timeout_enforced"] = True  # from here, whatever the handler has done to the timer of its process
         reply["memory_limited_by"] = limited_by
         reply["profiled_mb"] = self._spec["memory_mb"] if self._spec["profiles_memory"] else None
-        reply["notes"] = (*self._interpreter.notes, *filter(None, (getattr(self._launcher, "note", None),)))
+        reply["notes"] = self._notes()
         return read_reply(reply, call, self._where, self._function)
+
+    def _notes(self) -> tuple[str, ...]:
+        return (*self._interpreter.notes, *filter(None, (getattr(self._launcher, "note", None),)))
 
 
 def _clock_folder(environ: Mapping[str, str]) -> str:

@@ -160,4 +160,4 @@ def test_what_pytest_itself_raises_is_not_the_handlers(open_harness):
     harness = open_harness("def handle(client):\n    client()\n", client_object=client)
     with pytest.raises(pytest.fail.Exception, match="the fake was used wrongly"):
         harness.call()
-    assert harness.session._capture._python is None
+    assert harness.session.capture._python is None

@@ -144,7 +144,7 @@ def test_a_thread_that_goes_on_after_the_call_writes_where_it_would_have(open_ha
     )
     harness = open_harness(source)
     harness.call()
-    handle = harness.session._handler.handle
+    handle = harness.session.handler.handle
     handle.__globals__["go"].set()
     handle.thread.join()
     assert capsys.readouterr().out == "late\n"

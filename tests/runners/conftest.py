@@ -15,8 +15,9 @@ import pytest
 
 from fn_emulator import LoadedFunction, load_function
 from fn_emulator.function import Function, open_function
-from fn_emulator.model import Call, Evidence
-from fn_emulator.runners import Runner, opening
+from fn_emulator.model import Call, Evidence, QuietCall
+from fn_emulator.runners import AT_ONCE, Pace, Runner, opening
+from fn_emulator.runners.frames import evidence_of
 from fn_emulator.settings import resolve_settings
 
 RUNNERS = ("inprocess", "worker")
@@ -32,9 +33,18 @@ class Opened:
         self.runner = runner
         self.shown: list[tuple[str, str]] = []
 
-    def invoke_each(self, *data: Any, timeout_s: float | None = 30.0) -> Iterator[Evidence]:
-        calls = (Call(2, "fn", 1, each, json.dumps(each)) for each in data)
-        return self.runner.invoke_each(((call, 0) for call in calls), timeout_s=timeout_s, preload=(), show=None)
+    def invoke_each(
+        self, *data: Any, timeout_s: float | None = 30.0, is_cold: bool = False, pace: Pace = AT_ONCE, **fields: Any
+    ) -> Iterator[Evidence]:
+        """Call it for each; fields of the calls may be functions of their place."""
+        calls = []
+        for number, each in enumerate(data):
+            own = {name: value(number) if callable(value) else value for name, value in fields.items()}
+            calls.append((Call(2, "fn", 1, each, json.dumps(each), **own), 0))
+        seen = self.runner.invoke_each(
+            calls, timeout_s=timeout_s, is_cold=is_cold, preload=(), show=self._show, pace=pace
+        )
+        return (evidence_of(one) if isinstance(one, QuietCall) else one for one in seen)
 
     def invoke(self, data: Any = None, **options: Any) -> Evidence:
         call_fields = {
@@ -44,7 +54,10 @@ class Opened:
             id=2, function="fn", function_id=1, data=data or {}, data_text=json.dumps(data or {}), **call_fields
         )
         options = {"timeout_s": 30.0, "is_cold": False, "preload": (), **options}
-        return self.runner.invoke(call, show=lambda stream, line: self.shown.append((stream, line)), **options)
+        return self.runner.invoke(call, show=self._show, **options)
+
+    def _show(self, stream: str, line: str) -> None:
+        self.shown.append((stream, line))
 
 
 @pytest.fixture(params=RUNNERS)

@@ -7,6 +7,8 @@ from datetime import datetime, timezone
 
 import pytest
 
+from fn_emulator.runners import Pace
+
 AT = datetime(2026, 3, 29, 1, 30, tzinfo=timezone.utc)
 
 
@@ -157,7 +159,8 @@ def test_a_call_in_a_row_that_runs_out_of_time_is_followed_by_the_next(open_runn
 def test_each_of_calls_in_a_row_is_seen_when_it_has_ended(open_runner, tmp_path):
     go_on = tmp_path / "go on"
     wait = f"while data and not os.path.exists({str(go_on)!r}):\n        time.sleep(0.001)"
-    rows = open_runner(f"import os, time\ndef handle(data):\n    {wait}\n    return data\n").invoke_each(0, 1)
+    opened = open_runner(f"import os, time\ndef handle(data):\n    {wait}\n    return data\n")
+    rows = opened.invoke_each(0, 1, pace=Pace(0.0, is_in_step=False))
     assert next(rows).answer == 0
     go_on.touch()
     assert next(rows).answer == 1
@@ -166,7 +169,7 @@ def test_each_of_calls_in_a_row_is_seen_when_it_has_ended(open_runner, tmp_path)
 
 def test_calls_in_a_row_that_nobody_waits_for_any_more_end(open_runner):
     opened = open_runner("N = []\ndef handle(data):\n    N.append(1)\n    return len(N)\n")
-    rows = opened.invoke_each(*range(5))
+    rows = opened.invoke_each(*range(5), pace=Pace(0.0, is_in_step=False))
     assert next(rows).answer == 1
     rows.close()
     assert opened.invoke().answer in (1, 2)  # a new worker, or in process the same one

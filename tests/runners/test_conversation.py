@@ -10,14 +10,16 @@ from contextlib import closing
 import pytest
 
 from fn_emulator.function import open_function
+from fn_emulator.harness.stretch import read_quiet
 from fn_emulator.runners import CallAbandoned, conversation
 from fn_emulator.runners.child import Child
-from fn_emulator.runners.conversation import converse
+from fn_emulator.runners.conversation import Conversation
 from fn_emulator.runners.frames import specification
 from fn_emulator.runners.memory_limit import Unlimited
 from fn_emulator.runners.new_processes import NewProcesses
 from fn_emulator.runners.opening import Surroundings
 from fn_emulator.runners.processes import start_interpreter
+from fn_emulator.runners.stretch import StretchConversation
 from fn_emulator.runners.zygote import Zygote
 from fn_emulator.settings import resolve_settings
 
@@ -51,13 +53,25 @@ def child(launcher, tmp_path):
         each.close()
 
 
-def requests(*values, timeout_s=30.0):
+def request(*values, timeout_s=30.0):
+    calls = [({"data": json.dumps(value)}, 0) for value in values]
+    pace = {"instants": [], "calls": calls, "until_s": 60.0, "in_step": False}
     more = {"call_info": {}, "secrets": {}, "timeout_s": timeout_s, "frozen_at": None, "cold": False, "preload": []}
-    return [{"data": json.dumps(value), **more} for value in values]
+    return {"data": json.dumps(values[0]), **more, **pace}
 
 
 def talk(child, *values, show=None, **options):
-    return converse(child, requests(*values, **options), exchange=None, show=show)
+    """Replies to these calls, asked for as one or, where there are several, as a stretch."""
+    kind = Conversation if len(values) == 1 else StretchConversation
+    return map(as_reply, kind(child, request(*values, **options), exchange=None, show=show).seen())
+
+
+def as_reply(seen):
+    told, lines = seen
+    if isinstance(told, dict):
+        return told
+    quiet = read_quiet(told)
+    return {"answer": {"text": quiet.text, "value": json.loads(quiet.text)}, "logs": lines, "timed_out": False}
 
 
 def messages(reply):
@@ -82,7 +96,7 @@ def test_a_call_that_nobody_wants_any_more_is_shown_to_its_end(child):
     shown = []
     options = {"exchange": None, "show": lambda stream, line: shown.append(line), "is_wanted": lambda: not shown}
     with pytest.raises(CallAbandoned):
-        list(converse(child("print('begun')\n    while True: pass"), requests(0), **options))
+        Conversation(child("print('begun')\n    while True: pass"), request(0), **options).reply()
     assert shown == ["begun"]
 
 

@@ -330,11 +330,11 @@ def test_closing_during_an_idle_time_leaves_no_descriptor_and_no_process(load):
 
 
 def test_calls_that_follow_a_death_in_a_row_run_in_a_new_worker(load, monkeypatch):
-    monkeypatch.setattr("fn_emulator.runners.worker.MOST_AT_ONCE", 3)
+    monkeypatch.setattr("fn_emulator.runners.waiting.MOST", 3)
     source = "import os\nN = []\ndef handle(data):\n    N.append(1)\n    return os._exit(5) if data == 1 else len(N)\n"
     runner = load({"handler.py": source})._open_runner()
     calls = ((Call(n, "fn", 1, n, str(n)), 0) for n in range(7))
-    seen = list(runner.invoke_each(calls, timeout_s=30.0))
+    seen = list(runner.invoke_each(calls, timeout_s=30.0))  # those that are quiet have an answer too
     assert [evidence.answer for evidence in seen] == [1, None, 1, 2, 3, 4, 5]
     assert seen[1].death.exit_code == 5
 

@@ -1,0 +1,157 @@
+"""Calls that follow one another in one stretch: warm, and under one frozen clock that is moved from call to call.
+
+How it works: the function's world is put in place once, and between two calls only what the one before may have left
+is looked at. Nearly every call leaves nothing but an answer: it is *quiet*, and told in a few bytes. A year of calls
+takes as long as a few hundred that come one by one.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from .realtime import REAL
+
+if TYPE_CHECKING:
+    from .owner import Owner
+
+_QUIET = struct.Struct("=dddd")
+
+QUIET_S = 0.001
+"""A call that takes longer is not quiet: then it does not matter what looking at it costs."""
+
+
+class Tell(Protocol):
+    """Is told what comes of each call of a stretch, and says whether there is to be another one."""
+
+    def quiet(self, seen: bytes, lines: list[dict[str, Any]]) -> bool:
+        """A call was quiet; ``seen`` is read by ``read_quiet``, ``lines`` are those that it wrote."""
+        ...
+
+    def reply(self, reply: dict[str, Any]) -> bool:
+        """Another call, with what ``Session.call`` gives."""
+        ...
+
+
+class Quiet(NamedTuple):
+    """What is to be told of a quiet call.
+
+    Attributes:
+        started: Seconds since the epoch.
+        duration_s: Seconds of the handler alone.
+        cpu_s: Seconds of processor time.
+        moved_s: Seconds by which a frozen clock went on.
+        text: Its answer as JSON.
+    """
+
+    started: float
+    duration_s: float
+    cpu_s: float
+    moved_s: float
+    text: str
+
+
+def read_quiet(seen: bytes) -> Quiet:
+    """What ``Tell.quiet`` was told."""
+    started, duration_s, cpu_s, moved_s = _QUIET.unpack_from(seen)
+    return Quiet(started, duration_s, cpu_s, moved_s, seen[_QUIET.size :].decode("ascii"))
+
+
+class Stretch:
+    """One stretch of calls, in a session that is entered.
+
+    Attributes:
+        has_died: Whether the last call would have ended its process.
+    """
+
+    def __init__(self, session: Any, tell: Tell) -> None:
+        """Prepare.
+
+        Args:
+            session: The session (``session.Session``); a stretch is a part of it.
+            tell: Is told what comes of each call.
+        """
+        self._session = session
+        self._tell = tell
+        self._is_enforced = False
+        self.has_died = False
+
+    def run(self, owner: Owner, request: Mapping[str, Any], instants: Sequence[Any]) -> int:
+        """Make the calls, and give how many were made.
+
+        Args:
+            owner: The owner of the first.
+            request: As ``Session.call_each`` takes it.
+            instants: Where the clock stands when each begins; None where it goes on.
+        """
+        session = self._session
+        until = REAL.perf_counter() + request["until_s"]
+        is_in_step = request["in_step"]
+        number = 0
+        for (differing, world), instant in zip(request["calls"], instants):
+            if number:
+                owner = self._next(owner, world)
+                session.limits.start_next()
+            if instant is not None:
+                session.frozen.move_to(instant)
+            number += 1
+            goes_on = self._one(owner, {**request, **differing}, is_first=number == 1)
+            if not goes_on or session.limits.interrupted or self.has_died:
+                break
+            if (is_in_step and owner.route is not None) or REAL.perf_counter() > until:
+                break
+        return number
+
+    def _one(self, owner: Owner, request: Mapping[str, Any], *, is_first: bool) -> bool:
+        from .session import empty_reply
+
+        session = self._session
+        reply = empty_reply()
+        session.running.run(session.handler, owner, request, reply)
+        if session.limits.interrupted:
+            return False
+        if session.frozen is not None:
+            reply["moved_s"] = session.frozen.moved_s
+        read_input = session.capture.input_read_at
+        lines = session.capture.next_call()
+        answer = reply["answer"]
+        is_quiet = (
+            not is_first
+            and reply["stage"] == "done"
+            and reply["duration_s"] < QUIET_S
+            and answer.get("changed") == []
+            and owner.route is None
+            and read_input is None
+            and not session.network.refused
+            and not session.environment.reads
+            and session.limits.enforced == self._is_enforced
+            and not reply["timed_out"]
+            and owner.death is None
+            and session.left.is_nothing
+        )
+        if is_quiet:
+            head = _QUIET.pack(reply["started"], reply["duration_s"], reply["cpu_s"], reply["moved_s"])
+            goes_on = self._tell.quiet(head + answer["text"].encode("ascii"), lines)
+        else:
+            reply["left"] = session.left.found()
+            session.tell_surroundings(reply)
+            reply["read_input"] = read_input
+            reply["logs"] = lines
+            self._is_enforced = reply["timeout_enforced"]
+            self.has_died = reply["death"] is not None
+            goes_on = self._tell.reply(reply)
+        return goes_on
+
+    def _next(self, owner: Owner, world: int) -> Owner:
+        """The owner of the next call, and a process that is as the first call found it."""
+        session = self._session
+        session.environment.start_next()
+        session.leftovers.start_next()
+        if session.network.refused:
+            session.network.start()
+        if owner.route is None and session.left.is_nothing:
+            owner.world = world  # nobody has taken it along
+            return owner
+        session.end_call()
+        return session.begin_call(world)  # type: ignore[no-any-return]

@@ -1,0 +1,49 @@
+"""Calls that a worker makes in one stretch: it writes down what came of each, and we read along."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from fn_emulator.runners.conversation import Conversation, Seen
+
+LOOK_EVERY_S = 0.02
+"""How often it is read what came of calls that were made meanwhile."""
+
+
+class StretchConversation(Conversation):
+    """A request for calls in one stretch, as ``Session.call_each`` takes it."""
+
+    op = "each"
+
+    def seen(self) -> Iterator[Seen]:
+        """Yield what came of each call that was made, soon after it has ended; the last one may be a worker's death."""
+        journal = self._child.journal
+        while True:
+            has_ended = self._has_ended()
+            self._raise_error()
+            journal.read(self._replies[0]["journal_size"] if self._replies else None)
+            ended, journal.ended = journal.ended, []
+            yield from map(_with_lines, ended)
+            if self._replies:
+                return
+            if has_ended:
+                reply = self._reply_of_the_dead()
+                # What it wrote after we looked: calls that ended before it did.
+                yield from map(_with_lines, journal.ended)
+                journal.ended = []
+                yield reply, reply["logs"]
+                return
+
+    def _pause(self, limit_s: float | None) -> float:
+        return min(LOOK_EVERY_S, super()._pause(limit_s))
+
+
+def _with_lines(seen: Seen) -> Seen:
+    told, lines = seen
+    if isinstance(told, dict):
+        told["logs"] = lines
+        answer = told["answer"]
+        if answer is not None and "text" in answer:
+            answer["value"] = json.loads(answer["text"])
+    return told, lines
