@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from numbers import Real
 from types import ModuleType, TracebackType
 from typing import Any
 
-from fn_emulator.cdf.call_input import as_instant, parse_instant
+from fn_emulator.cdf.call_input import read_instant
 from fn_emulator.clock import now
 from fn_emulator.errors import DataError
 from fn_emulator.harness.freeze import Frozen
+from fn_emulator.harness.realtime import REAL
 
 
 class FrozenClock:
@@ -37,7 +39,7 @@ class FrozenClock:
         Raises:
             DataError: If ``at`` is no such instant.
         """
-        self._begin = now().replace(microsecond=0) if at is None else _instant(at, "at")
+        self._begin = now().replace(microsecond=0) if at is None else read_instant(at, f"at={str(at)!r}")
         self._untouched = tuple(untouched)
         self._frozen: Frozen | None = None
         self._last = self._begin
@@ -92,15 +94,17 @@ class FrozenClock:
         Raises:
             DataError: If it is no such instant, or the clock does not stand.
         """
-        self._standing().move_to(_instant(instant, "instant"))
+        self._standing().move_to(read_instant(instant, f"instant={str(instant)!r}"))
 
     def tick(self, seconds: float) -> None:
         """Move the clock on.
 
         Raises:
-            DataError: If that is back, too far, or the clock does not stand.
+            DataError: If that is no number, back, or too far, or the clock does not stand.
         """
         frozen = self._standing()
+        if not isinstance(seconds, Real):
+            raise DataError(f"seconds={seconds!r} is not a number.", hint="give seconds, such as 90 or 0.5")
         if not seconds >= 0:
             raise DataError(f"seconds={seconds!r} would not move the clock on.", hint="move_to(instant) puts it back")
         try:
@@ -115,11 +119,6 @@ class FrozenClock:
         return self._frozen
 
 
-def _instant(given: datetime | str, name: str) -> datetime:
-    where = f"{name}={str(given)!r}"
-    return parse_instant(given, where) if isinstance(given, str) else as_instant(given, where)
-
-
 def _is_nobodys(spec: Any) -> bool:
     """Whether a module is to be imported under the freeze: none is; a function's own do not come this way."""
     return False
@@ -128,4 +127,5 @@ def _is_nobodys(spec: Any) -> bool:
 def _put_back(module: ModuleType, names: dict[str, Any]) -> None:
     for name, value in names.items():
         if getattr(module, name) is not value:
-            setattr(module, name, value)
+            # The function itself is held too where time-machine lies beneath.
+            setattr(module, name, REAL.time if value is REAL.plain_time else value)

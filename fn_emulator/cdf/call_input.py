@@ -1,10 +1,13 @@
-"""What a caller hands over -> what a call takes: data as JSON makes it, an instant in UTC."""
+"""What a caller hands over -> what a call takes: data as JSON makes it, an instant in UTC, a path as text."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from datetime import datetime, timezone
+from typing import Any
 
-from fn_emulator.errors import DataError
+from fn_emulator.errors import DataError, EmulatorError
 from fn_emulator.harness.answer import encode_answer
 from fn_emulator.model import JSON
 
@@ -28,6 +31,55 @@ def as_json(data: JSON, name: str = "data") -> tuple[JSON, str]:
         kind = "NaN or infinite" if "not-finite" in first["traits"] else f"a {first['type']}"
         what = f"{first['path'].replace('$', name, 1)} is {kind}"
     raise DataError(f"{name} is not JSON: {what}.", hint="pass what json.dumps takes, as the platform's API does")
+
+
+def as_mapping(given: Any, name: str) -> Mapping[str, Any]:
+    """What was handed over by name.
+
+    Args:
+        given: A mapping.
+        name: What it is called in messages.
+
+    Raises:
+        DataError: If it is something else.
+    """
+    if isinstance(given, Mapping):
+        return given
+    raise DataError(
+        f"{name} is not a mapping but of type {type(given).__name__}.", hint='pass one, such as {"name": "value"}'
+    )
+
+
+def as_path(given: object, name: str, error: type[EmulatorError]) -> str:
+    """A path as text.
+
+    Args:
+        given: Text, or what has a path that is one.
+        name: What it is called in messages.
+        error: What is raised.
+
+    Raises:
+        EmulatorError: If it is something else, or has a NUL character, which no path can have.
+    """
+    path = os.fspath(given) if isinstance(given, str | os.PathLike) else None
+    if not isinstance(path, str):
+        raise error(f"{name} is not a path but of type {type(given).__name__}.", hint="give a str or a pathlib.Path")
+    if "\0" in path:
+        raise error(f"{name} is {path!r}, which has a NUL character.", hint="give the path of a file or folder")
+    return path
+
+
+def read_instant(given: object, where: str) -> datetime:
+    """An instant in UTC.
+
+    Args:
+        given: An aware ``datetime``, or ISO 8601 text, UTC without a zone.
+        where: What gave it, as the start of a message.
+
+    Raises:
+        DataError: If it is no such instant.
+    """
+    return parse_instant(given, where) if isinstance(given, str) else as_instant(given, where)
 
 
 def as_instant(at: object, where: str) -> datetime:

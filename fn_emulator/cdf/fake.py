@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Union
 
 from fn_emulator.cdf.address import PROJECT, new_address
+from fn_emulator.cdf.call_input import as_path
 from fn_emulator.cdf.exchanges import Exchanges
 from fn_emulator.cdf.traffic.journal import writes
+from fn_emulator.errors import SeedError
 
 if TYPE_CHECKING:
     from fn_emulator.cdf.seeds import Seed
@@ -116,8 +118,9 @@ class FakeCdf(Exchanges):
         """
         from fn_emulator.cdf.seeds import read_seed, seed_from
 
-        given = [held for held in sources if isinstance(held, Mapping) or os.path.realpath(held) not in self._seeded]
-        seeds = [seed_from(held) if isinstance(held, Mapping) else read_seed(os.fspath(held)) for held in given]
+        named = [held if isinstance(held, Mapping) else as_path(held, "A seed", SeedError) for held in sources]
+        given = [held for held in named if isinstance(held, Mapping) or os.path.realpath(held) not in self._seeded]
+        seeds = [seed_from(held) if isinstance(held, Mapping) else read_seed(held) for held in given]
         with self._lock:
             untouched, before = self._untouched or (self.world.fork(), [])
             self.world = self._with(self.world.fork(), seeds, _now_ms())

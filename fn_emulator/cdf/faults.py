@@ -172,6 +172,8 @@ def parse_fault(text: str) -> Fault:
     Raises:
         SettingsError: If a part is not understood.
     """
+    if not isinstance(text, str):
+        raise SettingsError(f"A fault is not a text but of type {type(text).__name__}.", hint="write such as 503@3")
     head, *rest = text.split() or [""]
     what, at_sign, when = head.partition("@")
     kind = what.removesuffix(AFTER)

@@ -34,6 +34,7 @@ def check_resource(path: str) -> None:
     Raises:
         SettingsError: If no endpoint writes there.
     """
+    _expect_text(path, "A resource")
     wanted = path.strip("/")
     resources = {*_resources()}
     writing = [declared for method, declared in _routes() if _kind_of(method, declared)[0] == WRITE]
@@ -53,6 +54,7 @@ def check_script_name(name: str) -> None:
     Raises:
         SettingsError: If nothing asks for it.
     """
+    _expect_text(name, "The name of an answer")
     if name in SCRIPTED or _names_function(name):
         return
     hint = _near(name, SCRIPTED) or f"use one of {', '.join((*SCRIPTED, A_FUNCTION))}"
@@ -99,6 +101,11 @@ def check_fault_path(fault: Fault) -> None:
         raise SettingsError(f"No endpoint of CDF is {shown}.", hint=f"its method is {' or '.join(sorted(methods))}")
     hint = _near(path, {*_prefixes()}) or "paths begin below the project, such as /assets/list"
     raise SettingsError(f"No endpoint of CDF is {shown}.", hint=hint)
+
+
+def _expect_text(given: object, what: str) -> None:
+    if not isinstance(given, str):
+        raise SettingsError(f"{what} is not a text but of type {type(given).__name__}.", hint="give a str")
 
 
 def _routes() -> list[tuple[str, str]]:

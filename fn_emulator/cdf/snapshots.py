@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fn_emulator.cdf.call_input import as_path
 from fn_emulator.cdf.difference import Changes, changed_times, diff, owner_of, points_of
 from fn_emulator.errors import OutputError, SeedError, SettingsError
 
@@ -67,7 +68,7 @@ def check_snapshot(
         OutputError: If it cannot be written.
     """
     __tracebackhide__ = True
-    shown = os.fspath(name)
+    shown = as_path(name, "The snapshot", SettingsError)
     path = _path(snapshots, shown)
     is_update = snapshots is not None and snapshots.is_update
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fn_emulator.cdf.call_input import as_path
 from fn_emulator.errors import SourceError
 from pytest_fn_emulator.options import functions_root
 
@@ -26,7 +27,7 @@ def find_function(given: str | os.PathLike[str], config: pytest.Config, test_fil
         SourceError: If there is nothing at any of these places.
     """
     __tracebackhide__ = True
-    path = os.fspath(given)
+    path = as_path(given, "The function", SourceError)
     if os.path.isabs(path) or os.path.exists(path):
         return path
     here = os.getcwd()

@@ -12,7 +12,7 @@ from unittest import TestCase
 import pytest
 
 from fn_emulator import LoadedFunction, Result
-from fn_emulator.cdf.call_input import as_instant, parse_instant
+from fn_emulator.cdf.call_input import read_instant
 from fn_emulator.clock import in_text
 from fn_emulator.errors import EmulatorError
 from fn_emulator.settings.keys import near_miss
@@ -125,8 +125,7 @@ def _cases(given: Mapping[str, Any]) -> list[ScheduledCall]:
 
 
 def _instant(given: Any, name: str) -> datetime:
-    where = f"{name}={str(given)!r} of fn_scheduled"
-    return parse_instant(given, where) if isinstance(given, str) else as_instant(given, where)
+    return read_instant(given, f"{name}={str(given)!r} of fn_scheduled")
 
 
 def _wrong(problem: str, *, hint: str) -> pytest.UsageError:

@@ -172,6 +172,7 @@ def test_text_form(text, fault):
         ("503@0", "Fault '503@0' has no request number after @: '0'."),
         ("503@2x", "Fault '503@2x' has no request number after @: '2x'."),
         ("503@1 /raw POST", "Fault '503@1 /raw POST' has '/raw POST' where a method and a path belong."),
+        (5, "A fault is not a text but of type int."),
         ("partial-after@1", "Fault 'partial-after@1' has a partial page that strikes after the request."),
     ],
 )

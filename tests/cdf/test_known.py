@@ -23,6 +23,7 @@ def test_what_can_be_written_is_known(path):
         ("/asset", "Nothing is ever written to '/asset'.\nHint: did you mean '/assets'?"),
         ("timeseries/datapoints", "Nothing is ever written to 'timeseries/datapoints'.\nHint: did you mean"),
         ("/assets/list", "Nothing is ever written to '/assets/list'."),
+        (5, "A resource is not a text but of type int.\nHint: give a str"),
     ],
 )
 def test_what_is_never_written_is_refused(path, problem):

@@ -121,6 +121,12 @@ def test_another_ending_is_refused(tmp_path):
     assert str(raised.value) == "'expected.json' is no name of a YAML file.\nHint: name it as expected.yaml"
 
 
+@pytest.mark.parametrize("name", [5, None, b"expected.yaml", "expected\0.yaml"])
+def test_what_is_no_path_is_refused(tmp_path, name):
+    with pytest.raises(SettingsError, match=r"^The snapshot is (not a path but of type|'expected.x00.yaml', which)"):
+        check(tmp_path, name, FOUND)
+
+
 def test_a_cdf_of_no_test_has_no_snapshots():
     with pytest.raises(SettingsError) as raised:
         FakeCdf().assert_matches("expected.yaml")

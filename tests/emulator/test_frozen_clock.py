@@ -98,6 +98,7 @@ def test_an_instant_that_is_none_is_refused(clock, instant, message):
     [
         (-1, "seconds=-1 would not move the clock on.\nHint: move_to(instant) puts it back"),
         (float("nan"), "seconds=nan would not move the clock on.\nHint: move_to(instant) puts it back"),
+        ("x", "seconds='x' is not a number.\nHint: give seconds, such as 90 or 0.5"),
         (1e18, "seconds=1e+18 leads beyond the year 9999.\nHint: choose fewer"),
     ],
 )
