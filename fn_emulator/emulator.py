@@ -10,14 +10,15 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from fn_emulator.cdf.call_input import as_json
-from fn_emulator.errors import FunctionLoadError, SourceError
+from fn_emulator.cdf.call_input import as_json, as_mapping, as_path
+from fn_emulator.errors import FunctionLoadError, SeedError, SettingsError, SourceError
 from fn_emulator.function import Function, open_function
 from fn_emulator.function.terminal import wants_terminal
 from fn_emulator.loaded import LoadedFunction
 from fn_emulator.model import JSON, NOTHING
-from fn_emulator.runners.opening import Surroundings
+from fn_emulator.runners.opening import Surroundings, choose_runner
 from fn_emulator.settings import Settings, resolve_settings
+from fn_emulator.settings.keys import argument_of, option_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,31 +89,34 @@ def load_function(
         FunctionLoadError: If the function cannot be called at all; it carries the findings.
         EmulatorError: If what was given cannot be read.
     """
+    if cdf is not None and not hasattr(cdf, "base_url"):
+        raise SettingsError(f"cdf is of type {type(cdf).__name__}, which is no FakeCdf.", hint="pass a FakeCdf")
     is_object = client is not None and not isinstance(client, str)
     flags: dict[str, Any] = {
-        "secret": secrets,
-        "env": env,
+        "secret": as_mapping(secrets, "secrets"),
+        "env": as_mapping(env, "env"),
         "client": None if is_object else client,
-        "seed": (str(seed),) if isinstance(seed, (str, os.PathLike)) else tuple(map(str, seed)),
-        "lenient": "true" if lenient else None,
+        "seed": _as_seeds(seed),
+        "lenient": lenient or None,
         "as": identity,
-        "cassette": None if cassette is None else str(cassette),
-        "allow_writes": "true" if allow_writes else None,
+        "cassette": None if cassette is None else as_path(cassette, "The cassette", SettingsError),
+        "allow_writes": allow_writes or None,
         "function_path": function_path,
         "cloud": cloud,
-        "timeout": None if timeout_s is None else str(timeout_s),
-        "memory": None if memory_mb is None else str(memory_mb),
+        "timeout": timeout_s,
+        "memory": memory_mb,
         "runner": runner,
-        "python": None if python is None else str(python),
+        "python": None if python is None else as_path(python, "The interpreter", SettingsError),
         "network": network,
     }
     loaded = open_loaded(
-        source,
+        source if callable(source) else as_path(source, "The function", SourceError),
         flags=flags,
         around=Surroundings("inprocess", os.environ, call_info=_as_call_info(call_info)),
         toolkit_env=toolkit_env,
         client=client if is_object else None,
         cdf=cdf,
+        origin_of=argument_of,
     )
     broken = [finding for finding in loaded.load_findings if finding.severity == "error"]
     if broken:
@@ -126,8 +130,14 @@ def load_function(
 
 
 def _as_call_info(given: Mapping[str, JSON]) -> Mapping[str, JSON]:
+    given = as_mapping(given, "call_info")
     info: Mapping[str, JSON] = as_json(dict(given), "call_info")[0] if given else NOTHING
     return info
+
+
+def _as_seeds(given: str | Path | Iterable[str | Path]) -> tuple[str, ...]:
+    several = given if isinstance(given, Iterable) and not isinstance(given, str | os.PathLike) else (given,)
+    return tuple(as_path(seed, "A seed", SeedError) for seed in several)
 
 
 def open_loaded(
@@ -139,6 +149,7 @@ def open_loaded(
     client: Any = None,
     cdf: FakeCdf | None = None,
     log: CallLog | None = None,
+    origin_of: Callable[[str], str] = option_of,
 ) -> LoadedFunction:
     """Open a function with everything said: what ``load_function`` and the commands have in common.
 
@@ -150,12 +161,15 @@ def open_loaded(
         client: An object for the handler, or None for the one that the settings name.
         cdf: As in ``load_function``.
         log: Where calls are recorded, or None.
+        origin_of: What a flag is called where it was written, as ``resolve_settings`` takes it.
 
     Raises:
         EmulatorError: If what was given cannot be read.
     """
     folder, name = _settings_place(source)
-    settings = resolve_settings(folder, name, flags=flags, environ=around.environ, toolkit_env=toolkit_env)
+    settings = resolve_settings(
+        folder, name, flags=flags, environ=around.environ, toolkit_env=toolkit_env, origin_of=origin_of
+    )
     settings.require_values()
     function = open_function(source, function_path=settings.function_path, kind=settings.kind)
     try:
@@ -167,6 +181,7 @@ def open_loaded(
             function = in_real_files(function)
         elif around.has_terminal:
             around = _with_prompt(function, settings, around)
+        choose_runner(function, settings, around, client)  # what cannot run is refused before it is called
         return LoadedFunction(
             function,
             settings,

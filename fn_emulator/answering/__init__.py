@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from fn_emulator.errors import SettingsError
+from fn_emulator.settings.keys import is_typed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -124,8 +125,9 @@ def _refuse_what_has_no_meaning(settings: Settings) -> None:
     given = {"as": settings.identity, "seed": settings.seed, "lenient": settings.is_lenient}
     for key, value in given.items():
         origin = settings.origins.get(key, "default")
-        if value and (key == "as" or origin.startswith("--")):
+        if value and (key == "as" or is_typed(key, origin)):
+            by = settings.origins["client"]
             raise SettingsError(
-                f"--{key} holds for the in-memory CDF alone, and the client is {settings.client!r} ({origin}).",
-                hint=f"leave --{key} out, or use --client fake",
+                f"{origin} holds for the in-memory CDF alone, and the client is {settings.client!r} ({by}).",
+                hint="leave it out, or choose the client fake",
             )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from fn_emulator.checks.call.subject import CallSubject
 from fn_emulator.harness.traces import CRASHED_HERE
 from fn_emulator.model import Evidence, Failure, Status
+from fn_emulator.settings.keys import is_typed
 
 if TYPE_CHECKING:
     from fn_emulator.observations import Death, MemoryProfile
@@ -155,7 +156,7 @@ def _limit_note(subject: CallSubject, *, is_full: bool) -> Iterator[str]:
     if evidence.memory_limited_by is not None:
         return
     was_killed = evidence.death is not None and evidence.death.signal == getattr(signal, "SIGKILL", None)
-    if is_full or subject.settings.origins.get("memory") == "--memory":
+    if is_full or is_typed("memory", subject.settings.origins.get("memory", "")):
         yield f"Nothing held the call to its {_limit(subject)} of memory{_why_not(evidence)}."
     elif was_killed and not evidence.is_timed_out and evidence.where.runner != "inprocess":
         yield f"Nothing held the call to its {_limit(subject)} of memory; the kernel kills so too when memory runs out."

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from fn_emulator.errors import InterpreterError, RunnerError
+from fn_emulator.settings.keys import held
 
 if TYPE_CHECKING:
     from fn_emulator.function import Function
@@ -153,7 +154,7 @@ def _own(own: tuple[str, str]) -> Interpreter:
 def _named(settings: Settings, environ: Mapping[str, str], own: tuple[str, str]) -> Interpreter:
     """The Python that ``--python`` names."""
     given, origin = str(settings.python), settings.origins["python"]
-    where = f"{origin} is {given!r}, which"
+    where = held(origin, given)
     answer = ask(_file_of(given, where, environ), environ)
     if isinstance(answer, str):
         hint = f"run {given} --version to see what it says, or name another one"

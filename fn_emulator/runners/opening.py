@@ -61,6 +61,21 @@ class Surroundings(NamedTuple):
         return self.debug_port is not None or self.profiles_memory
 
 
+def choose_runner(function: Function, settings: Settings, around: Surroundings, client: Any) -> RunnerName:
+    """The runner that the settings name, or that of the surroundings.
+
+    Raises:
+        RunnerError: If ``client`` is an object that is to be handed to another process.
+    """
+    name = settings.runner or around.default_runner
+    if name != "inprocess" and client is not None:
+        raise RunnerError(
+            f"{function.given} is to run in a process of its own, where no object of this process can be its client.",
+            hint='give client="fake" and prepare its CDF, or use runner="inprocess"',
+        )
+    return name
+
+
 def open_runner(
     function: Function,
     settings: Settings,
@@ -89,12 +104,7 @@ def open_runner(
     """
     from fn_emulator.runners.interpreter import choose_interpreter
 
-    name = settings.runner or around.default_runner
-    if name != "inprocess" and client is not None:
-        raise RunnerError(
-            f"{function.given} is to run in a process of its own, where no object of this process can be its client.",
-            hint='give client="fake" and prepare its CDF, or use runner="inprocess"',
-        )
+    name = choose_runner(function, settings, around, client)
     interpreter = choose_interpreter(
         settings, environ=around.environ, function=function, tell=around.tell, default_runner=name
     )

@@ -45,6 +45,9 @@ KEYS: Mapping[str, str] = {
 }
 """Every key of ``[tool.fn-emulate]`` and the form of its value, as ``values.parse`` reads it."""
 
+ARGUMENTS: Mapping[str, str] = {"timeout": "timeout_s", "memory": "memory_mb", "as": "identity", "secret": "secrets"}
+"""What ``load_function`` calls otherwise than a command does."""
+
 VARIABLE_PREFIX = "FN_EMULATE_"
 
 
@@ -53,16 +56,41 @@ def flag_of(key: str) -> str:
     return key.replace("-", "_")
 
 
+def option_of(key: str) -> str:
+    """The option of a command that sets ``key``: ``--fail-on``."""
+    return f"--{key}"
+
+
+def argument_of(key: str) -> str:
+    """The argument of ``load_function`` that sets ``key``: ``timeout_s=``."""
+    return f"{ARGUMENTS.get(key, flag_of(key))}="
+
+
+def is_typed(key: str, origin: str) -> bool:
+    """Whether a value of ``key`` was given with the call or command itself, and not by a file or variable."""
+    return origin in (option_of(key), argument_of(key))
+
+
 def variable_of(key: str) -> str:
     """The environment variable that sets ``key``: ``FN_EMULATE_FAIL_ON``."""
     return VARIABLE_PREFIX + flag_of(key).upper()
 
 
 def not_one_of(where: str, value: Any, choices: Iterable[str]) -> SettingsError:
-    """The error for a value that is none of ``choices``; ``where`` is the flag, variable or key that holds it."""
+    """The error for a value that is none of ``choices``; ``where`` is what holds it."""
     choices = tuple(choices)
-    message = f"{where} is {value!r}, which is none of {', '.join(choices)}."
+    message = f"{held(where, value)} is none of {', '.join(choices)}."
     return SettingsError(message, hint=near_miss(value, choices) or f"write one of them, such as {choices[0]}")
+
+
+def held(where: str, value: Any) -> str:
+    """The beginning of a sentence about a value: ``--cloud is 'x', which``, or ``cloud='x'``.
+
+    Args:
+        where: The option, variable, key or argument that holds it.
+        value: The value.
+    """
+    return f"{where}{value!r}" if where.endswith("=") else f"{where} is {value!r}, which"
 
 
 def near_miss(name: Any, candidates: Iterable[str]) -> str | None:

@@ -25,7 +25,7 @@ def read_flag(
     """Yield name and value of each ``K=V`` or ``NAME``; from Python a mapping is fine too.
 
     Args:
-        flag: ``--secret`` or ``--env``, for messages and origins.
+        flag: ``--secret`` or ``--env``, or the argument ``secrets=`` or ``env=``, for messages and origins.
         given: What was given.
         environ: Where a bare ``NAME`` takes its value from.
 
@@ -34,10 +34,11 @@ def read_flag(
     """
     if isinstance(given, Mapping):
         for name, value in given.items():
+            where = f"{flag.rstrip('=')}[{name!r}]"
+            if not isinstance(name, str):
+                raise SettingsError(f"{where} has a name of type {type(name).__name__}.", hint="give a str")
             if not isinstance(value, str):
-                raise SettingsError(
-                    f"{flag} {name} is not a text but of type {type(value).__name__}.", hint="give a str"
-                )
+                raise SettingsError(f"{where} is not a text but of type {type(value).__name__}.", hint="give a str")
             yield name, Found(value, flag)
         return
     for item in given:

@@ -7,12 +7,12 @@ needed.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.cdf.limits import CLOUDS
 from fn_emulator.errors import SettingsError
-from fn_emulator.settings.keys import KEYS, VARIABLE_PREFIX, flag_of, variable_of
+from fn_emulator.settings.keys import KEYS, VARIABLE_PREFIX, flag_of, option_of, variable_of
 from fn_emulator.settings.model import Found, Layer, Secret, Settings
 from fn_emulator.settings.places import find_project, find_toolkit_files
 
@@ -54,6 +54,7 @@ def resolve_settings(
     flags: Mapping[str, Any],
     environ: Mapping[str, str],
     toolkit_env: str | None = None,
+    origin_of: Callable[[str], str] = option_of,
 ) -> Settings:
     """Find out what is configured for a function, and where each value comes from.
 
@@ -67,6 +68,7 @@ def resolve_settings(
             ``secret`` and ``env`` may be mappings too.
         environ: The caller's environment.
         toolkit_env: As the flag ``toolkit_env``.
+        origin_of: What a flag is called where it was written, from its key: an option, or an argument of ours.
 
     Raises:
         SettingsError: If a value is not allowed, or a settings file cannot be read.
@@ -75,7 +77,11 @@ def resolve_settings(
     given, source = str(folder), os.path.realpath(folder)
     if toolkit_env is not None:
         flags = {**flags, "toolkit_env": toolkit_env}
-    layers = [_from_flags(flags, environ), _from_environ(environ), *_from_project(source, given, name, environ)]
+    layers = [
+        _from_flags(flags, environ, origin_of),
+        _from_environ(environ),
+        *_from_project(source, given, name, environ),
+    ]
     toolkit = _from_toolkit(source, given, name, environ, layers)
     if toolkit is not None:
         layers.append(toolkit.layer)
@@ -86,23 +92,28 @@ def resolve_settings(
     return _settings(merged, toolkit)
 
 
-def _from_flags(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Layer:
+def _from_flags(flags: Mapping[str, Any], environ: Mapping[str, str], origin_of: Callable[[str], str]) -> Layer:
     layer: Layer = {}
     for key, form in KEYS.items():
         value = flags.get(flag_of(key))
         if form != "table" and value is not None and value != ():
-            layer[key] = _parsed(key, value, f"--{key}")
+            layer[key] = _parsed(key, value, origin_of(key))
     paths = {flag: flags.get(flag) or environ.get(VARIABLE_PREFIX + flag.upper()) for flag in FILE_FLAGS}
     if any(paths.values()) or flags.get("secret") or flags.get("env"):
-        layer.update(_pairs(flags, paths, environ))
+        layer.update(_pairs(flags, paths, environ, origin_of))
     return layer
 
 
-def _pairs(flags: Mapping[str, Any], paths: Mapping[str, str | None], environ: Mapping[str, str]) -> Layer:
+def _pairs(
+    flags: Mapping[str, Any],
+    paths: Mapping[str, str | None],
+    environ: Mapping[str, str],
+    origin_of: Callable[[str], str],
+) -> Layer:
     from fn_emulator.settings.pairs import read_env_file, read_flag, read_secrets_file
 
     origins = {
-        flag: f"--{flag.replace('_', '-')}" if flags.get(flag) else VARIABLE_PREFIX + flag.upper() for flag in paths
+        flag: option_of(flag.replace("_", "-")) if flags.get(flag) else VARIABLE_PREFIX + flag.upper() for flag in paths
     }
     layer: Layer = {}
     if path := paths["secrets_file"]:
@@ -110,7 +121,7 @@ def _pairs(flags: Mapping[str, Any], paths: Mapping[str, str | None], environ: M
     if path := paths["env_file"]:
         layer.update((f"env.{name}", found) for name, found in read_env_file(path, origins["env_file"]))
     for table, flag in (("secrets", "secret"), ("env", "env")):
-        pairs = read_flag(f"--{flag}", flags.get(flag) or (), environ)
+        pairs = read_flag(origin_of(flag), flags.get(flag) or (), environ)
         layer.update((f"{table}.{name}", found) for name, found in pairs)
     return layer
 

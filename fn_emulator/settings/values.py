@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any
 
 from fn_emulator.errors import SettingsError
-from fn_emulator.settings.keys import CHOICES, KEYS, not_one_of
+from fn_emulator.settings.keys import CHOICES, KEYS, held, not_one_of
 
 NUMBER = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*([A-Za-z]*)\s*", re.ASCII)
 RUNTIME = re.compile(r"py3\d{1,2}", re.ASCII)
@@ -36,7 +37,7 @@ def parse(key: str, value: Any, where: str) -> Any:
     Args:
         key: A key of ``KEYS``, not one of its tables.
         value: Text, a number, or a list or tuple of texts.
-        where: The flag, variable or key that holds it, for the message.
+        where: The option, variable, key or argument that holds it, for the message.
 
     Raises:
         SettingsError: If the value is not of the setting's form.
@@ -81,15 +82,15 @@ SIZE_HINT = "MB, or a number with kB, MB, GB or MiB, such as 36kB or 1.5GB"
 
 def _quantity(value: Any, units: Mapping[str, float], where: str, what: str, hint: str) -> float:
     number: float | None = None
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, Real) and not isinstance(value, bool):
         number = float(value)
     elif isinstance(value, str) and (match := NUMBER.fullmatch(value)) and match[2].lower() in units:
         number = float(match[1]) * units[match[2].lower()]
     if number is None:
-        raise SettingsError(f"{where} is {value!r}, which is not {what}.", hint=f"write {hint}")
+        raise SettingsError(f"{held(where, value)} is not {what}.", hint=f"write {hint}")
     # Not ``number <= 0``: that would let NaN through.
     if not 0 < number < LARGEST:
-        raise SettingsError(f"{where} is {value!r}, which is out of range.", hint=f"write {hint}")
+        raise SettingsError(f"{held(where, value)} is out of range.", hint=f"write {hint}")
     return number
 
 
@@ -103,7 +104,7 @@ def parse_runtime(value: Any, where: str) -> str:
         return value
     digits = re.fullmatch(r"(?:py|python)?-?3\.?(\d{1,2})(?:\.\d+)?", str(value))
     hint = f"did you mean 'py3{digits[1]}'?" if digits else "write it as py and the version, such as py311"
-    raise SettingsError(f"{where} is {value!r}, which is not a runtime.", hint=hint)
+    raise SettingsError(f"{held(where, value)} is not a runtime.", hint=hint)
 
 
 def _items(value: Any, where: str) -> tuple[str, ...]:
@@ -117,11 +118,11 @@ def _boolean(value: Any, where: str) -> bool:
     known = {True: True, False: False, "true": True, "false": False, "1": True, "0": False}
     read = known.get(value.lower() if isinstance(value, str) else value) if isinstance(value, bool | str) else None
     if read is None:
-        raise SettingsError(f"{where} is {value!r}, which is neither true nor false.", hint="write true or false")
+        raise SettingsError(f"{held(where, value)} is neither true nor false.", hint="write true or false")
     return read
 
 
 def _text(value: Any, where: str) -> str:
     if not isinstance(value, str) or not value:
-        raise SettingsError(f"{where} is {value!r}, which is not a text.", hint="write a text that is not empty")
+        raise SettingsError(f"{held(where, value)} is not a text.", hint="write a text that is not empty")
     return value

@@ -326,10 +326,11 @@ def test_a_failure_of_another_kind_is_not_blamed_on_what_is_missing(call, source
 
 
 @pytest.mark.parametrize(
-    ("options", "key"), [({"identity": "reader"}, "as"), ({"seed": "x.yaml"}, "seed"), ({"lenient": True}, "lenient")]
+    ("options", "key"),
+    [({"identity": "reader"}, "identity"), ({"seed": "x.yaml"}, "seed"), ({"lenient": True}, "lenient")],
 )
 def test_what_holds_for_the_in_memory_cdf_alone_is_refused_elsewhere(open_handler, options, key):
-    with pytest.raises(SettingsError, match=f"--{key} holds for the in-memory CDF alone, and the client is 'mock'"):
+    with pytest.raises(SettingsError, match=f"{key}= holds for the in-memory CDF alone, and the client is 'mock'"):
         open_handler("return 1", client="mock", **options)
 
 

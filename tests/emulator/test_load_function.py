@@ -10,6 +10,7 @@ import pytest
 
 from fn_emulator import CallFailedError, EmulatorError, FunctionLoadError, load_function
 from fn_emulator.calls import CallLog, find_recording
+from fn_emulator.errors import DataError, RunnerError, SeedError, SettingsError, SourceError
 from fn_emulator.recording import recorded_call
 from fn_emulator.runners.inprocess import InProcess
 
@@ -174,7 +175,7 @@ def test_a_time_out(folder):
     with load_function(folder("import time\ndef handle():\n    time.sleep(60)\n"), timeout_s=0.2) as fn:
         result = fn.call()
     assert (result.status, result.failure.type) == ("Timeout", "Timeout")
-    assert result.failure.message == "the call was ended after 0.2 s (--timeout)"
+    assert result.failure.message == "the call was ended after 0.2 s (timeout_s=)"
 
 
 def test_a_client_of_the_tests_own(folder):
@@ -289,3 +290,49 @@ def test_a_process_that_a_handler_leaves_ends_with_the_function(tmp_path):
     assert waiting.poll(10_000)
     os.close(descriptor)
     os.waitpid(pid, 0)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"cloud": "x"}, "cloud='x' is none of gcp, azure, aws.\nHint: write one of them, such as gcp"),
+        ({"runner": "docker"}, "runner='docker' is none of inprocess, worker.\nHint: did you mean 'worker'?"),
+        ({"network": "x"}, "network='x' is none of off, local, on.\n"),
+        ({"timeout_s": -1}, "timeout_s=-1 is out of range.\n"),
+        ({"memory_mb": "x"}, "memory_mb='x' is not a size.\n"),
+        ({"identity": 5}, "identity=5 is not a text.\n"),
+        ({"allow_writes": "perhaps"}, "allow_writes='perhaps' is neither true nor false.\n"),
+        ({"secrets": {"key": 5}}, r"secrets\['key'\] is not a text but of type int.\n"),
+        ({"identity": "reader", "client": "mock"}, "identity= holds for .* and the client is 'mock' .client=.\\.\n"),
+        ({"python": "python3"}, "python= wants a process of its own, and the runner inprocess starts none.\n"),
+    ],
+)
+def test_a_wrong_option_is_told_by_the_name_that_it_has_in_python(folder, options, message):
+    with pytest.raises(EmulatorError, match=message):
+        load_function(folder("def handle():\n    pass\n"), **options).call()
+
+
+@pytest.mark.parametrize("source", [5, None, b"fn", [], "a\0b"])
+def test_what_is_neither_a_path_nor_a_callable_is_refused(source):
+    with pytest.raises(SourceError, match=r"The function is (not a path but of type|'a\\x00b', which has a NUL)"):
+        load_function(source)
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        *(({name: 5}, DataError) for name in ("secrets", "env", "call_info")),
+        *(({"seed": seed}, SeedError) for seed in (5, [5], None, "a\0b")),
+        *(({name: value}, SettingsError) for name in ("cassette", "python") for value in (5, "a\0b")),
+        ({"cdf": 5}, SettingsError),
+        ({"secrets": {1: "a"}}, SettingsError),
+    ],
+)
+def test_options_of_wrong_types_are_refused(folder, options, error):
+    with pytest.raises(error):
+        load_function(folder("def handle():\n    pass\n"), **options)
+
+
+def test_a_client_that_cannot_travel_is_refused_before_the_first_call(folder):
+    with pytest.raises(RunnerError, match="no object of this process can be its client"):
+        load_function(folder("def handle(client):\n    pass\n"), client=object(), runner="worker")

@@ -105,3 +105,15 @@ def test_no_function_is_imported_when_tests_are_collected(run, write_function):
     write_function("raise SystemExit('imported')\n")
     source = "import pytest\n@pytest.mark.fn_function('fn')\ndef test_it(load_function):\n    load_function()\n"
     assert run(source, "--collect-only").ret == 0
+
+
+def test_what_is_no_path_is_an_error_of_ours(run):
+    source = """
+    import pytest
+    from fn_emulator import EmulatorError
+    @pytest.mark.parametrize("given", [5, b"fn", "a\\0b", "/a\\0b"])
+    def test_it(load_function, given):
+        with pytest.raises(EmulatorError):
+            load_function(given)
+    """
+    run(source).assert_outcomes(passed=4)

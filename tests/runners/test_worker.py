@@ -167,7 +167,7 @@ OVERRUNS = {
 def test_the_time_limit_holds_whatever_a_handler_does(load, name):
     function = load(f"if data: return 1\n    {OVERRUNS[name]}", timeout_s=0.3)
     result = function.call()
-    assert (result.status, result.failure.message) == ("Timeout", "the call was ended after 0.3 s (--timeout)")
+    assert (result.status, result.failure.message) == ("Timeout", "the call was ended after 0.3 s (timeout_s=)")
     assert function.call({"again": 1}).response == 1
 
 

@@ -50,8 +50,8 @@ def test_a_value_without_a_name_is_refused_without_showing_it():
 
 def test_a_mapping_from_python_is_fine_if_it_holds_texts():
     assert values(read_flag("--secret", {"k": "v"}, {})) == {"k": "v"}
-    with pytest.raises(SettingsError, match="--secret k is not a text but of type int"):
-        list(read_flag("--secret", {"k": 1}, {}))  # type: ignore[dict-item]
+    with pytest.raises(SettingsError, match=r"secrets\['k'\] is not a text but of type int"):
+        list(read_flag("secrets=", {"k": 1}, {}))  # type: ignore[dict-item]
 
 
 @pytest.mark.parametrize(
