@@ -45,14 +45,36 @@ def cache_folder(environ: Mapping[str, str], part: str) -> str:
 def locked(path: str, waiting: Callable[[], None]) -> Iterator[int]:
     """Hold the lock of this file, and give its descriptor; ``waiting`` is called if another process holds it.
 
-    A process that inherits the descriptor holds the lock too.
+    The file is there for as long as somebody holds the lock or waits for it. A process that inherits the descriptor
+    holds the lock too.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = _hold(path, waiting)
     try:
-        _lock(descriptor, waiting)
         yield descriptor
     finally:
         os.close(descriptor)
+        _remove_if_free(path)
+
+
+def _hold(path: str, waiting: Callable[[], None]) -> int:
+    is_told = False
+
+    def tell() -> None:
+        nonlocal is_told
+        if not is_told:
+            waiting()
+        is_told = True
+
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _lock(descriptor, tell)
+            if _is_at(path, descriptor):
+                return descriptor
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)  # of a file that was removed meanwhile: others lock the one in its place
 
 
 def _lock(descriptor: int, waiting: Callable[[], None]) -> None:
@@ -65,3 +87,29 @@ def _lock(descriptor: int, waiting: Callable[[], None]) -> None:
     except BlockingIOError:
         waiting()
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+def _remove_if_free(path: str) -> None:
+    """Remove the file, but not under a process that holds its lock: another command, or one that outlives us."""
+    try:
+        import fcntl
+
+        descriptor = os.open(path, os.O_RDWR)
+    except (ImportError, OSError):
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if _is_at(path, descriptor):
+            os.unlink(path)
+    except OSError:
+        pass  # it is not free, or the folder cannot be written any more
+    finally:
+        os.close(descriptor)
+
+
+def _is_at(path: str, descriptor: int) -> bool:
+    """Whether an open file is the one that lies there now."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.stat(path))
+    except FileNotFoundError:
+        return False

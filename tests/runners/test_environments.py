@@ -64,7 +64,7 @@ class Place:
     @property
     def environments(self) -> list[str]:
         folder = self.root / "cache" / "fn-emulate" / "environments"
-        return sorted(path.name for path in folder.iterdir() if path.is_dir())
+        return sorted(path.name for path in folder.iterdir())
 
 
 @pytest.fixture
