@@ -12,6 +12,7 @@ import datetime
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Callable
 
 from .when_imported import found_by_others
@@ -115,6 +116,18 @@ class _RealLoader:
             self._imports.under_the_real_clock(self._loader.exec_module, module)
         finally:
             self._imports.freeze_names(module)
+
+
+@contextmanager
+def real_clocks() -> Iterator[None]:
+    """Put the real classes and functions back for a moment, where somebody has frozen the clock."""
+    real = list(_real_clocks())
+    found = [(owner, name, getattr(owner, name)) for owner, name, _ in real]
+    _put(real)
+    try:
+        yield
+    finally:
+        _put(found)
 
 
 def _real_clocks() -> Iterator[tuple[Any, str, Any]]:

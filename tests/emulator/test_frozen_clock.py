@@ -65,6 +65,14 @@ def test_a_module_that_times_something_keeps_the_real_clock():
         assert timing.perf_counter() > 0
 
 
+def test_such_a_module_keeps_it_where_time_machine_lies_beneath_too():
+    timing = types.ModuleType("timing")
+    timing.time, before = time.time, REAL.time()
+    with FrozenClock(AT, untouched=[timing]):
+        assert before <= timing.time() < before + 60
+    assert timing.time is time.time
+
+
 def test_the_real_clock_runs_afterwards():
     before = datetime, time.time, time.sleep, asyncio.sleep
     with FrozenClock(AT) as clock:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import datetime
 import importlib
 import subprocess
@@ -9,6 +10,10 @@ import zipfile
 
 import pytest
 
+from fn_emulator.harness.freeze import Frozen
+from fn_emulator.harness.realtime import REAL
+
+NOW = datetime.datetime.now
 AT = "2026-03-29T01:30:00+00:00"
 
 
@@ -186,3 +191,71 @@ def test_a_library_that_is_imported_late_sleeps_again_after_the_freeze(open_harn
     )
     assert harness.answer(frozen_at="2026-03-29T01:30:00+00:00") == 1774747800.0 + 3600
     assert sys.modules["theirs_napper"].sleep is time.sleep
+
+
+@pytest.fixture
+def freeze():
+    """Freeze until the end of the test: ``freeze(is_ticking=True)``."""
+    frozen = []
+
+    def freeze_(**options):
+        frozen.append(Frozen(AT, lambda spec: False, **options))
+        return frozen[-1]
+
+    yield freeze_
+    for each in reversed(frozen):
+        each.stop()
+
+
+@pytest.mark.parametrize("is_ticking", [False, True])
+def test_what_sleeps_move_is_counted_from_where_the_clock_was_put(freeze, is_ticking):
+    frozen = freeze(is_ticking=is_ticking)
+    time.sleep(10)
+    asyncio.run(asyncio.sleep(0.5))
+    assert 10 < frozen.moved_s <= 10.5
+    frozen.move_to(datetime.datetime(2026, 3, 28, 7, tzinfo=datetime.timezone(datetime.timedelta(hours=2))))
+    assert frozen.moved_s == 0
+    time.sleep(60)
+    assert frozen.moved_s == 60
+    passed = frozen.now - datetime.datetime(2026, 3, 28, 5, tzinfo=datetime.timezone.utc)
+    assert 60 <= passed.total_seconds() < 90
+
+
+def test_a_clock_that_stands_is_put_to_the_microsecond(freeze):
+    frozen = freeze()
+    instant = datetime.datetime(2031, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc)
+    frozen.move_to(instant)
+    assert [frozen.now, datetime.datetime.now(datetime.timezone.utc), captured(instant)] == [instant] * 3
+    assert type(frozen.now).__module__ == "datetime"
+
+
+def captured(instant):
+    """The time of somebody who took the clock before the freeze; without time-machine it goes on."""
+    return NOW(datetime.timezone.utc) if "time_machine" in sys.modules else instant
+
+
+def test_a_clock_that_ticks_goes_on_with_the_real_one(freeze):
+    freeze(is_ticking=True)
+    begun, really = time.time(), REAL.perf_counter()
+    while REAL.perf_counter() < really + 0.02:
+        pass
+    assert 0.019 < time.time() - begun < 20
+
+
+def test_a_spin_on_a_deadline_ends_on_a_clock_that_ticks(freeze):
+    freeze(is_ticking=True)
+    end = time.monotonic() + 0.01
+    while time.monotonic() < end:
+        pass
+    assert datetime.datetime.now(datetime.timezone.utc) > datetime.datetime.fromisoformat(AT)
+
+
+@pytest.mark.parametrize("seconds", [1e12, 1e300, float("inf")])
+def test_nobody_sleeps_past_the_last_year(freeze, seconds):
+    frozen = freeze()
+    with pytest.raises(OverflowError) as slept:
+        time.sleep(seconds)
+    with pytest.raises(OverflowError, match="ends with the year 9999"):
+        asyncio.run(asyncio.sleep(seconds))
+    assert str(slept.value) == "timestamp too large to convert to C PyTime_t: a frozen clock ends with the year 9999"
+    assert frozen.moved_s == 0
