@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -305,9 +306,10 @@ def test_who_asked_for_a_refused_connection(call, source, host, found):
         ("sqlite3.connect(':memory:').execute(\"select datetime('now')\").fetchone()", "SQLite's 'now'"),
     ],
 )
-def test_a_clock_that_a_freeze_does_not_reach_is_named(tmp_path, line, clock):
+def test_a_clock_that_a_freeze_does_not_reach_is_named(tmp_path, monkeypatch, line, clock):
     import datetime
 
+    monkeypatch.setitem(sys.modules, "_time_machine", None)
     (tmp_path / "handler.py").write_text(
         f"import numpy, pandas, sqlite3, time\ndef handle():\n    return str({line})\n"
     )

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from fn_emulator.doctor import examine_function
+from fn_emulator.doctor import clocks, examine_function
 from fn_emulator.doctor.engine import engine_fact
 from fn_emulator.doctor.packages import http_library
 from fn_emulator.doctor.processes import start_fact
@@ -125,3 +125,29 @@ def test_requirements_that_are_not_met_are_named(facts_of):
     assert fact.state == "falls-back"
     assert fact.text.startswith("missing: no-such-distribution==1; not met: click<1 (")
     assert fact.text.endswith(" is here); --venv makes an environment that has them")
+
+
+@pytest.mark.parametrize(
+    ("versions", "state", "real", "text"),
+    [
+        (
+            {"freezegun": "1.5.5", "time-machine": "3.6.0"},
+            "ok",
+            "real also under --at: numpy.datetime64('now'), SQLite's 'now', times of files",
+            "3.6.0; under --at it holds pandas.Timestamp.now and time.clock_gettime too; another Python needs one of "
+            "its own",
+        ),
+        (
+            {"freezegun": "1.5.5"},
+            "absent",
+            "real also under --at: pandas.Timestamp.now, time.clock_gettime, numpy.datetime64('now'), SQLite's 'now', "
+            "times of files",
+            'not here; it would hold pandas.Timestamp.now and time.clock_gettime too: pip install "fn-emulator[clock]"',
+        ),
+    ],
+)
+def test_the_clocks_that_are_real_under_a_freeze_are_fewer_with_time_machine(monkeypatch, versions, state, real, text):
+    monkeypatch.setattr(clocks, "installed", versions.get)
+    facts = {fact.name: fact for fact in clocks.clock_facts()}
+    assert facts["other clocks"].text == real
+    assert facts["time-machine"][1:3] == (state, text)

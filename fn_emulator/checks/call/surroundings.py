@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from fn_emulator.checks.call.subject import CallSubject
@@ -116,67 +115,41 @@ def network_refused(subject: CallSubject) -> Iterator[Saw]:
         )
 
 
-UNCOVERED_CLOCKS = {
-    "clock_gettime": "time.clock_gettime",
-    "clock_gettime_ns": "time.clock_gettime_ns",
-    "Timestamp.now": "pandas.Timestamp.now",
-    "Timestamp.utcnow": "pandas.Timestamp.utcnow",
-    "Timestamp.today": "pandas.Timestamp.today",
-}
-UNCOVERED_TEXTS = {"datetime64": "numpy.datetime64('now')", "to_datetime": "pandas.to_datetime('now')"}
-
-
 @check(
     "note",
-    source="measured with freezegun 1.5.5",
+    source="measured with freezegun 1.5.5 and time-machine 2.14 to 3.6",
     bad=handler(
-        'import time\n\n\ndef handle(data):\n    return {"now": time.clock_gettime(time.CLOCK_REALTIME)}\n',
+        "import sqlite3\n\n\ndef handle(data):\n"
+        "    return sqlite3.connect(':memory:').execute(\"select datetime('now')\").fetchone()[0]\n",
         command="run fn --at 2026-03-29",
     ),
     good=handler(
-        'import time\n\n\ndef handle(data):\n    return {"now": time.time()}\n', command="run fn --at 2026-03-29"
+        "import sqlite3\nfrom datetime import datetime, timezone\n\n\ndef handle(data):\n"
+        "    now = datetime.now(timezone.utc).isoformat()\n"
+        "    return sqlite3.connect(':memory:').execute('select datetime(?)', [now]).fetchone()[0]\n",
+        command="run fn --at 2026-03-29",
     ),
 )
 def clock_not_covered(subject: CallSubject) -> Iterator[Saw]:
     """A frozen clock stands still for every clock that the function reads.
 
-    Some are out of reach: time.clock_gettime, pandas and numpy's "now", and "now" inside SQLite. They give the real
-    time.
+    Some are out of reach and give the real time: numpy's "now", "now" inside SQLite, the times of files. So are those
+    of pandas and time.clock_gettime, unless time-machine is installed where the function runs (for fn-emulate's own
+    Python: pip install "fn-emulator[clock]"). The function's own code is looked at, not the libraries that it uses.
     """
     if subject.evidence.call.frozen_at is None:
         return
-    from fn_emulator.function.imports import reachable_modules
+    from fn_emulator.checks.call.clocks import uncovered_clocks
 
-    for module in reachable_modules(subject.function):
-        for node in ast.walk(module.tree) if module.tree is not None else ():
-            if isinstance(node, ast.Call) and (clock := _uncovered(node)) is not None:
-                yield Saw(
-                    f"{clock} gives the real time, not the frozen one.",
-                    **subject.function.place(module.path, node.lineno),
-                    hint="read datetime.now(timezone.utc) or time.time() instead",
-                    evidence={"clock": clock},
-                )
-
-
-def _uncovered(node: ast.Call) -> str | None:
-    match node.func:
-        case ast.Name(id=name):
-            dotted = name
-        case ast.Attribute(value=ast.Name(id=owner), attr=name):
-            dotted = f"{owner}.{name}"
-        case ast.Attribute(value=ast.Attribute(attr=owner), attr=name):
-            dotted = f"{owner}.{name}"
-        case ast.Attribute(attr=name):
-            dotted = name
-        case _:
-            return None
-    last = dotted.rpartition(".")[2]
-    first = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
-    if first in ("now", "today") and last in (*UNCOVERED_TEXTS, "Timestamp"):
-        return UNCOVERED_TEXTS.get(last, "pandas.Timestamp('now')")
-    if last == "execute" and isinstance(first, str) and ("'now'" in first or "current_timestamp" in first.lower()):
-        return "SQLite's 'now'"
-    return UNCOVERED_CLOCKS.get(dotted) or (UNCOVERED_CLOCKS.get(last) if last.startswith("clock_") else None)
+    has_machine = getattr(subject.evidence, "clock", None) == "time-machine"
+    for read in uncovered_clocks(subject.function):
+        if not (has_machine and read.is_held_beneath):
+            yield Saw(
+                f"{read.clock} gives the real time, not the frozen one.",
+                **subject.function.place(read.file, read.line),
+                hint=f"{read.hint}, or install time-machine beside it" if read.is_held_beneath else read.hint,
+                evidence={"clock": read.clock},
+            )
 
 
 RULES = (secret_leaked, undeclared_env, network_refused, clock_not_covered)
