@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+import types
 import uuid
 
 import freezegun
@@ -85,6 +86,15 @@ def test_our_own_clocks_are_real_in_a_journey_of_somebody_elses():
     with time_machine.travel(SECONDS, tick=False):
         assert (time.time(), before <= REAL.time() < before + 60) == (SECONDS, True)
     assert before <= REAL.time() < before + 60
+
+
+def test_our_own_clocks_are_real_while_another_thread_ends_the_journey(monkeypatch):
+    def has_ended():
+        raise ValueError("Not currently time-travelling.")
+
+    hatch = types.SimpleNamespace(is_travelling=lambda: True, time=types.SimpleNamespace(time=has_ended))
+    monkeypatch.setitem(sys.modules, "time_machine", types.SimpleNamespace(escape_hatch=hatch))
+    assert abs(REAL.time() - time.time()) < 60
 
 
 def test_logs_of_a_call_have_the_real_time(open_harness):
