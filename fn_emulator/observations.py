@@ -108,13 +108,13 @@ class LeftBehind(NamedTuple):
     """What a handler started and did not end.
 
     Attributes:
-        kind: ``thread`` or ``process``.
-        name: The thread's name, or the process's command.
+        kind: ``thread``, ``process`` or ``clock``.
+        name: The thread's name, the process's command, or what stopped the clock.
         file: The user's file that started it, or None.
         line: 1-based line in ``file``.
     """
 
-    kind: Literal["thread", "process"]
+    kind: Literal["thread", "process", "clock"]
     name: str
     file: str | None = None
     line: int | None = None

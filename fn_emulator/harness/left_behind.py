@@ -1,4 +1,4 @@
-"""What a handler started and did not end: threads and processes that are still there when its call is over.
+"""What a handler started and did not end: threads, processes and stopped clocks that are there when its call is over.
 
 How it works: who starts a thread or a process for a call tells this call's ``LeftBehind`` (``owner``,
 ``started_processes``), so that a call which starts nothing pays nothing. At the end it looks at what was noted, and for
@@ -18,6 +18,7 @@ from types import FrameType
 from typing import Any, Callable
 
 from . import traces
+from .left_clocks import LeftClocks
 from .realtime import REAL
 
 GRACE_S = 0.02
@@ -43,6 +44,7 @@ class LeftBehind:
         self._is_leader = is_leader
         self._told: set[int] = set()
         self._children: Any = None
+        self._clocks = LeftClocks()
         self.start()
 
     def start(self) -> None:
@@ -50,6 +52,7 @@ class LeftBehind:
         self._call = object()
         self._has_threads = False
         self._processes: dict[int, tuple[str, Any]] = {}
+        self._clocks.start()
         if self._is_leader:
             from .running_processes import ended_children
 
@@ -71,14 +74,23 @@ class LeftBehind:
     @property
     def is_nothing(self) -> bool:
         """Whether the call has started nothing, so that nothing has to be looked for."""
+        return self._has_nothing_running and self._clocks.is_nothing
+
+    @property
+    def _has_nothing_running(self) -> bool:
         return not (self._has_threads or self._processes or (self._is_leader and self._had_children()))
 
     def found(self) -> list[dict[str, Any]]:
-        """What the call has left: ``[{"kind": "thread" | "process", "name", "file", "line"}]``.
+        """What the call has left: ``[{"kind": "thread" | "process" | "clock", "name", "file", "line"}]``.
 
-        ``file`` and ``line`` are the user's that started it, or None. A process has its ``pid`` too.
+        ``file`` and ``line`` are the user's that started it, or None. A process has its ``pid`` too. Clocks that were
+        left stopped, told by the name of what stopped them, go on from here.
         """
-        if self.is_nothing:
+        clocks = [_entry("clock", name, None) for name in self._clocks.end()]
+        return [*self._running(), *clocks]
+
+    def _running(self) -> list[dict[str, Any]]:
+        if self._has_nothing_running:
             return []
         until = REAL.perf_counter() + GRACE_S
         left = list(self._look())

@@ -1,4 +1,4 @@
-"""What a function changes in the process beside modules and environment: working directory, logging, hooks.
+"""What a function changes in the process beside modules and environment: working directory, logging, hooks, clocks.
 
 How it works: during a call the root logger is the function's own, without handlers at first, then as its calls leave
 it. The process's handlers are out of its reach, so that ``basicConfig`` does here what it does in a fresh process, and
@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import sys
 from typing import Any
+
+from .left_clocks import LeftClocks
 
 _FRESH: tuple[list[Any], list[Any], int, int] = ([], [], 30, 0)
 """Handlers, filters, level WARNING and the disabled level of a root logger that nobody has touched."""
@@ -24,19 +26,27 @@ class Leftovers:
         self._directory: str | None = None
         self._process_root: Any = None
         self._own_root: Any = None
+        self._clocks = LeftClocks()
 
     def start(self) -> None:
         """Remember where we are, and hand over a root logger of the function's own."""
         self._directory = directory()
+        self._clocks.start()
         logging = sys.modules.get("logging")
         self._process_root = None if logging is None else _root_state(logging)
         if logging is not None:
             _set_root_state(logging, self._own_root or _FRESH)
 
+    def start_next(self) -> None:
+        """Another call begins before ``stop``."""
+        if self._directory is not None and self._directory != directory():
+            os.chdir(self._directory)
+
     def stop(self) -> None:
         """Go back there, and put the process's root logger back."""
         if self._directory is not None and self._directory != directory():
             os.chdir(self._directory)
+        self._clocks.end()  # what could not be told from our own freeze while that was there
         logging = sys.modules.get("logging")
         if logging is not None:
             self._own_root = _root_state(logging)

@@ -50,7 +50,7 @@ def env_reads(seen: Seen, function: Function) -> tuple[EnvRead, ...]:
 
 
 def left_behind(seen: Seen, function: Function) -> tuple[LeftBehind, ...]:
-    """Threads and processes that were left running."""
+    """Threads and processes that were left running, and clocks that were left stopped."""
     return tuple(
         LeftBehind(each["kind"], each["name"], each["file"] and known_path(function, each["file"]), each["line"])
         for each in seen

@@ -165,10 +165,11 @@ LEFT = LeftBehind("thread", "waiting", "fn/handler.py", 3)
 
 
 def test_what_is_left_is_a_warning(judge):
-    verdict = judge(left=(LEFT, LEFT, LeftBehind("process", "sleep 60")))
+    verdict = judge(left=(LEFT, LEFT, LeftBehind("process", "sleep 60"), LeftBehind("clock", "freezegun")))
     assert [(each.message, each.file, each.line) for each in verdict.findings] == [
         ("The handler left a thread running: 'waiting', started here.", "fn/handler.py", 3),
         ("The handler left a process running: 'sleep 60'.", "fn/handler.py", None),
+        ("The handler left freezegun switched on.", "fn/handler.py", None),
     ]
 
 

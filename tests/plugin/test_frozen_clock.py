@@ -129,3 +129,17 @@ def test_a_handler_in_a_worker_sees_it_too(run):
         assert fn.call().response["now"] == "2026-03-29T02:01:00+00:00"
     """
     run(source).assert_outcomes(passed=1)
+
+
+def test_a_clock_that_a_handler_leaves_frozen_goes_on_in_the_test(run, write_function):
+    write_function("import freezegun\ndef handle():\n    freezegun.freeze_time('2020-01-01').start()\n    return 1\n")
+    source = """
+    import time
+    def test_it(load_function):
+        result = load_function("fn").call()
+        assert [finding.id for finding in result.findings if "freezegun" in finding.message] == ["left-behind"]
+        assert time.gmtime().tm_year > 2020
+    def test_after_it():
+        assert time.gmtime().tm_year > 2020
+    """
+    run(source).assert_outcomes(passed=2)
