@@ -62,8 +62,10 @@ def _freezes() -> Any:
 
 def _journeys() -> Any:
     machine = sys.modules.get("time_machine")
-    # Of its version 3, or of those before.
-    return getattr(machine, "traveller_stack", None) or getattr(machine, "coordinates_stack", ())
+    if machine is None:
+        return ()
+    stack = getattr(machine, "traveller_stack", None)  # of its version 3; before that, the other
+    return getattr(machine, "coordinates_stack", ()) if stack is None else stack
 
 
 def _top(stack: Any) -> Any:

@@ -132,11 +132,13 @@ def test_a_handler_in_a_worker_sees_it_too(run):
 
 
 def test_a_clock_that_a_handler_leaves_frozen_goes_on_in_the_test(run, write_function):
-    write_function("import freezegun\ndef handle():\n    freezegun.freeze_time('2020-01-01').start()\n    return 1\n")
+    write_function(
+        "import freezegun\ndef handle():\n    freezegun.freeze_time('2020-01-01').start()\n    return 1\n", "leaves"
+    )
     source = """
     import time
     def test_it(load_function):
-        result = load_function("fn").call()
+        result = load_function("leaves").call()
         assert [finding.id for finding in result.findings if "freezegun" in finding.message] == ["left-behind"]
         assert time.gmtime().tm_year > 2020
     def test_after_it():
