@@ -19,7 +19,7 @@ def from_seconds(seconds: float) -> datetime:
 
 def in_text(instant: datetime) -> str:
     """ISO 8601 in UTC with a ``Z``, as the platform writes instants; microseconds only where there are any."""
-    return instant.astimezone(timezone.utc).replace(tzinfo=None).isoformat() + "Z"
+    return instant.astimezone(timezone.utc).isoformat()[: -len("+00:00")] + "Z"
 
 
 def milliseconds(instant: datetime) -> int:

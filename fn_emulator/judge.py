@@ -9,7 +9,7 @@ from fn_emulator.checks.call.subject import CallSubject
 from fn_emulator.checks.selection import apply_selection, lines_of
 from fn_emulator.checks.verdict import judge_call
 from fn_emulator.clock import now
-from fn_emulator.model import Call, Evidence, Failure, Finding, LogLine, Result, Where
+from fn_emulator.model import Call, Evidence, Failure, Finding, LogLine, QuietCall, Result, Where
 
 if TYPE_CHECKING:
     from fn_emulator.answering import Traffic
@@ -30,6 +30,7 @@ class Judge:
         self._settings = settings
         self._masker = masker
         self._load_findings = load_findings
+        self._like: Result | None = None
 
     def result(self, evidence: Evidence, traffic: Traffic) -> Result:
         """The record of a call."""
@@ -58,6 +59,25 @@ class Judge:
             memory_profile=evidence.memory_profile,
             moved_s=evidence.moved_s,
         )
+
+    def quiet(self, quiet: QuietCall) -> Result:
+        """The record of a quiet call: that of a small answer says what that of the one before it said."""
+        call, where, started, duration_s, cpu_s, moved_s, text, answer = quiet
+        like = self._like
+        if like is None or like.call.data_text is not call.data_text or self._has_more_to_say(text):
+            from fn_emulator.answering import NO_TRAFFIC
+            from fn_emulator.runners.frames import evidence_of
+
+            result = self.result(evidence_of(quiet), NO_TRAFFIC)
+            self._like = None if self._has_more_to_say(text) else result
+            return result
+        return Result(
+            *(call, where, "Completed", answer, None, (), started, duration_s, None, ()),
+            *(like.findings, like.ignored, like.notes, duration_s, cpu_s, None, moved_s),
+        )
+
+    def _has_more_to_say(self, text: str) -> bool:
+        return len(text) * 20 > self._settings.response_limit_bytes or bool(self._masker.names_in(text))
 
     def unloadable(self, call: Call) -> Result:
         """The record of a call to a function that cannot be loaded: it fails without a run."""

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
 from fn_emulator.adopted_clock import adopted_clock
 from fn_emulator.answering import NO_TRAFFIC, Answering, open_answering
-from fn_emulator.cdf.call_info import make_call_id, make_id
-from fn_emulator.cdf.call_input import as_instant, as_json
+from fn_emulator.call_maker import CallMaker
+from fn_emulator.cdf.call_input import as_instant
 from fn_emulator.checks.load import RULES as LOAD_RULES
 from fn_emulator.checks.registry import run_checks
-from fn_emulator.clock import now
-from fn_emulator.errors import DataError
 from fn_emulator.function import Function, open_function
 from fn_emulator.masking import Masker
-from fn_emulator.model import JSON, NOTHING, Call, Evidence, Finding, Result
+from fn_emulator.model import JSON, NOTHING, Call, Evidence, Finding, QuietCall, Result
+from fn_emulator.runners import Pace
 from fn_emulator.runners.opening import Surroundings, open_runner
 from fn_emulator.runners.uninterrupted import uninterrupted
 from fn_emulator.settings import ScheduleSettings, Settings
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from fn_emulator.judge import Judge
     from fn_emulator.recording import CallRecorder
     from fn_emulator.runners import Runner, Show
+    from fn_emulator.schedule import Tick
+
+IN_STEP = Pace(0.2, is_in_step=True)
+"""What a test sees of CDF between two calls is what the first has left."""
 
 
 class LoadedFunction:
@@ -62,13 +66,12 @@ class LoadedFunction:
             self._answering = open_answering(function, settings, cdf, environ=around.environ, masker=self.masker)
         if cdf is not None:
             cdf.hide(self.masker.mask_json)
-        self._function_id = make_id(function.name)
+        self._maker = CallMaker(function, settings, around.call_info)
         self._log = log
         self.on_result: Callable[[Result, str | None], None] | None = None
         self._flags = flags
         self._made_recorder: CallRecorder | None = None
         self._runner: Runner | None = None
-        self._calls = 0
         self._lock = threading.Lock()  # of what calls from several threads share
 
     def _read(self, function: Function) -> None:
@@ -148,16 +151,19 @@ class LoadedFunction:
         instant = due if at is None else as_instant(at, f"at={str(at)!r}")
         adopted = adopted_clock() if instant is None else None
         if adopted is None:
-            return self.invoke(self._make_call(data, instant, schedule, due), is_cold=is_cold, show=show)
-        call = self._make_call(data, adopted.now, schedule, due)._replace(is_warm=not is_cold)
+            return self.invoke(self._maker.call(data, instant, schedule, due), is_cold=is_cold, show=show)
+        call = self._maker.call(data, adopted.now, schedule, due)._replace(is_warm=not is_cold)
         result = self.invoke(call, is_cold=is_cold, show=show)
         adopted.move_on(result.moved_s)
         return result
 
     def invoke(self, call: Call, *, is_cold: bool = False, show: Show | None = None) -> Result:
         """Run a call that was made before, as ``rerun`` does; otherwise as ``call``."""
+        return self._invoke(call, is_cold=is_cold, show=show, is_recorded=True)
+
+    def _invoke(self, call: Call, *, is_cold: bool, show: Show | None, is_recorded: bool) -> Result:
         if self._is_broken:
-            return self._recorded(self._judge().unloadable(call), None)
+            return self._recorded(self._judge().unloadable(call), None, is_kept=is_recorded)
         answering = self._answering
         if answering is None:
             evidence, traffic = self._run(call, is_cold=is_cold, show=show, world=0), NO_TRAFFIC
@@ -168,7 +174,118 @@ class LoadedFunction:
                 evidence = seen = self._run(call, is_cold=is_cold, show=show, world=number)
             finally:
                 traffic = answering.end(number, seen)
-        return self._recorded(self._judge().result(evidence, traffic), evidence.answer_text)
+        result = self._judge().result(evidence, traffic)
+        return self._recorded(result, evidence.answer_text, is_kept=is_recorded or result.failure is not None)
+
+    def schedule(
+        self,
+        cron: str | None = None,
+        *,
+        name: str | None = None,
+        start: datetime | str | None = None,
+        end: datetime | str | None = None,
+        count: int | None = None,
+        data: JSON = None,
+        is_cold: bool = False,
+        is_ticking: bool = False,
+        show: Show | None = None,
+    ) -> Iterator[Result]:
+        """Call the handler at each due time of a schedule, one after the other, on a clock that stands there.
+
+        The first call starts cold, and state lives between them as in a warm instance. What a handler sleeps moves the
+        clock within its call.
+
+        Args:
+            cron: Five fields, in UTC, such as ``*/5 * * * *``; that of the declared schedule when None.
+            name: Name of a declared schedule, whose data the calls get when ``data`` is None.
+            start: First instant considered: aware, or ISO 8601 (UTC without a zone); now when None.
+            end: First instant *not* considered; a day after ``start`` when neither it nor ``count`` is given.
+            count: How many due times, instead of ``end``.
+            data: What the handler gets as ``data``; ``{}`` when None.
+            is_cold: Whether the handler is loaded freshly for each call. What it wrote to CDF stays in any case.
+            is_ticking: Whether the clock also goes on with real time during a call.
+            show: Called as ``show(stream, line)`` for each line that the function writes, secrets masked.
+
+        Returns:
+            The results in order, each made when it is asked for. While one is looked at no later call has asked CDF
+            anything, and nothing is frozen.
+
+        Raises:
+            ScheduleError: If the expression cannot be read, or nothing is due.
+            EmulatorError: If a call could not be made by ``call``.
+        """
+        from fn_emulator.schedule.plan import plan_schedule
+
+        declared = None if name is None else self.declared_schedule(name)
+        plan = plan_schedule(cron if declared is None or cron is not None else declared.cron, start, end, count)
+        calls = self.scheduled_calls(plan.ticks(), schedule=name, data=data, is_ticking=is_ticking)
+        return self.invoke_each(calls, is_cold=is_cold, show=show)
+
+    def scheduled_calls(
+        self, ticks: Iterable[Tick], *, schedule: str | None = None, data: JSON = None, is_ticking: bool = False
+    ) -> Iterator[Call]:
+        """A warm call for each tick, made when it is asked for; the arguments are those of ``schedule``.
+
+        Raises:
+            EmulatorError: If the data is not JSON, or the schedule does not exist; at once.
+        """
+        return self._maker.scheduled(ticks, schedule=schedule, data=data, is_ticking=is_ticking)
+
+    def invoke_each(
+        self, calls: Iterable[Call], *, is_cold: bool = False, show: Show | None = None, pace: Pace = IN_STEP
+    ) -> Iterator[Result]:
+        """Run calls that follow one another: the first starts cold, the others are warm.
+
+        Args:
+            calls: The calls, all of them with a clock that stands.
+            is_cold: Whether each starts cold.
+            show: As ``call`` takes it.
+            pace: How far they may run ahead of who looks at their results.
+
+        Raises:
+            EmulatorError: As ``call`` does.
+        """
+        if is_cold or self._is_broken or not (self._answering is None or self._in_memory()):
+            # Also where the requests of a call are told from the next one's by their order alone.
+            return (
+                self._invoke(call, is_cold=is_cold or not number, show=show, is_recorded=False)
+                for number, call in enumerate(calls)
+            )
+        return self._in_a_row(calls, show, pace)
+
+    def _in_a_row(self, calls: Iterable[Call], show: Show | None, pace: Pace) -> Iterator[Result]:
+        in_memory, judge, begun = self._in_memory(), self._judge(), deque[int]()
+
+        def begin_each() -> Iterator[tuple[Call, int]]:
+            for call in calls:
+                number = 0 if in_memory is None else in_memory.begin(call)
+                begun.append(number)
+                yield call, number
+
+        runner = self._runner or self._open_runner()
+        each = runner.invoke_each(
+            begin_each(),
+            timeout_s=self._time_limit_s,
+            is_cold=True,
+            preload=self._preloaded(),
+            show=self._masked(show),
+            pace=pace,
+        )
+        try:
+            for seen in each:
+                number = begun.popleft()
+                if isinstance(seen, QuietCall):
+                    result = judge.quiet(seen)
+                    if in_memory is not None:
+                        in_memory.forget(number)
+                else:
+                    traffic = NO_TRAFFIC if in_memory is None else in_memory.end(number, seen)
+                    result = judge.result(self._with_limit(seen), traffic)
+                yield self._recorded(result, seen.answer_text, is_kept=result.failure is not None)
+        finally:
+            each.close()  # type: ignore[attr-defined]
+            for number in begun if in_memory is not None else ():
+                in_memory.forget(number)  # type: ignore[union-attr]
 
     @property
     def cdf(self) -> FakeCdf | None:
@@ -185,61 +302,32 @@ class LoadedFunction:
     def _in_memory(self) -> InMemory | None:
         return cast("InMemory", self._answering) if self.settings.client == "fake" and self._answering else None
 
-    def _make_call(
-        self, data: JSON, at: datetime | None, schedule: str | None, scheduled_time: datetime | None
-    ) -> Call:
-        name = self.function.name
-        has_schedules_data = schedule is not None and data is None
-        if schedule is not None:
-            declared = self.schedule(schedule)
-            data = declared.data if data is None else data
-            scheduled_time = scheduled_time or (at or now()).replace(second=0, microsecond=0)
-        schedule_id = None if scheduled_time is None else make_id(name, "schedule", schedule or "")
-        value, text = as_json({} if data is None else data)
-        with self._lock:
-            self._calls += 1
-            number = self._calls
-        return Call(
-            id=make_call_id(self._function_id, number),
-            function=name,
-            function_id=self._function_id,
-            data=value,
-            data_text=text,
-            schedule_id=schedule_id,
-            scheduled_time=scheduled_time,
-            data_of_schedule=schedule if has_schedules_data else None,
-            frozen_at=at,
-            info=self._around.call_info,
-        )
-
-    def schedule(self, name: str) -> ScheduleSettings:
+    def declared_schedule(self, name: str) -> ScheduleSettings:
         """A declared schedule of the function.
 
         Raises:
             DataError: If it has none of this name.
             SettingsError: If its data needs environment variables that are not set.
         """
-        declared = {schedule.name: schedule for schedule in self.settings.schedules}
-        if name not in declared:
-            known = ", ".join(map(repr, declared)) or "none"
-            raise DataError(
-                f"{self.function.given} has no schedule {name!r}.",
-                hint=f"declared in *.Schedule.yaml beside or above the folder: {known}",
-            )
-        self.settings.require_values(schedule=name)
-        return declared[name]
+        return self._maker.declared_schedule(name)
 
     def _run(self, call: Call, *, is_cold: bool, show: Show | None, world: int) -> Evidence:
-        mask = self.masker.mask
         runner = self._runner or self._open_runner()
         evidence = runner.invoke(
             call,
             timeout_s=self._time_limit_s,
             is_cold=is_cold,
             preload=() if call.frozen_at is None else self._preloaded(),
-            show=None if show is None else lambda stream, line: show(stream, mask(line)),
+            show=self._masked(show),
             world=world,
         )
+        return self._with_limit(evidence)
+
+    def _masked(self, show: Show | None) -> Show | None:
+        mask = self.masker.mask
+        return None if show is None else lambda stream, line: show(stream, mask(line))
+
+    def _with_limit(self, evidence: Evidence) -> Evidence:
         # Nobody failed to enforce a limit that was lifted.
         return evidence if self._time_limit_s is not None else evidence._replace(is_timeout_enforced=True)
 
@@ -312,10 +400,10 @@ class LoadedFunction:
         takes_client = not is_known or any(p.name == "client" or p.form == "double-star" for p in taken)
         return self._client is None and self.settings.client != "none" and takes_client
 
-    def _recorded(self, result: Result, answer_text: str | None) -> Result:
+    def _recorded(self, result: Result, answer_text: str | None, *, is_kept: bool) -> Result:
         if self.on_result is not None:
             self.on_result(result, answer_text)
-        if self._log is None:
+        if self._log is None or not is_kept:
             return result
         try:
             with self._lock:

@@ -159,6 +159,7 @@ class Evidence(NamedTuple):
         notes: Sentences of the runner about the run itself.
         moved_s: Seconds by which a frozen clock went on during the call, as the handler slept.
         profiled_mb: What it may use while its memory is profiled, more than otherwise; None when it is not.
+        clock: Which clocks a freeze held: ``freezegun``'s, or those of ``time-machine`` as well; None when they ran.
     """
 
     call: Call
@@ -192,6 +193,7 @@ class Evidence(NamedTuple):
     notes: tuple[str, ...] = ()
     moved_s: float = 0.0
     profiled_mb: float | None = None
+    clock: str | None = None
 
 
 class QuietCall(NamedTuple):

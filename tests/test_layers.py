@@ -17,7 +17,7 @@ import pytest_fn_emulator
 LAYERS = (
     ("harness",),
     ("model", "observations", "errors", "clock", "masking"),
-    ("settings", "function", "cdf", "snowflake", "schedule", "calls", "recording", "scaffold"),
+    ("settings", "function", "cdf", "snowflake", "schedule", "calls", "call_maker", "recording", "scaffold"),
     ("runners",),
     ("replay", "checks", "report", "doctor"),
     ("emulator", "loaded", "judge", "answering", "adopted_clock", "frozen_clock"),

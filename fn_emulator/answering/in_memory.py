@@ -86,7 +86,7 @@ class InMemory:
             if self._settings.identity is not None:  # a name may be that of a seeded group
                 self._rules = self._make_rules()
             self._has_begun = True
-        if frozen_at is not None:
+        if frozen_at is not None and self._given is None and self._own is None:
             _ = self.cdf  # imported before the freeze: what is imported under one may keep the frozen clock
         number = next(_calls)
         if call is not None:
@@ -122,6 +122,10 @@ class InMemory:
         if sent is None and (evidence is None or not evidence.foreign) and self._seed_note is None:
             return NO_TRAFFIC
         return self._told(sent, evidence)
+
+    def forget(self, number: int) -> None:
+        """The call has ended, or never began, and has asked nothing."""
+        self._running.pop(number, None)
 
     def start_over(self) -> None:
         """Let the next call read the seeds again; a CDF that it shares with others keeps what it holds."""

@@ -83,7 +83,7 @@ def _describer(name: str) -> Describe:
     special: dict[str, Describe] = {
         "timeseries/data": _series,
         "sequences/data": _rows,
-        "files/contents": _contents,
+        "files/contents": contents,
     }
     return special.get(name, _items)
 
@@ -202,7 +202,8 @@ def _rows(before: World, after: World, name: str, key: Any, was: Any, item: Any)
             yield "updated", {**row, "changes": _field_changes(old[number], new[number])}
 
 
-def _contents(before: World, after: World, name: str, key: Any, was: Any, item: Any) -> Changes:
+def contents(before: World, after: World, name: str, key: Any, was: Any, item: Any) -> Changes:
+    """What changed in the content of a file: how many bytes it has."""
     old = was.data if was is not None else None
     new = item.data if item is not None else None
     owner = owner_of(before, after, name, key)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fn_emulator.cdf.call_input import as_path
-from fn_emulator.cdf.difference import Changes, changed_times, diff, owner_of, points_of
+from fn_emulator.cdf.difference import Changes, changed_times, contents, diff, owner_of, points_of
 from fn_emulator.errors import OutputError, SeedError, SettingsError
 
 if TYPE_CHECKING:
@@ -214,14 +214,8 @@ def _value(point: tuple[Any, Any]) -> Any:
 
 
 def _contents(before: World, after: World, name: str, key: Any, was: Any, item: Any) -> Changes:
-    old, new = (None if held is None else held.data for held in (was, item))
-    owner = owner_of(before, after, name, key)
-    if old == new:
-        return
-    if new is None:
-        yield "deleted", owner
-    else:
-        yield ("created" if old is None else "updated"), {**owner, "bytes": len(new), "digest": _digest(new)}
+    for operation, shown in contents(before, after, name, key, was, item):
+        yield operation, shown if operation == "deleted" else {**shown, "digest": _digest(item.data)}
 
 
 def _digest(content: bytes) -> str:

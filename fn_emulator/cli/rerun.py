@@ -71,7 +71,7 @@ def rerun(
     with opened as loaded, live_output() as show:
         _require_secrets(record, loaded.settings.secrets)
         schedule = record.get("data_of_schedule")
-        data = loaded.schedule(schedule).data if schedule is not None else None
+        data = loaded.declared_schedule(schedule).data if schedule is not None else None
         result = loaded.invoke(recorded_call(record, loaded.function.name, data), show=show)
         code = finish(loaded, result, format_, output)
         tell(_comparison(record, result, loaded.masker.mask_json(result.answer)))

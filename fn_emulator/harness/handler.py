@@ -50,13 +50,15 @@ class Handler:
 
     def arguments(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """What it is called with."""
-        values = {
-            "client": self._get_client() if "client" in self._accepted else None,
-            "data": decode(request["data"]),
-            "secrets": dict(request["secrets"]),
-            "function_call_info": dict(request["call_info"]),
-        }
-        return {name: values[name] for name in self._accepted}
+        taken: dict[str, Any] = {}
+        for name in self._accepted:
+            if name == "client":
+                taken[name] = self._get_client()
+            elif name == "data":
+                taken[name] = decode(request["data"])
+            else:  # copies: what the handler does to them is nobody else's matter
+                taken[name] = dict(request["secrets" if name == "secrets" else "call_info"])
+        return taken
 
 
 def accepted_arguments(handle: Any) -> tuple[str, ...]:

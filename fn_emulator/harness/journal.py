@@ -21,6 +21,9 @@ from .realtime import REAL
 _RECORD = struct.Struct("=BdI")
 """Kind, seconds since the epoch, number of bytes that follow."""
 
+_MOMENT = struct.Struct("=d")
+"""``REAL.perf_counter()``."""
+
 _WRITE, _LOG, _TAKEN = {"stdout": 1, "stderr": 2}, {"stdout": 3, "stderr": 4}, {"stdout": 5, "stderr": 6}
 _STAGE, _PROFILE, _BEGIN, _MISTAKE, _QUIET, _REPLY = 7, 8, 9, 10, 11, 12
 _STREAM_OF = {kind: stream for kinds in (_WRITE, _LOG, _TAKEN) for stream, kind in kinds.items()}
@@ -37,6 +40,12 @@ class Journal:
         """Prepare; ``descriptor`` is the memory file."""
         self._descriptor = descriptor
         self._taken = dict.fromkeys(STREAMS, 0)
+        self._written = 0
+
+    @property
+    def is_long(self) -> bool:
+        """Whether so much was written that the next request should find it empty."""
+        return self._written > JOURNAL_BYTES
 
     @property
     def size(self) -> int:
@@ -69,12 +78,12 @@ class Journal:
         return []
 
     def quiet(self, seen: bytes) -> None:
-        """What came of a call that left nothing to look at; see ``stretch``."""
-        self._append(_QUIET, seen)
+        """What came of a call that left nothing to look at (``stretch``); the next one begins."""
+        self._append(_QUIET, _MOMENT.pack(REAL.perf_counter()) + seen)
 
     def reply(self, reply: Mapping[str, Any]) -> None:
-        """What came of another call."""
-        self._append(_REPLY, json.dumps(reply).encode("ascii"))
+        """What came of another call; the next one begins."""
+        self._append(_REPLY, _MOMENT.pack(REAL.perf_counter()) + json.dumps(reply).encode("ascii"))
 
     def end(self, memory: Mapping[str, int]) -> list[dict[str, Any]]:
         """The call has ended; its lines are the reader's."""
@@ -83,7 +92,7 @@ class Journal:
 
     def stage(self, stage: str) -> None:
         """The user's code of this stage (``import``, ``call``) begins."""
-        self._append(_STAGE, struct.pack("=d", REAL.perf_counter()) + stage.encode())
+        self._append(_STAGE, _MOMENT.pack(REAL.perf_counter()) + stage.encode())
 
     def profile(self, summary: Mapping[str, Any]) -> None:
         """Where memory is at the moment; the last one counts."""
@@ -96,10 +105,12 @@ class Journal:
     def start_anew(self) -> None:
         """The reader has emptied the files."""
         self._taken = dict.fromkeys(STREAMS, 0)
+        self._written = 0
 
     def _append(self, kind: int, data: bytes) -> None:
         # In one piece: a process that is ended in between leaves a record that is whole or is not there.
         os.write(self._descriptor, _RECORD.pack(kind, REAL.time(), len(data)) + data)
+        self._written += len(data)
 
 
 class JournalReader:
@@ -209,13 +220,14 @@ class JournalReader:
         elif kind in _TAKEN.values():
             self._lines.take_until(stream, self._memory[stream], int.from_bytes(data, "big"), time)
         elif kind == _STAGE:
-            (began,) = struct.unpack_from("=d", data)
             if self.stage is None:
-                self.began = began
-            self.stage = data[8:].decode()
+                (self.began,) = _MOMENT.unpack_from(data)
+            self.stage = data[_MOMENT.size :].decode()
         elif kind in (_QUIET, _REPLY):
-            self.ended.append((data if kind == _QUIET else json.loads(data), self._lines.next_call({})))
+            told = data[_MOMENT.size :]
+            self.ended.append((told if kind == _QUIET else json.loads(told), self._lines.next_call({})))
             self._begin()
+            self.stage, (self.began,) = "call", _MOMENT.unpack_from(data)
         elif kind == _MISTAKE:
             self.mistake = data.decode()
         elif kind == _PROFILE:

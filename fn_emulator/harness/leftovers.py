@@ -39,7 +39,11 @@ class Leftovers:
 
     def start_next(self) -> None:
         """Another call begins before ``stop``."""
-        if self._directory is not None and self._directory != directory():
+        try:
+            is_there = os.getcwd() == self._directory
+        except OSError:  # what it is in was removed
+            is_there = False
+        if not is_there and self._directory is not None:
             os.chdir(self._directory)
 
     def stop(self) -> None:

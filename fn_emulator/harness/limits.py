@@ -21,6 +21,7 @@ except ImportError:
     raw_signal = signal
 
 _AGAIN_AFTER_S = 0.2
+_SHARED = 0.001
 _MOST_IGNORED = 25
 
 _SIGINT = int(signal.SIGINT)
@@ -55,6 +56,8 @@ class CallLimits:
         self._armed_at = 0.0
         self._saved: list[tuple[int, Any]] = []
         self._others_handler: Any = None
+        self._is_in_place = self._is_set = False
+        self._set_at = 0.0
 
     def start(self) -> None:
         """Take over the interrupt signal."""
@@ -77,8 +80,12 @@ class CallLimits:
             if 0 < self._others_timer()[0] < timeout_s:
                 self._give_timer_back()
             elif self._take_timer():
-                # Again and again: a handler that catches everything and goes on is caught again.
-                raw_signal.setitimer(_TIMER, timeout_s, _AGAIN_AFTER_S)
+                now = REAL.perf_counter()
+                # Calls in a row share a timer for as long as that takes nothing worth naming from any of them.
+                if not self._is_set or now - self._set_at > timeout_s * _SHARED:
+                    # Again and again: a handler that catches everything and goes on is caught again.
+                    raw_signal.setitimer(_TIMER, timeout_s, _AGAIN_AFTER_S)
+                    self._is_set, self._set_at = True, now
                 self.enforced = True
         self._running = True
 
@@ -88,14 +95,17 @@ class CallLimits:
             return
         self._running = False
         if self.enforced and raw_signal.getsignal(_SIGALRM) != self._on_alarm:
-            self.enforced = False
+            self.enforced = self._is_in_place = self._is_set = False
         if self.enforced and not self.expired and raw_signal.getitimer(_TIMER)[1] != _AGAIN_AFTER_S:
-            self.enforced = False
+            self.enforced = self._is_set = False
+        if self.expired:
+            self._is_set = False
 
     def lift(self) -> None:
         """End the time limit of this call, because a person debugs it."""
         if self.enforced:
             raw_signal.setitimer(_TIMER, 0)
+            self._is_set = False
 
     def stop(self) -> None:
         """Put the process's own timer and signal handlers back."""
@@ -111,7 +121,10 @@ class CallLimits:
             if handler is None:  # installed from C
                 return False
             self._others, self._others_handler, self._armed_at = others, handler, REAL.perf_counter()
-        raw_signal.signal(_SIGALRM, self._on_alarm)  # also where the call before has taken it away
+            self._is_in_place = False
+        if not self._is_in_place:  # or the call before has taken it away
+            raw_signal.signal(_SIGALRM, self._on_alarm)
+            self._is_in_place = True
         return True
 
     def _give_timer_back(self) -> None:
@@ -120,6 +133,7 @@ class CallLimits:
             raw_signal.setitimer(_TIMER, 0)
             raw_signal.signal(_SIGALRM, self._others_handler)
             self._others_handler = None
+            self._is_set = False
             if others[0]:
                 raw_signal.setitimer(_TIMER, *others)
 

@@ -32,16 +32,33 @@ class Running:
         self._capture = capture
         self._limits = limits
         self._journal = journal
-        self._processor_s = REAL.process_time if journal is None else _processor_s_of_all
+        self._childrens_s = 0.0
 
-    def run(self, handler: Handler, owner: Owner, request: Mapping[str, Any], reply: dict[str, Any]) -> None:
+    def run(
+        self,
+        handler: Handler,
+        owner: Owner,
+        request: Mapping[str, Any],
+        reply: dict[str, Any],
+        *,
+        is_next: bool = False,
+    ) -> None:
         """Import the handler if it is not warm, and call it; ``reply`` is filled in.
+
+        Args:
+            handler: The handler.
+            owner: Who owns the call.
+            request: As ``Session.call`` takes it.
+            reply: As ``empty_reply`` made it.
+            is_next: Whether it follows a call of the same stretch, whose end in the journal is its beginning.
 
         Raises:
             SdkMissing: If the client needs an SDK and this interpreter has none.
         """
+        begun = REAL.perf_counter()
         try:
-            self._note_stage("call" if handler.handle is not None else "import")
+            if not is_next:
+                self._note_stage("call" if handler.handle is not None else "import")
             self._limits.arm(request["timeout_s"])
             self._run_user_code(handler, owner, request, reply)
             self._limits.disarm()
@@ -58,7 +75,7 @@ class Running:
             _leave_if_forked(owner, 0)
             self._limits.disarm()
             reply["timed_out"] = self._limits.expired
-            reply["elapsed_s"] = REAL.time() - reply["started"]
+            reply["elapsed_s"] = REAL.perf_counter() - begun
             if owner.death is not None:
                 reply.update(death=owner.death, failure=None, timed_out=False)
 
@@ -99,12 +116,20 @@ class Running:
 
     def _called(self, handler: Handler, request: Mapping[str, Any], reply: dict[str, Any]) -> Any:
         arguments = handler.arguments(request)
-        used, begun = self._processor_s(), REAL.perf_counter()
+        used, begun = REAL.process_time(), REAL.perf_counter()
         try:
             return handler.handle(**arguments)
         finally:
             reply["duration_s"] = REAL.perf_counter() - begun
-            reply["cpu_s"] = self._processor_s() - used
+            reply["cpu_s"] = REAL.process_time() - used
+            if self._journal is not None:
+                reply["cpu_s"] += self._more_of_children()
+
+    def _more_of_children(self) -> float:
+        """Seconds of processor time of the child processes that have ended since this was asked last."""
+        times = os.times()  # of the system itself: no clock that anybody freezes
+        before, self._childrens_s = self._childrens_s, times.children_user + times.children_system
+        return self._childrens_s - before
 
     def _note_stage(self, stage: str) -> None:
         if self._journal is not None:
@@ -122,12 +147,6 @@ class Running:
         missing = exc.name if isinstance(exc, ImportError) else None
         reply["failure"] = {**traces.describe(exc), "missing_module": missing}
         self._capture.log("stderr", reply["failure"]["trace"])
-
-
-def _processor_s_of_all() -> float:
-    """Seconds of processor time of this process and of its children that have ended, which in a worker are its own."""
-    times = os.times()  # of the system itself: no clock that anybody freezes
-    return float(REAL.process_time() + times.children_user + times.children_system)
 
 
 def end_process(capture: Capture) -> None:

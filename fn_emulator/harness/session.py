@@ -117,7 +117,8 @@ class Session:
                 "frozen_at": ISO 8601 or None, "cold": bool, "preload": [module, ...]}``. The first call at a frozen
                 instant after one under the real clock is cold, and the other way round; ``preload`` is imported
                 before the freeze. ``"world": int`` (default 0) travels in the requests to CDF. ``"clock_folder"`` is
-                where freezegun is imported from if this interpreter has none.
+                where freezegun is imported from if this interpreter has none. ``"ticking": bool`` (default false)
+                lets a frozen clock go on as real time does.
             show: Called as ``show(stream, line)`` for each line as it is written.
 
         Returns:
@@ -126,7 +127,8 @@ class Session:
             "env_reads", "refused", "read_input", "sdk", "foreign": [{"method", "url", "file", "line"}], "left",
             "death", "moved_s"}``; ``answer`` is what ``encode_answer`` gives, ``foreign`` are requests to other hosts
             than CDF's, ``left`` is what ``LeftBehind`` found, ``death`` how the process would have ended:
-            ``{"exit_code": n}``, ``{"signal": n}`` or None; ``moved_s`` is how far a frozen clock went on.
+            ``{"exit_code": n}``, ``{"signal": n}`` or None; ``moved_s`` is how far sleeps moved a frozen clock,
+            ``clock`` which clocks the freeze held (``Frozen.covers``), or None.
 
         Raises:
             SdkMissing: If the client needs an SDK and this interpreter has none.
@@ -232,7 +234,7 @@ class Session:
 
         def unfreeze() -> None:
             if frozen is not None:
-                reply["moved_s"] = frozen.moved_s
+                reply["moved_s"], reply["clock"] = frozen.moved_s, frozen.covers
                 frozen.stop()
 
         # The function's modules go before the freeze ends: what they keep of it must not be used after it.
@@ -309,7 +311,12 @@ class Session:
         from .freeze import Frozen, import_real
 
         import_real(request["preload"])
-        return Frozen(request["frozen_at"], self._modules.is_own_spec, request.get("clock_folder"))
+        return Frozen(
+            request["frozen_at"],
+            self._modules.is_own_spec,
+            request.get("clock_folder"),
+            is_ticking=request.get("ticking", False),
+        )
 
     def _end_process(self) -> None:
         self.end_call()  # this end is none of the handler's, which the process would survive
@@ -356,4 +363,5 @@ def empty_reply() -> dict[str, Any]:
         "place": None,
         "death": None,
         "moved_s": 0.0,
+        "clock": None,
     }

@@ -25,8 +25,8 @@ QUIET_S = 0.001
 class Tell(Protocol):
     """Is told what comes of each call of a stretch, and says whether there is to be another one."""
 
-    def quiet(self, seen: bytes, lines: list[dict[str, Any]]) -> bool:
-        """A call was quiet; ``seen`` is read by ``read_quiet``, ``lines`` are those that it wrote."""
+    def quiet(self, quiet: Quiet, answer: Any, lines: list[dict[str, Any]]) -> bool:
+        """A call was quiet; ``answer`` is its answer as JSON makes it, ``lines`` are those that it wrote."""
         ...
 
     def reply(self, reply: dict[str, Any]) -> bool:
@@ -52,10 +52,15 @@ class Quiet(NamedTuple):
     text: str
 
 
-def read_quiet(seen: bytes) -> Quiet:
-    """What ``Tell.quiet`` was told."""
-    started, duration_s, cpu_s, moved_s = _QUIET.unpack_from(seen)
-    return Quiet(started, duration_s, cpu_s, moved_s, seen[_QUIET.size :].decode("ascii"))
+def pack_quiet(quiet: Quiet) -> bytes:
+    """The same in bytes."""
+    return _QUIET.pack(*quiet[:4]) + quiet.text.encode("ascii")
+
+
+def unpack_quiet(packed: bytes) -> Quiet:
+    """What ``pack_quiet`` was given."""
+    started, duration_s, cpu_s, moved_s = _QUIET.unpack_from(packed)
+    return Quiet(started, duration_s, cpu_s, moved_s, packed[_QUIET.size :].decode("ascii"))
 
 
 class Stretch:
@@ -75,6 +80,7 @@ class Stretch:
         self._session = session
         self._tell = tell
         self._is_enforced = False
+        self._is_untouched = True
         self.has_died = False
 
     def run(self, owner: Owner, request: Mapping[str, Any], instants: Sequence[Any]) -> int:
@@ -108,31 +114,31 @@ class Stretch:
 
         session = self._session
         reply = empty_reply()
-        session.running.run(session.handler, owner, request, reply)
+        session.running.run(session.handler, owner, request, reply, is_next=not is_first)
         if session.limits.interrupted:
             return False
         if session.frozen is not None:
-            reply["moved_s"] = session.frozen.moved_s
+            reply["moved_s"], reply["clock"] = session.frozen.moved_s, session.frozen.covers
         read_input = session.capture.input_read_at
         lines = session.capture.next_call()
         answer = reply["answer"]
+        self._is_untouched = owner.route is None and session.left.is_nothing
         is_quiet = (
             not is_first
             and reply["stage"] == "done"
             and reply["duration_s"] < QUIET_S
             and answer.get("changed") == []
-            and owner.route is None
+            and self._is_untouched
             and read_input is None
             and not session.network.refused
             and not session.environment.reads
             and session.limits.enforced == self._is_enforced
             and not reply["timed_out"]
             and owner.death is None
-            and session.left.is_nothing
         )
         if is_quiet:
-            head = _QUIET.pack(reply["started"], reply["duration_s"], reply["cpu_s"], reply["moved_s"])
-            goes_on = self._tell.quiet(head + answer["text"].encode("ascii"), lines)
+            quiet = Quiet(reply["started"], reply["duration_s"], reply["cpu_s"], reply["moved_s"], answer["text"])
+            goes_on = self._tell.quiet(quiet, answer["value"], lines)
         else:
             reply["left"] = session.left.found()
             session.tell_surroundings(reply)
@@ -150,7 +156,7 @@ class Stretch:
         session.leftovers.start_next()
         if session.network.refused:
             session.network.start()
-        if owner.route is None and session.left.is_nothing:
+        if self._is_untouched:
             owner.world = world  # nobody has taken it along
             return owner
         session.end_call()

@@ -21,12 +21,16 @@ from .birth import begin_life
 from .channel import connect
 from .client import SdkMissing
 from .frame import packed, read_frame, write
-from .journal import JOURNAL_BYTES, Journal
+from .journal import Journal
 from .leftovers import directory as current_directory
 from .lines import STREAMS
 from .memory_limit import bind, peak_mb, reset_peak
 from .new_modules import Moment
 from .session import Session, open_session
+from .stretch import Quiet, pack_quiet
+
+_NOT_ITS_OWN = ("__mp_main__", "time_machine")
+"""Modules that no function has imported, and no zygote has to."""
 
 BUG_EXIT_CODE = 70
 """What a worker exits with after a mistake of ours, whose traceback is then in its journal."""
@@ -119,10 +123,10 @@ class _Worker:
         self._session.call_each(request, self)
         self._send(packed({"op": "over", "journal_size": self._journal.size}))
 
-    def quiet(self, seen: bytes, lines: list[dict[str, Any]]) -> bool:
+    def quiet(self, quiet: Quiet, answer: Any, lines: list[dict[str, Any]]) -> bool:
         """A call of several was quiet (``stretch.Tell``); in the journal, as the next one may end this process."""
-        self._journal.quiet(seen)
-        return self._journal.size < JOURNAL_BYTES
+        self._journal.quiet(pack_quiet(quiet))
+        return not self._journal.is_long
 
     def reply(self, reply: dict[str, Any]) -> bool:
         """Another call of several has ended."""
@@ -132,14 +136,14 @@ class _Worker:
             del answer["value"]  # who reads the text makes it again
         self._journal.reply(reply)
         reset_peak()
-        return self._journal.size < JOURNAL_BYTES
+        return not self._journal.is_long
 
     def _add_process(self, reply: dict[str, Any]) -> None:
         reply["peak_memory_mb"] = peak_mb()
         reply["python"] = list(sys.version_info[:2])
         if self._opened is not None:
             # The function's own are taken out after each call.
-            reply["modules"] = sorted(name for name in self._opened.new_names() if name != "__mp_main__")
+            reply["modules"] = sorted(name for name in self._opened.new_names() if name not in _NOT_ITS_OWN)
 
     def _send(self, frame: bytes) -> None:
         write(self._channels["replies"], frame)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fn_emulator.cdf.call_info import call_info
+from fn_emulator.cdf.call_info import call_info, call_infos
 from fn_emulator.clock import from_seconds
 from fn_emulator.function import Function
 from fn_emulator.harness import SCHEMA
-from fn_emulator.harness.answer import decode
-from fn_emulator.model import Call, Evidence, Failure, LogLine, QuietCall, Where
+from fn_emulator.model import JSON, Call, Evidence, Failure, LogLine, QuietCall, Where
 from fn_emulator.settings import Settings
 
 if TYPE_CHECKING:
@@ -89,19 +88,19 @@ def stretch_request(
         first._replace(is_warm=True), settings, timeout_s=timeout_s, is_cold=is_cold, preload=preload, world=world
     )
     instants = [] if first.frozen_at is None else [call.frozen_at.isoformat() for call, _ in calls if call.frozen_at]
-    differing: list[tuple[dict[str, Any], int]] = []
-    for call, world in calls:
-        own: dict[str, Any] = {"call_info": call_info(call, types)}
+    differing = []
+    for (call, world), info in zip(calls, call_infos((call for call, _ in calls), types), strict=True):
+        own: dict[str, Any] = {"call_info": info}
         if call.data_text is not first.data_text:
             own["data"] = call.data_text
         differing.append((own, world))
     return {**frame, "instants": instants, "calls": differing, "until_s": pace.until_s, "in_step": pace.is_in_step}
 
 
-def quiet_call(seen: Quiet, call: Call, where: Where) -> QuietCall:
+def quiet_call(quiet: Quiet, answer: JSON, call: Call, where: Where) -> QuietCall:
     """What was told of a quiet call, as frozen data."""
-    started, duration_s, cpu_s, moved_s, text = seen
-    return QuietCall(call, where, from_seconds(started), duration_s, cpu_s, moved_s, text, decode(text))
+    started, duration_s, cpu_s, moved_s, text = quiet
+    return QuietCall(call, where, from_seconds(started), duration_s, cpu_s, moved_s, text, answer)
 
 
 def evidence_of(quiet: QuietCall) -> Evidence:
@@ -165,6 +164,7 @@ def read_reply(reply: Mapping[str, Any], call: Call, where: Where, function: Fun
         elapsed_s=reply["elapsed_s"],
         cpu_s=reply["cpu_s"],
         moved_s=reply.get("moved_s", 0.0),
+        clock=reply.get("clock"),
         profiled_mb=reply.get("profiled_mb"),
         memory_limited_by=reply.get("memory_limited_by"),
         notes=reply.get("notes", ()),

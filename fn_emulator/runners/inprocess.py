@@ -11,7 +11,6 @@ from fn_emulator.function import Function
 from fn_emulator.harness.client import SdkMissing
 from fn_emulator.harness.peak import peak_memory_mb
 from fn_emulator.harness.session import open_session
-from fn_emulator.harness.stretch import read_quiet
 from fn_emulator.harness.turn import NestedCall
 from fn_emulator.model import Call, Evidence, QuietCall, Where
 from fn_emulator.runners import AT_ONCE, Pace, Show
@@ -23,22 +22,22 @@ from fn_emulator.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fn_emulator.harness.stretch import Quiet
     from fn_emulator.runners import Exchange
-    from fn_emulator.runners.conversation import Seen
 
 
 class _Kept:
     """What came of the calls of a stretch (``harness.stretch.Tell``)."""
 
     def __init__(self) -> None:
-        self.seen: list[Seen] = []
+        self.seen: list[tuple[Quiet | dict[str, Any], Any, list[dict[str, Any]]]] = []
 
-    def quiet(self, seen: bytes, lines: list[dict[str, Any]]) -> bool:
-        self.seen.append((seen, lines))
+    def quiet(self, quiet: Quiet, answer: Any, lines: list[dict[str, Any]]) -> bool:
+        self.seen.append((quiet, answer, lines))
         return True
 
     def reply(self, reply: dict[str, Any]) -> bool:
-        self.seen.append((reply, reply["logs"]))
+        self.seen.append((reply, None, reply["logs"]))
         return True
 
 
@@ -149,13 +148,12 @@ class InProcess:
             except (SdkMissing, NestedCall) as exc:
                 raise self._told(exc) from None
             for (call, _), seen in zip(some, kept.seen, strict=False):
-                yield self._seen(seen, call)
+                yield self._seen(*seen, call)
 
-    def _seen(self, seen: Seen, call: Call) -> Evidence | QuietCall:
-        told, lines = seen
+    def _seen(self, told: Quiet | dict[str, Any], answer: Any, lines: Any, call: Call) -> Evidence | QuietCall:
         if isinstance(told, dict):
             return self._evidence(told, call)
-        quiet = quiet_call(read_quiet(told), call, self._where)
+        quiet = quiet_call(told, answer, call, self._where)
         return evidence_of(quiet)._replace(logs=log_lines(lines), notes=self._notes) if lines else quiet
 
     def reload(self) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.errors import SdkMissingError
+from fn_emulator.harness.answer import decode
 from fn_emulator.harness.leftovers import directory
-from fn_emulator.harness.stretch import read_quiet
+from fn_emulator.harness.stretch import unpack_quiet
 from fn_emulator.model import Call, Evidence, QuietCall, Where
 from fn_emulator.runners import AT_ONCE
 from fn_emulator.runners.conversation import Conversation, NoSdk
@@ -175,7 +176,8 @@ class Worker:
         return frame
 
     def _quiet(self, told: bytes, lines: list[dict[str, Any]], call: Call) -> Evidence | QuietCall:
-        quiet = quiet_call(read_quiet(told), call, self._where)
+        unpacked = unpack_quiet(told)
+        quiet = quiet_call(unpacked, decode(unpacked.text), call, self._where)
         return evidence_of(quiet)._replace(logs=log_lines(lines), notes=self._notes()) if lines else quiet
 
     def _looked_after(self, reply: dict[str, Any], child: Child) -> tuple[dict[str, Any], bool]:

@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from fn_emulator.function import open_function
-from fn_emulator.harness.stretch import read_quiet
+from fn_emulator.harness.stretch import unpack_quiet
 from fn_emulator.runners import CallAbandoned, conversation
 from fn_emulator.runners.child import Child
 from fn_emulator.runners.conversation import Conversation
@@ -70,7 +70,7 @@ def as_reply(seen):
     told, lines = seen
     if isinstance(told, dict):
         return told
-    quiet = read_quiet(told)
+    quiet = unpack_quiet(told)
     return {"answer": {"text": quiet.text, "value": json.loads(quiet.text)}, "logs": lines, "timed_out": False}
 
 

@@ -141,7 +141,7 @@ def clock_not_covered(subject: CallSubject) -> Iterator[Saw]:
         return
     from fn_emulator.checks.call.clocks import uncovered_clocks
 
-    has_machine = getattr(subject.evidence, "clock", None) == "time-machine"
+    has_machine = subject.evidence.clock == "time-machine"
     for read in uncovered_clocks(subject.function):
         if not (has_machine and read.is_held_beneath):
             yield Saw(
