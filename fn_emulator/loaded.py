@@ -18,7 +18,7 @@ from fn_emulator.checks.registry import run_checks
 from fn_emulator.function import Function, open_function
 from fn_emulator.masking import Masker
 from fn_emulator.model import JSON, NOTHING, Call, Evidence, Finding, QuietCall, Result
-from fn_emulator.runners import Pace
+from fn_emulator.runners import AT_ONCE, Pace
 from fn_emulator.runners.opening import Surroundings, open_runner
 from fn_emulator.runners.uninterrupted import uninterrupted
 from fn_emulator.settings import ScheduleSettings, Settings
@@ -219,7 +219,7 @@ class LoadedFunction:
         declared = None if name is None else self.declared_schedule(name)
         plan = plan_schedule(cron if declared is None or cron is not None else declared.cron, start, end, count)
         calls = self.scheduled_calls(plan.ticks(), schedule=name, data=data, is_ticking=is_ticking)
-        return self.invoke_each(calls, is_cold=is_cold, show=show)
+        return self.invoke_each(calls, is_cold=is_cold, show=show, pace=IN_STEP if self._makes_client() else AT_ONCE)
 
     def scheduled_calls(
         self, ticks: Iterable[Tick], *, schedule: str | None = None, data: JSON = None, is_ticking: bool = False

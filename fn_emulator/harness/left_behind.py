@@ -77,6 +77,11 @@ class LeftBehind:
         return self._has_nothing_running and self._clocks.is_nothing
 
     @property
+    def is_silent(self) -> bool:
+        """Whether it was not heard to start anything: the same, less what a worker's C code has started."""
+        return not (self._has_threads or self._processes) and self._clocks.is_nothing
+
+    @property
     def _has_nothing_running(self) -> bool:
         return not (self._has_threads or self._processes or (self._is_leader and self._had_children()))
 

@@ -19,6 +19,9 @@ from .limits import CallLimits, TimeIsUp
 from .owner import Owner
 from .realtime import REAL
 
+_CHILDS_S = 0.0005
+"""Seconds in which no child process begins and ends."""
+
 TIMEOUT_EXIT_CODE = 3
 """What the command exits with after a timeout, when it has to end itself."""
 
@@ -122,7 +125,7 @@ class Running:
         finally:
             reply["duration_s"] = REAL.perf_counter() - begun
             reply["cpu_s"] = REAL.process_time() - used
-            if self._journal is not None:
+            if self._journal is not None and reply["duration_s"] >= _CHILDS_S:
                 reply["cpu_s"] += self._more_of_children()
 
     def _more_of_children(self) -> float:

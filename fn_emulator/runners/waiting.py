@@ -28,6 +28,12 @@ class Waiting:
         self._next.extend(islice(self._calls, max(0, self._size - len(self._next))))
         return self._next[: self._size]
 
+    def prepare(self) -> list[tuple[Call, int]]:
+        """Those of the request after this one, if all of this one are made."""
+        size = min(MOST, self._size * _GROWTH)
+        self._next.extend(islice(self._calls, max(0, self._size + size - len(self._next))))
+        return self._next[self._size : self._size + size]
+
     def take(self, made: int) -> None:
         """So many of them were made."""
         del self._next[:made]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from fn_emulator.runners.launch import Launcher
     from fn_emulator.settings import Settings
 
+_FOR_EVER_S = 1e9
+
 
 class Worker:
     """Runs one function in worker processes: one at a time, and as many as calls are made at once."""
@@ -112,11 +114,23 @@ class Worker:
         if is_cold:
             self.reload()
         preload, waiting = tuple(preload), Waiting(calls)
+        if not pace.is_in_step:
+            pace = pace._replace(until_s=_FOR_EVER_S)  # what has ended is seen at once
+
+        def make_frame(some: Sequence[tuple[Call, int]]) -> dict[str, Any]:
+            return stretch_request(some, self._settings, timeout_s=timeout_s, is_cold=False, preload=preload, pace=pace)
+
+        ready: tuple[list[tuple[Call, int]], dict[str, Any]] = ([], {})
+
+        def prepare() -> None:
+            """Get the next request ready while this one is done."""
+            nonlocal ready
+            some = [] if pace.is_in_step else waiting.prepare()
+            ready = (some, make_frame(some) if some else {})
+
         while some := waiting.next():
-            frame = stretch_request(
-                some, self._settings, timeout_s=timeout_s, is_cold=False, preload=preload, pace=pace
-            )
-            made, number = self._by_one_worker(StretchConversation, frame, some, show), 0
+            frame = ready[1] if ready[0] == some else make_frame(some)
+            made, number = self._by_one_worker(StretchConversation, frame, some, show, prepare), 0
             for seen in list(made) if pace.is_in_step else made:
                 number += 1
                 yield seen
@@ -136,6 +150,7 @@ class Worker:
         frame: dict[str, Any],
         calls: Sequence[tuple[Call, int]],
         show: Show | None,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> Iterator[Evidence | QuietCall]:
         """What was seen of the calls that one worker makes of these: until it has done its request, or is dead."""
         child = self._pool.take()
@@ -149,6 +164,7 @@ class Worker:
                 is_wanted=self._is_wanted,
             )
             self._do_meanwhile()
+            meanwhile()
             # What is seen first: its end is the end of the conversation.
             for (told, lines), (call, _) in zip(talk.seen(), calls, strict=False):
                 if isinstance(told, bytes):
