@@ -110,7 +110,9 @@ class Capture:
         """Another call begins before ``stop``: what this one wrote, as ``stop`` has it."""
         flush(sys.__stdout__, sys.__stderr__)
         self._input.read_at = None
-        if (sys.stdin, sys.stdout, sys.stderr) != (self._stdin, *self.sinks) or _is_unusable(self._stdin, *self.sinks):
+        stdout, stderr = self.sinks
+        are_ours = sys.stdin is self._stdin and sys.stdout is stdout and sys.stderr is stderr
+        if not are_ours or _is_unusable(self._stdin, stdout, stderr):
             self.suspend()  # the function has put something in their place, or closed them
             if _is_unusable(self._stdin, *self.sinks):
                 self._make_streams()

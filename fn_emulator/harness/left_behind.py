@@ -76,10 +76,13 @@ class LeftBehind:
         """Whether the call has started nothing, so that nothing has to be looked for."""
         return self._has_nothing_running and self._clocks.is_nothing
 
-    @property
-    def is_silent(self) -> bool:
-        """Whether it was not heard to start anything: the same, less what a worker's C code has started."""
-        return not (self._has_threads or self._processes) and self._clocks.is_nothing
+    def is_silent(self, frozen: Any) -> bool:
+        """Whether it was not heard to start anything: the same, less what a worker's C code has started.
+
+        ``frozen`` is our own freeze, if there is one; what lies over it is a clock that was left.
+        """
+        is_clock_left = not self._clocks.is_nothing if frozen is None else not frozen.is_outermost
+        return not (self._has_threads or self._processes or is_clock_left)
 
     @property
     def _has_nothing_running(self) -> bool:

@@ -8,7 +8,8 @@ calls it, takes everything out again and replies with what was seen. Judging wha
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Callable
 
 from . import SCHEMA, http_watch, owner
@@ -179,7 +180,7 @@ class Session:
             stretch = Stretch(self, tell)
             self.limits.start()
             try:
-                call_owner = self._enter({**request, "world": request["calls"][0][1]}, show)
+                call_owner = self._enter(request, show)
                 made = stretch.run(call_owner, request, instants)
             finally:
                 self._stop({})
@@ -299,13 +300,14 @@ class Session:
         self.environment = Environment(spec["env"], only=spec["env_only"], is_user_file=self._modules.is_user_file)
         self.handler = Handler(spec, self._modules, self._get_client)
 
-    def _instants(self, request: Mapping[str, Any]) -> list[Any]:
+    def _instants(self, request: Mapping[str, Any]) -> Iterable[Any]:
         if request["frozen_at"] is None:
-            return [None] * len(request["calls"])
+            return repeat(None)
         # Before the freeze: read under it, they would be of its own class.
         from datetime import datetime
 
-        return [datetime.fromisoformat(text) for text in request["instants"]]
+        read = datetime.fromisoformat
+        return [read(text) for text in request["instants"]]
 
     def _freeze(self, request: Mapping[str, Any]) -> Any:
         from .freeze import Frozen, import_real

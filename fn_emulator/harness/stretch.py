@@ -8,7 +8,7 @@ takes as long as a few hundred that come one by one.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .realtime import REAL
@@ -83,7 +83,7 @@ class Stretch:
         self._is_untouched = True
         self.has_died = False
 
-    def run(self, owner: Owner, request: Mapping[str, Any], instants: Sequence[Any]) -> int:
+    def run(self, owner: Owner, request: Mapping[str, Any], instants: Iterable[Any]) -> int:
         """Make the calls, and give how many were made.
 
         Args:
@@ -124,7 +124,7 @@ class Stretch:
         answer = reply["answer"]
         is_short = reply["duration_s"] < QUIET_S
         # What C code starts in less than that is seen with a later call.
-        is_nothing_left = session.left.is_silent if is_short else session.left.is_nothing
+        is_nothing_left = session.left.is_silent(session.frozen) if is_short else session.left.is_nothing
         self._is_untouched = owner.route is None and is_nothing_left
         is_quiet = (
             not is_first

@@ -81,20 +81,27 @@ def stretch_request(
     preload: Iterable[str],
     pace: Pace,
 ) -> dict[str, Any]:
-    """What a session's ``call_each`` takes: the first call, and what the others have that it has not."""
+    """What a session's ``call_each`` takes: the first call, and what the others have that it has not.
+
+    Its lists are iterators, made when they are asked for, where nothing has to travel: many objects that live for a
+    while are what Python's collector of garbage looks at again and again.
+    """
     first, world = calls[0]
     types = settings.call_info_types
     frame = request(
         first._replace(is_warm=True), settings, timeout_s=timeout_s, is_cold=is_cold, preload=preload, world=world
     )
-    instants = [] if first.frozen_at is None else [call.frozen_at.isoformat() for call, _ in calls if call.frozen_at]
-    differing = []
-    for (call, world), info in zip(calls, call_infos((call for call, _ in calls), types), strict=True):
-        own: dict[str, Any] = {"call_info": info}
-        if call.data_text is not first.data_text:
-            own["data"] = call.data_text
-        differing.append((own, world))
+    instants = (call.frozen_at.isoformat() for call, _ in calls if call.frozen_at is not None)
+    infos = call_infos((call for call, _ in calls), types)
+    differing = (_differing(call, world, first, info) for (call, world), info in zip(calls, infos, strict=True))
     return {**frame, "instants": instants, "calls": differing, "until_s": pace.until_s, "in_step": pace.is_in_step}
+
+
+def _differing(call: Call, world: int, first: Call, info: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    own: dict[str, Any] = {"call_info": info}
+    if call.data_text is not first.data_text:
+        own["data"] = call.data_text
+    return own, world
 
 
 def quiet_call(quiet: Quiet, answer: JSON, call: Call, where: Where) -> QuietCall:

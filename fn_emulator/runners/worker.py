@@ -118,7 +118,10 @@ class Worker:
             pace = pace._replace(until_s=_FOR_EVER_S)  # what has ended is seen at once
 
         def make_frame(some: Sequence[tuple[Call, int]]) -> dict[str, Any]:
-            return stretch_request(some, self._settings, timeout_s=timeout_s, is_cold=False, preload=preload, pace=pace)
+            frame = stretch_request(
+                some, self._settings, timeout_s=timeout_s, is_cold=False, preload=preload, pace=pace
+            )
+            return {**frame, "instants": list(frame["instants"]), "calls": list(frame["calls"])}
 
         ready: tuple[list[tuple[Call, int]], dict[str, Any]] = ([], {})
 

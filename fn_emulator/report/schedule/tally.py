@@ -1,0 +1,192 @@
+"""Results of scheduled calls, one after the other -> counts, spans of time, the slowest, what failed, what was written.
+
+Nothing is kept of a call that says no more than the one before, so that a year of them takes no memory.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from fn_emulator.model import Finding, Result
+
+if TYPE_CHECKING:
+    from fn_emulator.observations import Effect
+
+MOST_LISTED = 1_000
+"""More calls are told by spans of time, not one by one."""
+
+MOST_SPANS = 48
+MOST_SLOWEST = 5
+MOST_FAILED = 10
+
+SPANS = (*(timedelta(hours=hours) for hours in (1, 3, 6, 12)), *(timedelta(days=days) for days in (1, 7, 28, 91, 364)))
+"""How long a span may be, the shortest first."""
+
+_LONGEST = timedelta(days=3640)
+
+
+@dataclass(slots=True)
+class Written:
+    """What was written to one resource, in items; datapoints of series, rows of tables."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+
+    @property
+    def changed(self) -> int:
+        """How many items are different afterwards."""
+        return self.created + self.updated + self.deleted
+
+
+@dataclass(slots=True)
+class Span:
+    """The calls that are due in a span of time.
+
+    Attributes:
+        start: Its first instant.
+        end: The first instant after it.
+        statuses: How many calls ended with each status.
+        duration_s: Real seconds of all its handlers.
+        slowest_s: Real seconds of the slowest.
+        written: What they wrote, by resource.
+    """
+
+    start: datetime
+    end: datetime
+    statuses: Counter[str] = field(default_factory=Counter)
+    duration_s: float = 0.0
+    slowest_s: float = 0.0
+    written: dict[str, Written] = field(default_factory=dict)
+
+    @property
+    def calls(self) -> int:
+        """How many there were."""
+        return self.statuses.total()
+
+
+class Tally:
+    """Counts results as they come.
+
+    Attributes:
+        total: All of them, from the first due time to the last.
+        spans: The same by spans of time, those in which nothing was due left out.
+        listed: The results themselves, unless they are too many to list.
+        failed: The first that did not complete.
+        findings: What was found, each thing once.
+        ignored: How many findings of the last call were accepted.
+        notes: Sentences about the runs, each once.
+    """
+
+    def __init__(self, first: datetime, last: datetime, calls: int) -> None:
+        """Prepare.
+
+        Args:
+            first: The first due time.
+            last: The last due time.
+            calls: How many calls there will be.
+        """
+        self.total = Span(first, last)
+        self.spans: list[Span] = []
+        self.is_listed = calls <= MOST_LISTED
+        self.listed: list[Result] = []
+        self.failed: list[Result] = []
+        self.ignored = 0
+        self.notes: dict[str, None] = {}
+        self._length = span_length(last - first)
+        self._slowest: list[tuple[float, int, Result]] = []
+        self._findings: dict[tuple[object, ...], tuple[Finding, int]] = {}
+        self._number = 0
+        self._last_findings: object = None
+
+    def add(self, result: Result) -> None:
+        """Count one more result; they come in the order of their due times."""
+        self._number += 1
+        if self.is_listed:
+            self.listed.append(result)
+        span = self._span_of(due_of(result))
+        for one in (self.total, span):
+            one.statuses[result.status] += 1
+            one.duration_s += result.duration_s
+            one.slowest_s = max(one.slowest_s, result.duration_s)
+            if result.effects:
+                add_written(one.written, result.effects)
+        entry = (result.duration_s, -self._number, result)
+        if len(self._slowest) < MOST_SLOWEST:
+            heapq.heappush(self._slowest, entry)
+        elif entry > self._slowest[0]:
+            heapq.heapreplace(self._slowest, entry)
+        if result.failure is not None and len(self.failed) < MOST_FAILED:
+            self.failed.append(result)
+        self._add_findings(result)
+
+    @property
+    def slowest(self) -> list[Result]:
+        """The slowest calls, the slowest first."""
+        return [result for _, _, result in sorted(self._slowest, reverse=True)]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, each once, with the number of calls in its evidence where it was in several."""
+        return tuple(
+            finding if calls == 1 else finding._replace(evidence={**finding.evidence, "calls": calls})
+            for finding, calls in self._findings.values()
+        )
+
+    def _span_of(self, due: datetime) -> Span:
+        if not self.spans or due >= self.spans[-1].end:
+            start = self.total.start.replace(hour=0, minute=0, second=0, microsecond=0)
+            start += (due - start) // self._length * self._length
+            self.spans.append(Span(start, start + self._length))
+        return self.spans[-1]
+
+    def _add_findings(self, result: Result) -> None:
+        self.ignored = result.ignored
+        for note in result.notes:
+            self.notes[note] = None
+        for finding in result.findings:
+            key = (finding.id, finding.file, finding.line, finding.message)
+            first, calls = self._findings.get(key, (finding, 0))
+            self._findings[key] = (first, calls + 1)
+
+
+def due_of(result: Result) -> datetime:
+    """When a scheduled call was due."""
+    assert result.call.scheduled_time is not None
+    return result.call.scheduled_time
+
+
+def span_length(whole: timedelta) -> timedelta:
+    """How long spans are that divide a stretch of time into no more than can be looked at."""
+    return next((length for length in SPANS if whole / length < MOST_SPANS), _LONGEST)
+
+
+def add_written(written: dict[str, Written], effects: Iterable[Effect]) -> None:
+    """Add what effects wrote to the counts by resource."""
+    for effect in effects:
+        if effect.access != "write":
+            continue
+        counts = written.setdefault(effect.target, Written())
+        counts.created += effect.created or 0
+        counts.updated += effect.updated or 0
+        counts.unchanged += effect.unchanged or 0
+        counts.deleted += effect.deleted or 0
+
+
+def written_text(written: Mapping[str, Written]) -> str:
+    """What was written, in words: ``timeseries/data 12 new, events 3 new and 1 updated``."""
+    return ", ".join(f"{target} {_amounts(counts)}" for target, counts in written.items())
+
+
+def _amounts(counts: Written) -> str:
+    named = (("new", counts.created), ("updated", counts.updated), ("deleted", counts.deleted))
+    parts = [f"{count:,} {word}" for word, count in named if count]
+    if not parts:
+        return f"{counts.unchanged:,} unchanged" if counts.unchanged else "nothing new"
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
