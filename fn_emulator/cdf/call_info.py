@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fn_emulator.clock import in_text, milliseconds
@@ -39,29 +38,6 @@ def call_info(call: Call, types: str) -> dict[str, Any]:
         ``function_id`` and ``call_id``; ``schedule_id`` and ``scheduled_time`` only for a scheduled call. What the call
         says itself (``call.info``) goes over that, as it is.
     """
-    return next(call_infos((call,), types))
-
-
-def call_infos(calls: Iterable[Call], types: str) -> Iterator[dict[str, Any]]:
-    """``function_call_info`` of calls that differ in nothing but their ids and due times."""
-    infos = iter(calls)
-    call = next(infos, None)
-    if call is None:
-        return
-    info = _call_info(call, types)
-    yield info
-    has_own_id, has_own_time = "call_id" not in call.info, "scheduled_time" not in call.info
-    is_text = types == "text"
-    for call in infos:
-        info = info.copy()
-        if has_own_id:
-            info["call_id"] = str(call.id) if is_text else call.id
-        if has_own_time and call.scheduled_time is not None:
-            info["scheduled_time"] = in_text(call.scheduled_time) if is_text else milliseconds(call.scheduled_time)
-        yield info
-
-
-def _call_info(call: Call, types: str) -> dict[str, Any]:
     is_text = types == "text"
     info: dict[str, Any] = {"function_id": call.function_id, "call_id": call.id}
     if call.schedule_id is not None:
@@ -73,3 +49,13 @@ def _call_info(call: Call, types: str) -> dict[str, Any]:
     if call.info:
         info.update(call.info)
     return info
+
+
+def call_info_of_its_own(call: Call, types: str) -> dict[str, Any]:
+    """That part of it which differs between the calls of one schedule."""
+    is_text, own = types == "text", {}
+    if "call_id" not in call.info:
+        own["call_id"] = str(call.id) if is_text else call.id
+    if call.scheduled_time is not None and "scheduled_time" not in call.info:
+        own["scheduled_time"] = in_text(call.scheduled_time) if is_text else milliseconds(call.scheduled_time)
+    return own

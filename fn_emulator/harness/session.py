@@ -8,8 +8,7 @@ calls it, takes everything out again and replies with what was seen. Judging wha
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from itertools import repeat
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Callable
 
 from . import SCHEMA, http_watch, owner
@@ -159,11 +158,11 @@ class Session:
         """Call the handler for each of a list of calls, the first as ``call`` would and the others warm.
 
         Args:
-            request: As ``call`` takes it, for the first; of ``frozen_at`` only counts whether the clock is to stand.
-                ``"instants": [ISO 8601, ...]`` are where it then stands when each begins. ``"calls": [[{...}, world],
-                ...]`` is what they differ in: ``call_info``, and ``data`` where it is another. ``"until_s": float``:
-                after so many real seconds no other one begins; ``"in_step": bool``: neither does after one that asked
-                CDF something.
+            request: As ``call`` takes it, for the first. ``"calls": [[instant, world, call_info, data], ...]`` is what
+                they differ in: where the clock stands when each begins (ISO 8601, or None where it goes on), its world,
+                what its ``call_info`` has of its own, and its data, which may be left out where it is that of the
+                first. ``"until_s": float``: after so many real seconds no other one begins; ``"in_step": bool``:
+                neither does after one that asked CDF something.
             tell: Is told what came of each.
             show: As ``call`` takes it.
 
@@ -176,12 +175,11 @@ class Session:
         from .stretch import Stretch
 
         with _TURN:
-            instants = self._instants(request)
             stretch = Stretch(self, tell)
             self.limits.start()
             try:
                 call_owner = self._enter(request, show)
-                made = stretch.run(call_owner, request, instants)
+                made = stretch.run(call_owner, request)
             finally:
                 self._stop({})
             if self.limits.interrupted:
@@ -299,15 +297,6 @@ class Session:
         self._modules = FunctionModules(spec["root"], shown, self._compiled)
         self.environment = Environment(spec["env"], only=spec["env_only"], is_user_file=self._modules.is_user_file)
         self.handler = Handler(spec, self._modules, self._get_client)
-
-    def _instants(self, request: Mapping[str, Any]) -> Iterable[Any]:
-        if request["frozen_at"] is None:
-            return repeat(None)
-        # Before the freeze: read under it, they would be of its own class.
-        from datetime import datetime
-
-        read = datetime.fromisoformat
-        return [read(text) for text in request["instants"]]
 
     def _freeze(self, request: Mapping[str, Any]) -> Any:
         from .freeze import Frozen, import_real

@@ -8,7 +8,7 @@ takes as long as a few hundred that come one by one.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .realtime import REAL
@@ -77,37 +77,43 @@ class Stretch:
             session: The session (``session.Session``); a stretch is a part of it.
             tell: Is told what comes of each call.
         """
+        from datetime import datetime
+
         self._session = session
         self._tell = tell
+        # The real class's: as it is before the freeze, but for one that lies around it.
+        self._read = datetime.fromisoformat
         self._is_enforced = False
         self._is_untouched = True
         self.has_died = False
 
-    def run(self, owner: Owner, request: Mapping[str, Any], instants: Iterable[Any]) -> int:
+    def run(self, owner: Owner, request: Mapping[str, Any]) -> int:
         """Make the calls, and give how many were made.
 
         Args:
             owner: The owner of the first.
             request: As ``Session.call_each`` takes it.
-            instants: Where the clock stands when each begins; None where it goes on.
         """
         session = self._session
         until = REAL.perf_counter() + request["until_s"]
-        is_in_step = request["in_step"]
-        number = 0
-        for (differing, world), instant in zip(request["calls"], instants):
-            if number:
+        is_in_step, info = request["in_step"], request["call_info"]
+        own_request = dict(request)
+        made = 0
+        for instant, world, own_info, *data in request["calls"]:
+            if made:
                 owner = self._next(owner, world)
                 session.limits.start_next()
             if instant is not None:
-                session.frozen.move_to(instant)
-            number += 1
-            goes_on = self._one(owner, {**request, **differing}, is_first=number == 1)
+                session.frozen.move_to(self._read(instant))
+            made += 1
+            own_request["call_info"] = {**info, **own_info}
+            own_request["data"] = data[0] if data else request["data"]
+            goes_on = self._one(owner, own_request, is_first=made == 1)
             if not goes_on or session.limits.interrupted or self.has_died:
                 break
             if (is_in_step and owner.route is not None) or REAL.perf_counter() > until:
                 break
-        return number
+        return made
 
     def _one(self, owner: Owner, request: Mapping[str, Any], *, is_first: bool) -> bool:
         from .session import empty_reply

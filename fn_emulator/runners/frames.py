@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fn_emulator.cdf.call_info import call_info, call_infos
+from fn_emulator.cdf.call_info import call_info, call_info_of_its_own
 from fn_emulator.clock import from_seconds
 from fn_emulator.function import Function
 from fn_emulator.harness import SCHEMA
@@ -83,25 +83,22 @@ def stretch_request(
 ) -> dict[str, Any]:
     """What a session's ``call_each`` takes: the first call, and what the others have that it has not.
 
-    Its lists are iterators, made when they are asked for, where nothing has to travel: many objects that live for a
-    while are what Python's collector of garbage looks at again and again.
+    ``calls`` is an iterator: many objects that live for a while are what Python's collector of garbage looks at again
+    and again.
     """
     first, world = calls[0]
     types = settings.call_info_types
     frame = request(
         first._replace(is_warm=True), settings, timeout_s=timeout_s, is_cold=is_cold, preload=preload, world=world
     )
-    instants = (call.frozen_at.isoformat() for call, _ in calls if call.frozen_at is not None)
-    infos = call_infos((call for call, _ in calls), types)
-    differing = (_differing(call, world, first, info) for (call, world), info in zip(calls, infos, strict=True))
-    return {**frame, "instants": instants, "calls": differing, "until_s": pace.until_s, "in_step": pace.is_in_step}
+    each = (_differing(call, world, first, types) for call, world in calls)
+    return {**frame, "calls": each, "until_s": pace.until_s, "in_step": pace.is_in_step}
 
 
-def _differing(call: Call, world: int, first: Call, info: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    own: dict[str, Any] = {"call_info": info}
-    if call.data_text is not first.data_text:
-        own["data"] = call.data_text
-    return own, world
+def _differing(call: Call, world: int, first: Call, types: str) -> tuple[Any, ...]:
+    instant = None if call.frozen_at is None else call.frozen_at.isoformat()
+    info = call_info_of_its_own(call, types)
+    return (instant, world, info) if call.data_text is first.data_text else (instant, world, info, call.data_text)
 
 
 def quiet_call(quiet: Quiet, answer: JSON, call: Call, where: Where) -> QuietCall:

@@ -121,7 +121,7 @@ class Worker:
             frame = stretch_request(
                 some, self._settings, timeout_s=timeout_s, is_cold=False, preload=preload, pace=pace
             )
-            return {**frame, "instants": list(frame["instants"]), "calls": list(frame["calls"])}
+            return {**frame, "calls": list(frame["calls"])}
 
         ready: tuple[list[tuple[Call, int]], dict[str, Any]] = ([], {})
 

@@ -54,8 +54,8 @@ def child(launcher, tmp_path):
 
 
 def request(*values, timeout_s=30.0):
-    calls = [({"data": json.dumps(value)}, 0) for value in values]
-    pace = {"instants": [], "calls": calls, "until_s": 60.0, "in_step": False}
+    calls = [(None, 0, {}, json.dumps(value)) for value in values]
+    pace = {"calls": calls, "until_s": 60.0, "in_step": False}
     more = {"call_info": {}, "secrets": {}, "timeout_s": timeout_s, "frozen_at": None, "cold": False, "preload": []}
     return {"data": json.dumps(values[0]), **more, **pace}
 
