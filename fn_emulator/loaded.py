@@ -15,6 +15,7 @@ from fn_emulator.call_maker import CallMaker
 from fn_emulator.cdf.call_input import as_instant
 from fn_emulator.checks.load import RULES as LOAD_RULES
 from fn_emulator.checks.registry import run_checks
+from fn_emulator.errors import ScheduleError
 from fn_emulator.function import Function, open_function
 from fn_emulator.masking import Masker
 from fn_emulator.model import JSON, NOTHING, Call, Evidence, Finding, QuietCall, Result
@@ -216,10 +217,27 @@ class LoadedFunction:
         """
         from fn_emulator.schedule.plan import plan_schedule
 
-        declared = None if name is None else self.declared_schedule(name)
-        plan = plan_schedule(cron if declared is None or cron is not None else declared.cron, start, end, count)
+        cron = self.cron_of(cron, name)
+        plan = plan_schedule(cron, start, end, count)
         calls = self.scheduled_calls(plan.ticks(), schedule=name, data=data, is_ticking=is_ticking)
         return self.invoke_each(calls, is_cold=is_cold, show=show, pace=IN_STEP if self._makes_client() else AT_ONCE)
+
+    def cron_of(self, cron: str | None, name: str | None) -> str | None:
+        """The expression that was given, or that of the declared schedule; None where there is neither.
+
+        Raises:
+            ScheduleError: If both are given, and say something else.
+            DataError: If no schedule has that name.
+        """
+        if name is None:
+            return cron
+        declared = self.declared_schedule(name).cron
+        if cron not in (None, declared):
+            raise ScheduleError(
+                f"The schedule {name!r} is due at {declared!r}, and {cron!r} was given too.",
+                hint="leave one of them out; the data can be given apart",
+            )
+        return declared
 
     def scheduled_calls(
         self, ticks: Iterable[Tick], *, schedule: str | None = None, data: JSON = None, is_ticking: bool = False

@@ -23,6 +23,7 @@ COMMANDS = {
     "init": "Write a new function with a test that passes.",
     "rerun": "Run a recorded call again.",
     "run": "Call a function once and judge the answer.",
+    "schedule": "Simulate scheduled calls on a frozen clock.",
     "serve": "Serve an in-memory CDF on this machine.",
 }
 

@@ -6,6 +6,8 @@ import json
 import os
 import stat
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import click
 
@@ -39,6 +41,29 @@ def write_output(text: str, output: str | None, option: str = "--output") -> Non
     except OSError as exc:
         hint = "name a file that you may write"
         raise OutputError(f"{option} {output} cannot be written: {exc.strerror}.", hint=hint) from exc
+
+
+@contextmanager
+def lines_file(output: str) -> Iterator[Callable[[str], None]]:
+    """Give a function that writes a line to the file of ``--output``, which is there, whole, only in the end.
+
+    Raises:
+        OutputError: If it cannot be written.
+    """
+    if os.path.isdir(output):
+        raise OutputError(f"--output {output} is a directory.", hint="name a file in it")
+    beside = f"{os.path.realpath(output)}.{os.getpid()}.part"
+    try:
+        with open(beside, "x", encoding="utf-8", errors="backslashreplace", newline="\n") as part:
+            yield lambda line: print(line, file=part)
+        os.replace(beside, os.path.realpath(output))
+    except OSError as exc:
+        raise OutputError(
+            f"--output {output} cannot be written: {exc.strerror}.", hint="name a file that you may write"
+        ) from exc
+    finally:
+        with suppress(OSError):
+            os.unlink(beside)
 
 
 def tell(text: str) -> None:

@@ -91,14 +91,19 @@ def to_json_line(result: Result, mask_json: Callable[[JSON], JSON]) -> str:
 
 
 def _document(result: Result, mask_json: Callable[[JSON], JSON]) -> dict[str, Any]:
+    return {"schema": SCHEMA, **call_document(result, mask_json)}
+
+
+def call_document(result: Result, mask_json: Callable[[JSON], JSON]) -> dict[str, Any]:
+    """Everything that is said of one call, as plain JSON."""
     failure = result.failure
     return {
-        "schema": SCHEMA,
         "status": result.status,
         "response": mask_json(result.answer),
         "logs": [{"time": in_text(log.time), "stream": log.stream, "message": log.message} for log in result.logs],
         "failure": failure and {"type": failure.type, "message": failure.message, "trace": failure.trace},
         "duration_s": result.duration_s,
+        "moved_s": result.moved_s,
         "peak_memory_mb": result.peak_memory_mb,
         "cpu_s": result.cpu_s,
         "memory_profile": _profile_json(result),

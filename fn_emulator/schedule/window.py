@@ -12,6 +12,18 @@ from fn_emulator.errors import ScheduleError
 from fn_emulator.schedule.cron import Cron
 from fn_emulator.schedule.due import due_times, in_utc, next_due
 
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the arguments are called where somebody writes them."""
+
+    start: str = "start"
+    end: str = "end"
+    count: str = "count"
+
+
+OPTIONS = Names("--from", "--to", "--count")
+
 _LAST = datetime.max.replace(tzinfo=timezone.utc)
 
 
@@ -37,6 +49,7 @@ def read_window(
     end: datetime | None = None,
     count: int | None = None,
     default: int | timedelta,
+    names: Names = OPTIONS,
 ) -> Window:
     """Check a range of due times.
 
@@ -45,6 +58,7 @@ def read_window(
         start: First instant considered (``--from``).
         end: First instant *not* considered (``--to``).
         count: How many due times (``--count``), at least 1.
+        names: What they are called in messages.
         default: What stands in for both when neither is given: a count, or the time from ``start`` to the end.
 
     Raises:
@@ -54,20 +68,22 @@ def read_window(
     start = in_utc(start, "start")
     end = None if end is None else in_utc(end, "end")
     if end is not None and count is not None:
-        raise ScheduleError("Both --to and --count say where the schedule ends.", hint="leave one of them out")
+        message = f"Both {names.end} and {names.count} say where the schedule ends."
+        raise ScheduleError(message, hint="leave one of them out")
     if end is None and count is None:
         if isinstance(default, int):
             count = default
         else:
             end = start + min(default, _LAST - start)
     if count is not None and count < 1:
-        raise ScheduleError(f"--count is {count}, and a schedule is simulated at least once.", hint="write 1 or more")
+        message = f"{names.count} is {count}, and a schedule is simulated at least once."
+        raise ScheduleError(message, hint="write 1 or more")
     if end is not None and end <= start:
-        message = f"--to ({in_text(end)}) is not after --from ({in_text(start)})."
-        raise ScheduleError(message, hint="the range ends before --to, so write a later instant there")
+        message = f"{names.end} ({in_text(end)}) is not after {names.start} ({in_text(start)})."
+        raise ScheduleError(message, hint=f"the range ends before {names.end}, so write a later instant there")
     window = Window(start, end, count)
     if next(due_in(cron, window), None) is None:
-        raise _nothing_due(cron, window)
+        raise _nothing_due(cron, window, names)
     return window
 
 
@@ -76,8 +92,10 @@ def due_in(cron: Cron, window: Window) -> Iterator[datetime]:
     return islice(due_times(cron, window.start, window.end), window.count)
 
 
-def _nothing_due(cron: Cron, window: Window) -> ScheduleError:
+def _nothing_due(cron: Cron, window: Window, names: Names) -> ScheduleError:
     until = "" if window.end is None else f" and before {in_text(window.end)}"
     later = next_due(cron, window.start)
-    hint = "choose an earlier --from" if later is None else f"it is next due at {in_text(later)}; choose a later --to"
+    hint = f"choose an earlier {names.start}"
+    if later is not None:
+        hint = f"it is next due at {in_text(later)}; choose a later {names.end}"
     return ScheduleError(f"{cron.text!r} is not due from {in_text(window.start)} on{until}.", hint=hint)
