@@ -1,4 +1,4 @@
-"""Make sure that a wheel holds our two packages, their type marks and the licence, and nothing else."""
+"""Make sure that a wheel holds our two packages, their templates, type marks and the licence, and nothing else."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).parent.parent
+KINDS = ("*.py", "*.html", "*.css")
 METADATA = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
 
 
@@ -16,7 +17,7 @@ def main(wheel: str) -> None:
         held = {_without_version(PurePosixPath(name)) for name in archive.namelist()}
     wanted = {f"dist-info/{name}" for name in METADATA}
     for package in (ROOT / "fn_emulator", ROOT / "pytest_plugin" / "pytest_fn_emulator"):
-        files = (*package.rglob("*.py"), package / "py.typed")
+        files = (*(file for kind in KINDS for file in package.rglob(kind)), package / "py.typed")
         wanted |= {file.relative_to(package.parent).as_posix() for file in files}
     if held != wanted:
         raise SystemExit(f"{wheel}: missing {sorted(wanted - held)}, too much {sorted(held - wanted)}.")
