@@ -68,7 +68,13 @@ class CallMaker:
         )
 
     def scheduled(
-        self, ticks: Iterable[Tick], *, schedule: str | None = None, data: JSON = None, is_ticking: bool = False
+        self,
+        ticks: Iterable[Tick],
+        *,
+        schedule: str | None = None,
+        data: JSON = None,
+        is_ticking: bool = False,
+        number: int | None = None,
     ) -> Iterator[Call]:
         """A warm call for each tick; they share the data.
 
@@ -77,6 +83,7 @@ class CallMaker:
             schedule: As ``call`` takes it.
             data: Likewise.
             is_ticking: Whether the clock goes on as real time does.
+            number: The number of the first, from which its id follows; the next one when None.
 
         Raises:
             EmulatorError: As ``call``, at once.
@@ -85,6 +92,9 @@ class CallMaker:
         first = next(ticks, None)
         if first is None:
             return iter(())
+        if number is not None:
+            with self._lock:
+                self._made = number - 1
         model = self.call(data, first.at, schedule, first.due)._replace(is_warm=True, is_ticking=is_ticking)
         return chain((model,), (self._like(model, tick) for tick in ticks))
 

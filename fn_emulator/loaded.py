@@ -240,39 +240,54 @@ class LoadedFunction:
         return declared
 
     def scheduled_calls(
-        self, ticks: Iterable[Tick], *, schedule: str | None = None, data: JSON = None, is_ticking: bool = False
+        self,
+        ticks: Iterable[Tick],
+        *,
+        schedule: str | None = None,
+        data: JSON = None,
+        is_ticking: bool = False,
+        number: int | None = None,
     ) -> Iterator[Call]:
-        """A warm call for each tick, made when it is asked for; the arguments are those of ``schedule``.
+        """A warm call for each tick, made when it is asked for.
+
+        The arguments are those of ``schedule``; ``number`` is that of the first call, from which its id follows.
 
         Raises:
             EmulatorError: If the data is not JSON, or the schedule does not exist; at once.
         """
-        return self._maker.scheduled(ticks, schedule=schedule, data=data, is_ticking=is_ticking)
+        return self._maker.scheduled(ticks, schedule=schedule, data=data, is_ticking=is_ticking, number=number)
 
     def invoke_each(
-        self, calls: Iterable[Call], *, is_cold: bool = False, show: Show | None = None, pace: Pace = IN_STEP
+        self,
+        calls: Iterable[Call],
+        *,
+        starts_cold: bool = True,
+        is_cold: bool = False,
+        show: Show | None = None,
+        pace: Pace = IN_STEP,
     ) -> Iterator[Result]:
-        """Run calls that follow one another: the first starts cold, the others are warm.
+        """Run calls that follow one another: they are warm, but for the first one.
 
         Args:
             calls: The calls, all of them with a clock that stands.
-            is_cold: Whether each starts cold.
+            starts_cold: Whether the first one starts cold, whatever was called before.
+            is_cold: Whether each does.
             show: As ``call`` takes it.
             pace: How far they may run ahead of who looks at their results.
 
         Raises:
             EmulatorError: As ``call`` does.
         """
-        if is_cold or self._is_broken or not (self._answering is None or self._in_memory()):
+        if is_cold or self._is_broken or not (self._answering is None or self.in_memory()):
             # Also where the requests of a call are told from the next one's by their order alone.
             return (
-                self._invoke(call, is_cold=is_cold or not number, show=show, is_recorded=False)
+                self._invoke(call, is_cold=is_cold or (starts_cold and not number), show=show, is_recorded=False)
                 for number, call in enumerate(calls)
             )
-        return self._in_a_row(calls, show, pace)
+        return self._in_a_row(calls, show, pace, starts_cold=starts_cold)
 
-    def _in_a_row(self, calls: Iterable[Call], show: Show | None, pace: Pace) -> Iterator[Result]:
-        in_memory, judge, begun = self._in_memory(), self._judge(), deque[int]()
+    def _in_a_row(self, calls: Iterable[Call], show: Show | None, pace: Pace, *, starts_cold: bool) -> Iterator[Result]:
+        in_memory, judge, begun = self.in_memory(), self._judge(), deque[int]()
 
         def begin_each() -> Iterator[tuple[Call, int]]:
             for call in calls:
@@ -284,7 +299,7 @@ class LoadedFunction:
         each = runner.invoke_each(
             begin_each(),
             timeout_s=self._time_limit_s,
-            is_cold=True,
+            is_cold=starts_cold,
             preload=self._preloaded(),
             show=self._masked(show),
             pace=pace,
@@ -308,16 +323,17 @@ class LoadedFunction:
     @property
     def cdf(self) -> FakeCdf | None:
         """The in-memory CDF behind its client; None when something else is."""
-        in_memory = self._in_memory()
+        in_memory = self.in_memory()
         return None if in_memory is None else in_memory.cdf
 
     @property
     def invented(self) -> Mapping[str, Any]:
         """What a lenient in-memory CDF invented so far, as a seed."""
-        in_memory = self._in_memory()
+        in_memory = self.in_memory()
         return NOTHING if in_memory is None else in_memory.invented
 
-    def _in_memory(self) -> InMemory | None:
+    def in_memory(self) -> InMemory | None:
+        """Who answers for its client, if that is an in-memory CDF."""
         return cast("InMemory", self._answering) if self.settings.client == "fake" and self._answering else None
 
     def declared_schedule(self, name: str) -> ScheduleSettings:

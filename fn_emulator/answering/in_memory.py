@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,7 @@ class InMemory:
         self._inventor: Inventor | None = None
         self._seed_note: str | None = None
         self._has_begun = False
+        self._witness: Callable[[dict[str, Any]], None] | None = None
         self._running: dict[int, Call] = {}
         self._introduced: set[int] = set()  # calls that stand among those of the function
         self._lock = Lock()  # a handler's threads may be the first to need it
@@ -81,21 +83,42 @@ class InMemory:
             EmulatorError: If one cannot be read, or the identity is not known.
         """
         frozen_at = None if call is None else call.frozen_at
-        if not self._has_begun:
-            self._put_seeds(frozen_at)
-            if self._settings.identity is not None:  # a name may be that of a seeded group
-                self._rules = self._make_rules()
-            self._has_begun = True
+        self.get_ready(frozen_at)
         if frozen_at is not None and self._given is None and self._own is None:
             _ = self.cdf  # imported before the freeze: what is imported under one may keep the frozen clock
         number = next(_calls)
         if call is not None:
             self._running[number] = call
+        if self._witness is not None:
+            self.cdf.branch(number)
         return number
+
+    def get_ready(self, frozen_at: datetime | None) -> None:
+        """Let CDF hold what the first call finds, whose clock stands there; nothing happens later.
+
+        Raises:
+            EmulatorError: If a seed cannot be read, or the identity is not known.
+        """
+        if not self._has_begun:
+            self._put_seeds(frozen_at)
+            if self._settings.identity is not None:  # a name may be that of a seeded group
+                self._rules = self._make_rules()
+            self._has_begun = True
+
+    @contextmanager
+    def apart(self, witness: Callable[[dict[str, Any]], None]) -> Iterator[None]:
+        """Let calls that begin meanwhile work on a copy of what CDF holds; ``witness`` is told of their requests."""
+        self._witness = witness
+        try:
+            yield
+        finally:
+            self._witness = None
 
     def exchange(self, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Answer a request of the hook."""
         cdf = self.cdf
+        if self._witness is not None:
+            self._witness(dict(sent))
         if self._rules is None:
             self._rules = self._make_rules()
         call = self._running.get(sent["world"])

@@ -22,7 +22,7 @@ from fn_emulator.errors import ScheduleError
 from fn_emulator.harness.realtime import REAL
 from fn_emulator.model import Result
 from fn_emulator.report.schedule.document import call_line, to_json
-from fn_emulator.report.schedule.model import ScheduleReport
+from fn_emulator.report.schedule.model import ScheduleReport, Stressed
 from fn_emulator.report.schedule.tally import MOST_LISTED, Tally
 from fn_emulator.report.schedule.text import call_row, span_row, summary_text
 from fn_emulator.runners import AT_ONCE
@@ -98,7 +98,8 @@ def _plan(typed: Typed, loaded: LoadedFunction) -> Plan | None:
     if not typed.is_now:
         cron = loaded.cron_of(typed.cron, _schedule_name(typed, loaded))
         return plan_schedule(cron, typed.start, typed.end, typed.count, names=OPTIONS)
-    given = {"--cron": typed.cron, "--from": typed.start, "--to": typed.end, "--count": typed.count}
+    given: dict[str, Any] = {"--cron": typed.cron, "--from": typed.start, "--to": typed.end, "--count": typed.count}
+    given["--stress"] = typed.is_stressed or None
     for option, value in given.items():
         if value is not None:
             hint = f"leave {option} or --now out"
@@ -146,13 +147,21 @@ def _simulated(typed: Typed, loaded: LoadedFunction, plan: Plan | None, data: An
             raise
         if typed.format_ == "text" and typed.output is None and not tally.is_listed:
             rows.write(span_row(tally.spans[-1]))
+    findings = tally.findings
+    stressed: list[Stressed] = []
+    if typed.is_stressed and plan is not None:
+        from fn_emulator.stress import judge, sweep
+
+        disturbed = list(sweep(loaded, plan, schedule=name, data=data, tell=tell))
+        found, ignored, stressed = judge(loaded, disturbed)
+        findings, tally.ignored = (*findings, *found), tally.ignored + ignored
     return ScheduleReport(
         function=loaded.function.given,
         cron="" if plan is None else plan.cron.text,
         sentence="" if plan is None else describe(plan.cron),
         tally=tally,
-        findings=tally.findings,
-        stressed=(),
+        findings=findings,
+        stressed=tuple(stressed),
         elapsed_s=REAL.perf_counter() - begun,
     )
 

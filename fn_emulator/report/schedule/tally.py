@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 MOST_LISTED = 1_000
 """More calls are told by spans of time, not one by one."""
 
-MOST_SPANS = 48
+MOST_SPANS = 54
+"""As many as a year has weeks."""
 MOST_SLOWEST = 5
 MOST_FAILED = 10
 
@@ -110,14 +111,14 @@ class Tally:
         self._number += 1
         if self.is_listed:
             self.listed.append(result)
-        span = self._span_of(due_of(result))
+        span, taken_s = self._span_of(due_of(result)), result.duration_s or result.elapsed_s
         for one in (self.total, span):
             one.statuses[result.status] += 1
-            one.duration_s += result.duration_s
-            one.slowest_s = max(one.slowest_s, result.duration_s)
+            one.duration_s += taken_s
+            one.slowest_s = max(one.slowest_s, taken_s)
             if result.effects:
                 add_written(one.written, result.effects)
-        entry = (result.duration_s, -self._number, result)
+        entry = (taken_s, -self._number, result)
         if len(self._slowest) < MOST_SLOWEST:
             heapq.heappush(self._slowest, entry)
         elif entry > self._slowest[0]:

@@ -1,0 +1,11 @@
+"""A schedule run again and again from the same beginning, each time with one trouble that real schedulers make.
+
+``stage`` makes the runs: the in-memory CDF starts each time as it was, the function cold. ``troubles`` says what is
+done to the ticks, ``calendar`` which days are tried. ``verdict`` hands what came out otherwise to the rules of
+``checks.schedule``.
+"""
+
+from fn_emulator.stress.sweep import sweep
+from fn_emulator.stress.verdict import judge
+
+__all__ = ["judge", "sweep"]

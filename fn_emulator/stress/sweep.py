@@ -1,0 +1,75 @@
+"""A schedule -> the same with each kind of trouble, and what came out otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
+
+from fn_emulator.checks.schedule_subject import Disturbed
+from fn_emulator.errors import SettingsError
+from fn_emulator.schedule import Plan, Tick
+from fn_emulator.stress.calendar import calendar
+from fn_emulator.stress.stage import Stage
+from fn_emulator.stress.troubles import Chance, late, missed, overlap, retry, twice
+
+if TYPE_CHECKING:
+    from fn_emulator.loaded import LoadedFunction
+    from fn_emulator.model import JSON
+
+MOST_TICKS = 100
+"""Of a longer schedule the first due times are taken."""
+
+OTHER_IDS = 1_000_001
+"""Where the numbers of calls begin that are to have other ids."""
+
+
+def sweep(
+    loaded: LoadedFunction,
+    plan: Plan,
+    *,
+    schedule: str | None,
+    data: JSON,
+    tell: Callable[[str], None] = lambda text: None,
+) -> Iterator[Disturbed]:
+    """Run the schedule undisturbed, and then with each trouble; yield each as it is over.
+
+    Args:
+        loaded: The function, on an in-memory CDF of its own. What the runs write is gone afterwards.
+        plan: The schedule; of its due times the first ``MOST_TICKS`` are taken.
+        schedule: As ``LoadedFunction.schedule`` takes it.
+        data: Likewise.
+        tell: Told what begins.
+
+    Raises:
+        SettingsError: If its client is not the in-memory CDF.
+        EmulatorError: If the function cannot be run.
+    """
+    in_memory = loaded.in_memory()
+    if in_memory is None:
+        raise SettingsError(
+            f"--stress compares what CDF holds, and the client is {loaded.settings.client!r}.",
+            hint="use --client fake",
+        )
+    ticks = list(islice(plan.ticks(), MOST_TICKS))
+    loaded.reload()
+    tell(f"Stress: {len(ticks)} calls undisturbed, to compare with.")
+    stage = Stage(loaded, in_memory, ticks[0], schedule=schedule, data=data)
+    undisturbed = stage.run(ticks)
+    interval = _shortest_interval(ticks)
+    # What chance or the id of a call decides is no matter of the schedule's.
+    by_chance = undisturbed.holdings.departure(stage.run(ticks, OTHER_IDS).holdings)
+    delayed = late(stage, ticks, undisturbed, by_chance, interval)
+    yield delayed
+    # What follows the clock differs in each run too: it is told once.
+    chance = Chance(by_chance, set() if delayed.departure is None else delayed.departure.fields)
+    for trouble in (twice, retry, missed, overlap):
+        yield trouble(stage, ticks, undisturbed, chance)
+    tell("Stress: days on which clocks and calendars are special.")
+    yield from calendar(loaded, plan.cron, undisturbed, schedule=schedule, data=data)
+
+
+def _shortest_interval(ticks: list[Tick]) -> timedelta:
+    between = (later.due - earlier.due for earlier, later in pairwise(ticks))
+    return min(between, default=timedelta(hours=1))
