@@ -14,6 +14,7 @@ from benchmarks.figure import table
 from benchmarks.machine import slowness
 from benchmarks.plugin_import import plugin_figure
 from benchmarks.reload import reload_figures
+from benchmarks.schedule import schedule_figures
 from benchmarks.startup import startup_figures
 from benchmarks.worker import worker_figures
 
@@ -41,6 +42,7 @@ def main() -> int:
             *fake_cdf_figures(environment, runs),
             plugin_figure(environment, runs),
             *worker_figures(environment, runs),
+            *schedule_figures(environment, runs),
             *reload_figures(environment, runs, is_full=not options.quick),
         ]
         slow = max(slow, slowness())  # it changes from minute to minute

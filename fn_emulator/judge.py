@@ -62,7 +62,7 @@ class Judge:
 
     def quiet(self, quiet: QuietCall) -> Result:
         """The record of a quiet call: that of a small answer says what that of the one before it said."""
-        call, where, started, duration_s, cpu_s, moved_s, text, answer = quiet
+        call, where, started, duration_s, moved_s, text, answer = quiet
         like = self._like
         if like is None or like.call.data_text is not call.data_text or self._has_more_to_say(text):
             from fn_emulator.answering import NO_TRAFFIC
@@ -73,7 +73,7 @@ class Judge:
             return result
         return Result(
             *(call, where, "Completed", answer, None, (), started, duration_s, None, ()),
-            *(like.findings, like.ignored, like.notes, duration_s, cpu_s, None, moved_s),
+            *(like.findings, like.ignored, like.notes, duration_s, None, None, moved_s),
         )
 
     def _has_more_to_say(self, text: str) -> bool:

@@ -204,7 +204,6 @@ class QuietCall(NamedTuple):
         where: Where it ran.
         started: Real start, aware UTC.
         duration_s: Real seconds of the handler alone.
-        cpu_s: Seconds of processor time.
         moved_s: Seconds by which a frozen clock went on.
         answer_text: The answer as ``json.dumps`` wrote it.
         answer: The same, decoded.
@@ -214,7 +213,6 @@ class QuietCall(NamedTuple):
     where: Where
     started: datetime
     duration_s: float
-    cpu_s: float
     moved_s: float
     answer_text: str
     answer: JSON

@@ -12,7 +12,6 @@ import json
 import os
 import struct
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 from .lines import STREAMS, Lines, Show, begin_at
@@ -26,6 +25,7 @@ _MOMENT = struct.Struct("=d")
 
 _WRITE, _LOG, _TAKEN = {"stdout": 1, "stderr": 2}, {"stdout": 3, "stderr": 4}, {"stdout": 5, "stderr": 6}
 _STAGE, _PROFILE, _BEGIN, _MISTAKE, _QUIET, _REPLY = 7, 8, 9, 10, 11, 12
+_ENDED = (_QUIET, _REPLY)
 _STREAM_OF = {kind: stream for kinds in (_WRITE, _LOG, _TAKEN) for stream, kind in kinds.items()}
 _CHUNK = 1 << 20
 
@@ -150,9 +150,6 @@ class JournalReader:
         """A call begins; ``show(stream, line)`` is called for each line that is read of it."""
         self._lines.begin(show)
         self._has_begun = False
-        self._begin()
-
-    def _begin(self) -> None:
         self.stage: str | None = None
         self.began = 0.0
         self.profile: dict[str, Any] | None = None
@@ -204,12 +201,19 @@ class JournalReader:
             if kind == _BEGIN and self._has_begun:
                 self._is_before_next = True
                 break
-            with suppress(ValueError, OverflowError, struct.error):  # somebody else has written to the descriptor
-                self._take(kind, time, bytes(data[start : start + size]))
             at = start + size
+            try:
+                self._take(kind, time, bytes(data[start:at]))
+            except (ValueError, OverflowError, struct.error):  # somebody else has written to the descriptor
+                continue
         del data[:at]
 
     def _take(self, kind: int, time: float, data: bytes) -> None:
+        if kind in _ENDED:
+            told = data[_MOMENT.size :]
+            self.ended.append((told if kind == _QUIET else json.loads(told), self._lines.next_call({})))
+            self.stage, (self.began,), self.profile = "call", _MOMENT.unpack_from(data), None
+            return
         stream = _STREAM_OF.get(kind, "")
         if kind == _BEGIN:
             self._has_begun = True
@@ -223,11 +227,6 @@ class JournalReader:
             if self.stage is None:
                 (self.began,) = _MOMENT.unpack_from(data)
             self.stage = data[_MOMENT.size :].decode()
-        elif kind in (_QUIET, _REPLY):
-            told = data[_MOMENT.size :]
-            self.ended.append((told if kind == _QUIET else json.loads(told), self._lines.next_call({})))
-            self._begin()
-            self.stage, (self.began,) = "call", _MOMENT.unpack_from(data)
         elif kind == _MISTAKE:
             self.mistake = data.decode()
         elif kind == _PROFILE:

@@ -19,8 +19,8 @@ from .limits import CallLimits, TimeIsUp
 from .owner import Owner
 from .realtime import REAL
 
-_CHILDS_S = 0.0005
-"""Seconds in which no child process begins and ends."""
+QUIET_S = 0.001
+"""Of a call in a row that takes less only what it says is looked at: no processor time is taken, no process sought."""
 
 TIMEOUT_EXIT_CODE = 3
 """What the command exits with after a timeout, when it has to end itself."""
@@ -43,24 +43,22 @@ class Running:
         owner: Owner,
         request: Mapping[str, Any],
         reply: dict[str, Any],
-        *,
-        is_next: bool = False,
     ) -> None:
         """Import the handler if it is not warm, and call it; ``reply`` is filled in.
 
         Args:
             handler: The handler.
             owner: Who owns the call.
-            request: As ``Session.call`` takes it.
+            request: As ``Session.call`` takes it; ``"is_next": bool`` says whether it follows a call of the same
+                stretch, whose end in the journal is its beginning.
             reply: As ``empty_reply`` made it.
-            is_next: Whether it follows a call of the same stretch, whose end in the journal is its beginning.
 
         Raises:
             SdkMissing: If the client needs an SDK and this interpreter has none.
         """
         begun = REAL.perf_counter()
         try:
-            if not is_next:
+            if not request.get("is_next"):
                 self._note_stage("call" if handler.handle is not None else "import")
             self._limits.arm(request["timeout_s"])
             self._run_user_code(handler, owner, request, reply)
@@ -124,8 +122,9 @@ class Running:
             return handler.handle(**arguments)
         finally:
             reply["duration_s"] = REAL.perf_counter() - begun
-            reply["cpu_s"] = REAL.process_time() - used
-            if self._journal is not None and reply["duration_s"] >= _CHILDS_S:
+            is_short = request.get("is_next") and reply["duration_s"] < QUIET_S
+            reply["cpu_s"] = None if is_short else REAL.process_time() - used
+            if self._journal is not None and not is_short:
                 reply["cpu_s"] += self._more_of_children()
 
     def _more_of_children(self) -> float:

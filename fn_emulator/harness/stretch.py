@@ -12,14 +12,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .realtime import REAL
+from .running import QUIET_S
 
 if TYPE_CHECKING:
     from .owner import Owner
 
-_QUIET = struct.Struct("=dddd")
-
-QUIET_S = 0.001
-"""A call that takes longer is not quiet: then it does not matter what looking at it costs."""
+_QUIET = struct.Struct("=ddd")
 
 
 class Tell(Protocol):
@@ -40,27 +38,25 @@ class Quiet(NamedTuple):
     Attributes:
         started: Seconds since the epoch.
         duration_s: Seconds of the handler alone.
-        cpu_s: Seconds of processor time.
         moved_s: Seconds by which a frozen clock went on.
         text: Its answer as JSON.
     """
 
     started: float
     duration_s: float
-    cpu_s: float
     moved_s: float
     text: str
 
 
 def pack_quiet(quiet: Quiet) -> bytes:
     """The same in bytes."""
-    return _QUIET.pack(*quiet[:4]) + quiet.text.encode("ascii")
+    return _QUIET.pack(*quiet[:3]) + quiet.text.encode("ascii")
 
 
 def unpack_quiet(packed: bytes) -> Quiet:
     """What ``pack_quiet`` was given."""
-    started, duration_s, cpu_s, moved_s = _QUIET.unpack_from(packed)
-    return Quiet(started, duration_s, cpu_s, moved_s, packed[_QUIET.size :].decode("ascii"))
+    started, duration_s, moved_s = _QUIET.unpack_from(packed)
+    return Quiet(started, duration_s, moved_s, packed[_QUIET.size :].decode("ascii"))
 
 
 class Stretch:
@@ -107,6 +103,7 @@ class Stretch:
                 session.frozen.move_to(self._read(instant))
             made += 1
             own_request["call_info"] = {**info, **own_info}
+            own_request["is_next"] = made > 1
             own_request["data"] = data[0] if data else request["data"]
             goes_on = self._one(owner, own_request, is_first=made == 1)
             if not goes_on or session.limits.interrupted or self.has_died:
@@ -120,7 +117,7 @@ class Stretch:
 
         session = self._session
         reply = empty_reply()
-        session.running.run(session.handler, owner, request, reply, is_next=not is_first)
+        session.running.run(session.handler, owner, request, reply)
         if session.limits.interrupted:
             return False
         if session.frozen is not None:
@@ -146,7 +143,7 @@ class Stretch:
             and owner.death is None
         )
         if is_quiet:
-            quiet = Quiet(reply["started"], reply["duration_s"], reply["cpu_s"], reply["moved_s"], answer["text"])
+            quiet = Quiet(reply["started"], reply["duration_s"], reply["moved_s"], answer["text"])
             goes_on = self._tell.quiet(quiet, answer["value"], lines)
         else:
             reply["left"] = session.left.found()

@@ -103,13 +103,13 @@ def _differing(call: Call, world: int, first: Call, types: str) -> tuple[Any, ..
 
 def quiet_call(quiet: Quiet, answer: JSON, call: Call, where: Where) -> QuietCall:
     """What was told of a quiet call, as frozen data."""
-    started, duration_s, cpu_s, moved_s, text = quiet
-    return QuietCall(call, where, from_seconds(started), duration_s, cpu_s, moved_s, text, answer)
+    started, duration_s, moved_s, text = quiet
+    return QuietCall(call, where, from_seconds(started), duration_s, moved_s, text, answer)
 
 
 def evidence_of(quiet: QuietCall) -> Evidence:
     """A quiet call as evidence like any other's."""
-    call, where, started, duration_s, cpu_s, moved_s, text, answer = quiet
+    call, where, started, duration_s, moved_s, text, answer = quiet
     return Evidence(
         call=call,
         where=where,
@@ -133,7 +133,7 @@ def evidence_of(quiet: QuietCall) -> Evidence:
         read_input=None,
         peak_memory_mb=None,
         elapsed_s=duration_s,
-        cpu_s=cpu_s,
+        cpu_s=None,
         moved_s=moved_s,
     )
 
