@@ -1,4 +1,4 @@
-"""The README and the page on pytest hold: what they show runs and prints that, and their tables list what there is."""
+"""README and the pages on pytest and schedules hold: what they show runs and prints that, their tables are complete."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 CONSOLE = re.findall(r"^```console\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 PYTEST_PAGE = (ROOT / "docs" / "pytest.md").read_text()
-PYTHON = re.findall(r"^```python\n(.*?)^```$", README + PYTEST_PAGE, re.MULTILINE | re.DOTALL)
+SCHEDULES_PAGE = (ROOT / "docs" / "schedules.md").read_text()
+PYTHON = re.findall(r"^```python\n(.*?)^```$", README + PYTEST_PAGE + SCHEDULES_PAGE, re.MULTILINE | re.DOTALL)
 ((FAILING, FAILURE),) = re.findall(
     r"^```python\n([^`]*)^```\n\n^```text\n(.*?)^```$", PYTEST_PAGE, re.MULTILINE | re.DOTALL
 )

@@ -138,7 +138,9 @@ def _simulated(typed: Typed, loaded: LoadedFunction, plan: Plan | None, data: An
             write_line = stack.enter_context(lines_file(typed.output))
             told.append(lambda result: write_line(call_line(result, loaded.masker.mask_json)))
         try:
-            for result in loaded.invoke_each(calls, is_cold=typed.is_cold, show=rows.show, pace=AT_ONCE):
+            for result in loaded.invoke_each(
+                calls, is_cold=typed.is_cold, show=rows.show if tally.is_listed else None, pace=AT_ONCE
+            ):
                 for tell_of in told:
                     tell_of(result)
                 rows.advance()
