@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from fn_emulator.cdf.fake import FakeCdf
     from fn_emulator.cdf.lenient import Invention, Inventor
     from fn_emulator.cdf.traffic.journal import Entry
+    from fn_emulator.cdf.world import World
     from fn_emulator.function import Function
     from fn_emulator.model import JSON, Call, Evidence, Failure
     from fn_emulator.settings import Settings
+
+    Witness = Callable[[Mapping[str, Any], int], None]
 
 _calls = count(1)  # functions may share a CDF, so that a call's number is its own among all of them
 
@@ -45,7 +48,8 @@ class InMemory:
         self._inventor: Inventor | None = None
         self._seed_note: str | None = None
         self._has_begun = False
-        self._witness: Callable[[dict[str, Any]], None] | None = None
+        self._witness: Witness | None = None
+        self._past: World | None = None
         self._running: dict[int, Call] = {}
         self._introduced: set[int] = set()  # calls that stand among those of the function
         self._lock = Lock()  # a handler's threads may be the first to need it
@@ -91,6 +95,8 @@ class InMemory:
             self._running[number] = call
         if self._witness is not None:
             self.cdf.branch(number)
+        elif self._past is not None:
+            self.cdf.branch(number, self._past, is_rejoining=True)
         return number
 
     def get_ready(self, frozen_at: datetime | None) -> None:
@@ -106,19 +112,30 @@ class InMemory:
             self._has_begun = True
 
     @contextmanager
-    def apart(self, witness: Callable[[dict[str, Any]], None]) -> Iterator[None]:
-        """Let calls that begin meanwhile work on a copy of what CDF holds; ``witness`` is told of their requests."""
+    def apart(self, witness: Witness) -> Iterator[None]:
+        """Let calls that begin meanwhile work on a copy of what CDF holds.
+
+        Args:
+            witness: Told of each of their requests, and of the status of its answer.
+        """
         self._witness = witness
         try:
             yield
         finally:
             self._witness = None
 
+    @contextmanager
+    def overtaken(self, past: World) -> Iterator[None]:
+        """Let calls that begin meanwhile find what CDF held in the past, up to the first change that they make."""
+        self._past = past
+        try:
+            yield
+        finally:
+            self._past = None
+
     def exchange(self, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Answer a request of the hook."""
         cdf = self.cdf
-        if self._witness is not None:
-            self._witness(dict(sent))
         if self._rules is None:
             self._rules = self._make_rules()
         call = self._running.get(sent["world"])
@@ -129,7 +146,10 @@ class InMemory:
             cdf.put_apart(
                 sent["world"], sent["now_ms"], lambda world: introduce(world, self._function, self._settings, call)
             )
-        return cdf.exchange(sent, self._rules)
+        reply = cdf.exchange(sent, self._rules)
+        if self._witness is not None:
+            self._witness(sent, reply.get("status", 0))
+        return reply
 
     def end(self, number: int, evidence: Evidence | None) -> Traffic:
         """What the call read and wrote, and what it could not."""
@@ -149,6 +169,8 @@ class InMemory:
     def forget(self, number: int) -> None:
         """The call has ended, or never began, and has asked nothing."""
         self._running.pop(number, None)
+        if self._witness is not None or self._past is not None:
+            self.cdf.end_call(number)
 
     def start_over(self) -> None:
         """Let the next call read the seeds again; a CDF that it shares with others keeps what it holds."""

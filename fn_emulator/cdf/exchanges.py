@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fn_emulator.cdf.dispatch import UNAUTHORIZED, Wire, handle, is_unauthorized
+from fn_emulator.cdf.traffic.classify import AUTH, READ, classify
 from fn_emulator.cdf.traffic.journal import Entry, Journal
 from fn_emulator.cdf.world import Tally, World
 from fn_emulator.harness.realtime import REAL
@@ -56,18 +57,24 @@ class Exchanges:
         self._calls: dict[int, CallTraffic] = {}
         self._sent_in_calls: list[Entry] = []
         self._branches: dict[int, World] = {}
+        self._rejoining: set[int] = set()  # calls that leave their branch with the first change they make
         self._before: World | None = None
         self._before_last: World | None = None
         self._untouched: tuple[World, list[Any]] | None = None  # before the seeds, as long as nothing else happened
 
-    def branch(self, number: int) -> None:
-        """Let the requests of a call work on a snapshot of what is there now; nobody else sees what it writes.
+    def branch(self, number: int, world: World | None = None, *, is_rejoining: bool = False) -> None:
+        """Let the requests of a call work on a snapshot; nobody else sees what it writes.
 
         Args:
             number: The ``world`` that its requests carry; ``end_call`` forgets it.
+            world: What it is a snapshot of; what is there now when None.
+            is_rejoining: Whether this ends with the first request that changes something: that one and all later ones
+                work on what is there then, as those of a call that has read before others wrote.
         """
         with self._lock:
-            self._branches[number] = self.world.fork()
+            self._branches[number] = (world or self.world).fork()
+            if is_rejoining:
+                self._rejoining.add(number)
 
     def restart_from(self, world: World) -> None:
         """Hold this state, from which what calls change is counted anew."""
@@ -104,6 +111,7 @@ class Exchanges:
         """What a call sent, and the state before its first request; None when it sent nothing."""
         with self._lock:
             self._branches.pop(number, None)
+            self._rejoining.discard(number)
             return self._calls.pop(number, None)
 
     def handle(
@@ -142,8 +150,12 @@ class Exchanges:
         with self._lock:
             self._untouched = None
             world = self._branches.get(sent["world"], self.world)
-            world.caller, world.may, world.covers = rules.caller or (None, None, None)
-            world.invent = rules.invent
+            _apply(rules, world)
+            if sent["world"] in self._rejoining and _changes_something(world, sent):
+                self._rejoining.discard(sent["world"])
+                del self._branches[sent["world"]]
+                world = self.world
+                _apply(rules, world)
             if not sent["world"]:
                 return _in_wire_form(self._answer(world, sent))
             call = self._call(world, sent["world"])
@@ -187,6 +199,23 @@ class Exchanges:
                 self._before = self._before or call.before
                 self._before_last = call.before
         return call
+
+
+def _apply(rules: Rules, world: World) -> None:
+    world.caller, world.may, world.covers = rules.caller or (None, None, None)
+    world.invent = rules.invent
+
+
+def _changes_something(world: World, sent: Mapping[str, Any]) -> bool:
+    """Whether a request would change a world, which stays as it is."""
+    if classify(sent["method"], sent["url"]).kind in (READ, AUTH):
+        return False
+    tried = world.fork()
+    tried.now_ms = sent["now_ms"]
+    status, _, _ = handle(tried, sent["method"], sent["url"], sent["headers"], sent["body"])
+    tally = tried.tally
+    is_as_it_was = tally.unchanged and not (tally.created or tally.updated or tally.deleted)
+    return status < 400 and not is_as_it_was
 
 
 def _in_wire_form(wire: Wire) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
-from fn_emulator.cdf.difference import IDENTITY, Changes, changed_times, contents, diff, owner_of, points_of
+from fn_emulator.cdf.difference import IDENTITY, Changes, changed_times, diff, owner_of, points_of
 from fn_emulator.cdf.world import World
 
 NAMING = (*IDENTITY, "database", "table", "rowNumber", "timestamp", "id")
@@ -20,6 +21,9 @@ NAMING = (*IDENTITY, "database", "table", "rowNumber", "timestamp", "id")
 
 JOURNALS = ("extpipes/runs", "functions", "functions/calls", "functions/schedules")
 """Resources that grow with each run by their nature, or that the emulator itself puts there."""
+
+KEPT_BY_CDF = {"extpipes": ("lastSuccess", "lastFailure", "lastSeen", "lastMessage")}
+"""Fields that follow from such a resource."""
 
 UNNAMED = "(items whose names differ from run to run)"
 
@@ -67,36 +71,27 @@ class Departure:
 class Holdings:
     """What calls have changed since a beginning."""
 
-    def __init__(self, before: World, after: World) -> None:
-        """Work it out."""
+    def __init__(self, before: World, after: World, mask_json: Callable[[Any], Any] = lambda value: value) -> None:
+        """Work it out; of every item, what ``mask_json`` makes of it counts."""
         self._items: dict[Key, Any] = {}
         self._counts: Counter[Key] = Counter()
-        for resource, lists in diff(before, after, {"timeseries/data": _points, "files/contents": contents}).items():
+        for resource, lists in diff(before, after, {"timeseries/data": _points, "files/contents": _bytes}).items():
             if resource in JOURNALS:
                 continue
             for operation, items in lists.items():
                 for item in items:
-                    self._add(resource, operation, item)
+                    self._add(resource, operation, mask_json(item))
 
     def __len__(self) -> int:
         return len(self._items)
 
-    def counts(self) -> dict[str, int]:
-        """How many items of each resource are not as they were."""
-        counts: dict[str, int] = {}
-        for (resource, _), number in self._counts.items():
-            counts[resource] = counts.get(resource, 0) + number
-        return counts
-
-    def departure(self, other: Holdings, by_chance: Departure | None = None) -> Departure:
+    def departure(self, other: Holdings, unnamed: Collection[str] = ()) -> Departure:
         """How another run's holdings differ from these.
 
         Args:
             other: What the other run left.
-            by_chance: How two runs differ of which the same is expected: what differs there is not compared, and of a
-                resource whose items have other names in each run only the number of items is.
+            unnamed: Resources whose items have other names in each run: how many there are is compared, not which.
         """
-        unnamed = set() if by_chance is None else by_chance.resources
         ours, others = self._named(unnamed), other._named(unnamed)
         missing = {key: self._items.get(key, {}) for key in ours if ours[key] > others[key]}
         extra = {key: other._items.get(key, {}) for key in others if others[key] > ours[key]}
@@ -105,10 +100,9 @@ class Holdings:
             changes = _field_changes(self._items[key], other._items[key])
             if changes:
                 changed[key] = changes
-        found = Departure(missing, extra, changed)
-        return found if by_chance is None else found.without(by_chance.fields)
+        return Departure(missing, extra, changed)
 
-    def _named(self, unnamed: set[str]) -> Counter[Key]:
+    def _named(self, unnamed: Collection[str]) -> Counter[Key]:
         """How often there is each item; those of some resources counted under one name."""
         if not unnamed:
             return self._counts
@@ -119,13 +113,18 @@ class Holdings:
 
     def _add(self, resource: str, operation: str, item: Mapping[str, Any]) -> None:
         name = {field: item[field] for field in NAMING if field in item}
+        if "externalId" in name:
+            name.pop("name", None)  # it says how it is called, not which it is
         content: Any = {field: value for field, value in item.items() if field not in name}
         if operation == "updated":
-            content = {field: after for field, (_, after) in item.get("changes", {}).items()}
+            kept = KEPT_BY_CDF.get(resource, ())
+            content = {field: after for field, (_, after) in item.get("changes", {}).items() if field not in kept}
+            if not content:
+                return
         elif operation == "deleted":
             name["deleted"], content = True, {}
         key = (resource, _text(name or content))
-        self._items[key] = dict(_leaves(content))
+        self._items[key] = dict(leaves(content))
         self._counts[key] += 1
 
 
@@ -146,11 +145,22 @@ def _points(before: World, after: World, name: str, key: Any, was: Any, item: An
                 yield operation, {**told, **point}
 
 
-def _leaves(content: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def _bytes(before: World, after: World, name: str, key: Any, was: Any, item: Any) -> Changes:
+    old, new = (None if held is None else held.data for held in (was, item))
+    if old == new:
+        return
+    owner = owner_of(before, after, name, key)
+    if new is None:
+        yield "deleted", owner
+    else:
+        yield "created", {**owner, "bytes": len(new), "sha256": sha256(new).hexdigest()[:12]}
+
+
+def leaves(content: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """The members of nested objects by their paths, such as ``columns.hours``."""
     for field, value in content.items():
         if isinstance(value, Mapping) and value:
-            yield from _leaves(value, f"{path}{field}.")
+            yield from leaves(value, f"{path}{field}.")
         else:
             yield f"{path}{field}", value
 

@@ -30,7 +30,7 @@ def _parts(one: Disturbed) -> Iterator[str]:
         more = f" (and {len(one.failures) - 1} more)" if len(one.failures) > 1 else ""
         yield f"the call of {due} ends with {text}{more}"
     if one.is_unlike:
-        yield "its calls write another number of items than those of the same times a week earlier"
+        yield f"the call of {one.first_tick} writes over what an earlier one wrote, as none does on ordinary days"
     departure = one.departure
     if departure is None or not departure:
         return

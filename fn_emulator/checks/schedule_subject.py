@@ -25,10 +25,12 @@ class Disturbed:
         calls: How many calls were made.
         departure: How what CDF holds at the end differs from the undisturbed run; None where that was not compared.
         failures: Calls that did not complete, as only under this trouble: when they were due, and how they ended.
-        first_tick: The first due time at which something else was written than undisturbed, or an empty text.
-        writes: What was written there, undisturbed (``-``) and under this trouble (``+``).
+        first_tick: The first due time at which something else was written than undisturbed, or where ``is_unlike``
+            that of the call; or an empty text.
+        writes: What was written there, undisturbed (``-``) and under this trouble (``+``); where ``is_unlike``, by
+            the call before it (``-``) and by this one.
         skipped: Why it could not be made, or an empty text.
-        is_unlike: Whether another number of items was written than by the same calls on an ordinary day.
+        is_unlike: Whether a call wrote over what an earlier one wrote, where on ordinary days each writes its own.
     """
 
     trouble: TroubleName

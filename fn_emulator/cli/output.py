@@ -29,15 +29,9 @@ def write_output(text: str, output: str | None, option: str = "--output") -> Non
     if output is None or output == "-":
         _to_stdout(text)
         return
+    check_place(output, option)
     try:
-        if os.path.isdir(output):
-            raise OutputError(f"{option} {output} is a directory.", hint="name a file in it")
         _to_file(text, output)
-    except FileNotFoundError as exc:
-        folder = os.path.dirname(output) or "."
-        raise OutputError(
-            f"{option} {output} lies in {folder}, which does not exist.", hint=f"make {folder} first"
-        ) from exc
     except OSError as exc:
         hint = "name a file that you may write"
         raise OutputError(f"{option} {output} cannot be written: {exc.strerror}.", hint=hint) from exc
@@ -50,20 +44,61 @@ def lines_file(output: str) -> Iterator[Callable[[str], None]]:
     Raises:
         OutputError: If it cannot be written.
     """
-    if os.path.isdir(output):
-        raise OutputError(f"--output {output} is a directory.", hint="name a file in it")
-    beside = f"{os.path.realpath(output)}.{os.getpid()}.part"
+    check_place(output)
+    status = _status(output)
+    is_file = status is None or stat.S_ISREG(status.st_mode)
+    # A rename would put another file in the place of a pipe or a device.
+    path = f"{os.path.realpath(output)}.{os.getpid()}.part" if is_file else output
     try:
-        with open(beside, "x", encoding="utf-8", errors="backslashreplace", newline="\n") as part:
-            yield lambda line: print(line, file=part)
-        os.replace(beside, os.path.realpath(output))
-    except OSError as exc:
-        raise OutputError(
-            f"--output {output} cannot be written: {exc.strerror}.", hint="name a file that you may write"
-        ) from exc
+        with _refused(output):
+            part = open(path, "x" if is_file else "a", encoding="utf-8", errors="backslashreplace", newline="\n")  # noqa: SIM115
+
+        def write_line(line: str) -> None:
+            with _refused(output):
+                part.write(f"{line}\n")
+
+        try:
+            yield write_line
+        finally:
+            with _refused(output):
+                part.close()
+        if is_file:
+            with _refused(output):
+                if status is not None:
+                    os.chmod(path, stat.S_IMODE(status.st_mode))
+                os.replace(path, os.path.realpath(output))
     finally:
-        with suppress(OSError):
-            os.unlink(beside)
+        if is_file:
+            with suppress(OSError):
+                os.unlink(path)
+
+
+def check_place(output: str | None, option: str = "--output") -> None:
+    """Refuse a file that cannot be written, before work is done for it.
+
+    Args:
+        output: The file; None or ``-`` for stdout.
+        option: What named it, for messages.
+
+    Raises:
+        OutputError: If its folder is missing, or it is a directory.
+    """
+    if output is None or output == "-":
+        return
+    if os.path.isdir(output):
+        raise OutputError(f"{option} {output} is a directory.", hint="name a file in it")
+    folder = os.path.dirname(output) or "."
+    if not os.path.isdir(folder):
+        raise OutputError(f"{option} {output} lies in {folder}, which does not exist.", hint=f"make {folder} first")
+
+
+@contextmanager
+def _refused(output: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        hint = "name a file that you may write"
+        raise OutputError(f"--output {output} cannot be written: {exc.strerror}.", hint=hint) from exc
 
 
 def tell(text: str) -> None:

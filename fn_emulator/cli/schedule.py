@@ -35,5 +35,6 @@ def schedule(no_record: bool, **typed: Any) -> int:  # noqa: FBT001 - click pass
     """
     from fn_emulator.cli.simulating import Typed, simulate
 
+    typed["output"] = None if typed["output"] == "-" else typed["output"]
     own = {name: typed.pop(name) for name in Typed.__annotations__ if name in typed}
     return simulate(Typed(**own, is_recorded=not no_record, flags=typed, environ=os.environ))

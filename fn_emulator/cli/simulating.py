@@ -13,7 +13,7 @@ from fn_emulator.calls import CallLog
 from fn_emulator.checks.selection import fails
 from fn_emulator.cli.data import read_data
 from fn_emulator.cli.finish import EXIT_CODES
-from fn_emulator.cli.output import lines_file, tell, write_output
+from fn_emulator.cli.output import check_place, lines_file, tell, write_output
 from fn_emulator.cli.place import project_root, working_directory
 from fn_emulator.cli.rows import Rows, live_rows
 from fn_emulator.clock import now
@@ -82,12 +82,17 @@ def simulate(typed: Typed) -> int:
         EmulatorError: If what was typed cannot be done.
     """
     data = read_data(typed.data)
+    check_place(typed.output)
     log = CallLog(project_root(working_directory(), os.path.realpath(typed.folder))) if typed.is_recorded else None
     around = Surroundings(
         "worker", typed.environ, has_only_declared_env=True, starts_again=typed.is_cold or typed.is_stressed, tell=tell
     )
     with open_loaded(typed.folder, flags=typed.flags, around=around, toolkit_env=typed.toolkit_env, log=log) as loaded:
         plan = _plan(typed, loaded)
+        if typed.is_stressed:
+            from fn_emulator.stress import in_memory_of
+
+            in_memory_of(loaded)  # refused before a call is made, which may be one on a real project
         report = _simulated(typed, loaded, plan, data)
         _write(report, typed, loaded)
         return _exit_code(report, loaded)

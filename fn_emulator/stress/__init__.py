@@ -5,7 +5,7 @@ done to the ticks, ``calendar`` which days are tried. ``verdict`` hands what cam
 ``checks.schedule``.
 """
 
-from fn_emulator.stress.sweep import sweep
+from fn_emulator.stress.sweep import in_memory_of, sweep
 from fn_emulator.stress.verdict import judge
 
-__all__ = ["judge", "sweep"]
+__all__ = ["in_memory_of", "judge", "sweep"]

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from fn_emulator.model import JSON, Call, Result
 
 
+MOST_WIDTH = 160
+"""Characters of the message of a failure."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """One call of a run.
@@ -26,11 +30,15 @@ class Ended:
         tick: Its tick.
         problem: How it ended, where it did not complete; else an empty text.
         written: What it sent to be written: ``{"resource", "operation", "item"}``, an object for each item.
+        created: How many items it created, with those of datapoints and rows.
+        overwritten: How many it wrote that were there already.
     """
 
     tick: Tick
     problem: str
-    written: tuple[Mapping[str, Any], ...]
+    written: tuple[Mapping[str, Any], ...] = ()
+    created: int = 0
+    overwritten: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,8 @@ class Stage:
         self._cdf = in_memory.cdf
         self._start: World = self._cdf.world.fork()
         self._is_warm = False
+        # Before anything is shortened: a part of a secret would not be known as one.
+        self._mask, self._mask_json = loaded.masker.mask, loaded.masker.mask_json
 
     def begin(self, number: int = 1) -> None:
         """The next call is the first of a run; its id follows from the number."""
@@ -82,42 +92,66 @@ class Stage:
             mark = self._cdf.mark()
             result = next(results)
             self._is_warm = True
-            yield Ended(_tick(call), _problem(result), self._written_since(mark))
+            yield self._ended(call, result, mark)
 
-    def call_apart(self, tick: Tick) -> tuple[Ended, list[dict[str, Any]]]:
-        """Make a call whose writes nobody sees yet: it works on a copy of CDF. They are given as they were sent."""
-        sent: list[dict[str, Any]] = []
-        with self._in_memory.apart(sent.append):
-            (ended,) = self.call((tick,))
-        return ended, [request for request in sent if _is_write(request)]
+    def call_in_part(self, tick: Tick) -> None:
+        """Make a call that dies before its last write; after it, where it makes only one."""
+        sent: list[Mapping[str, Any]] = []
 
-    def send(self, requests: Iterable[Mapping[str, Any]]) -> str:
-        """Let writes of a call that was made apart arrive; the first that is refused, or an empty text."""
-        problem = ""
-        for request in requests:
-            status, _, body = self._cdf.handle(
+        def see(request: Mapping[str, Any], status: int) -> None:
+            if status < 400 and _is_write(request):
+                sent.append(request)
+
+        with self._in_memory.apart(see):
+            list(self.call((tick,)))
+        for request in sent[:-1] or sent:
+            self._cdf.handle(
                 request["method"], request["url"], request["headers"], request["body"], now_ms=request["now_ms"]
             )
-            if status >= 400 and not problem:
-                problem = f"{status} for its write: {body[:200].decode('utf-8', 'replace')}"
-        return problem
+        self.restart()
+
+    def call_overlapping(self, first: Tick, second: Tick) -> list[Ended]:
+        """Make two calls, in two instances: the second begins and ends between what the first reads and writes."""
+        past, number = self._cdf.world.fork(), self._number
+        self._number = number + 1
+        self.restart()
+        overtaking = list(self.call((second,)))
+        self._number = number
+        self.restart()
+        with self._in_memory.overtaken(past):
+            outlasting = list(self.call((first,)))
+        self._number = number + 2
+        return [*outlasting, *overtaking]
 
     def end(self, calls: Iterable[Ended]) -> Run:
         """The run is over."""
-        return Run(tuple(calls), Holdings(self._start, self._cdf.world))
+        return Run(tuple(calls), Holdings(self._start, self._cdf.world, self._mask_json))
 
     def run(self, ticks: Iterable[Tick], number: int = 1) -> Run:
         """A whole run of ticks in their order; the ids of its calls follow from the number of the first."""
         self.begin(number)
         return self.end(self.call(ticks))
 
-    def _written_since(self, mark: int) -> tuple[Mapping[str, Any], ...]:
-        return tuple(
-            {"resource": entry.resource, **written}
-            for entry in self._cdf.sent_since(mark)
-            if entry.resource not in JOURNALS
-            for written in writes((entry,))
+    def _ended(self, call: Call, result: Result, mark: int) -> Ended:
+        entries = [entry for entry in self._cdf.sent_since(mark) if entry.resource not in JOURNALS]
+        return Ended(
+            _tick(call),
+            self._problem(result),
+            tuple(
+                self._mask_json({"resource": entry.resource, **written})
+                for entry in entries
+                for written in writes((entry,))
+            ),
+            sum(entry.created or 0 for entry in entries),
+            sum((entry.updated or 0) + (entry.unchanged or 0) for entry in entries),
         )
+
+    def _problem(self, result: Result) -> str:
+        if result.failure is None:
+            return ""
+        told = dict.fromkeys((result.status, result.failure.type))
+        message = self._mask(result.failure.message).partition("\n")[0]
+        return ": ".join(filter(None, (*told, message if len(message) <= MOST_WIDTH else f"{message[:MOST_WIDTH]}...")))
 
 
 def _tick(call: Call) -> Tick:
@@ -126,12 +160,6 @@ def _tick(call: Call) -> Tick:
     return Tick(call.scheduled_time, call.frozen_at)
 
 
-def _problem(result: Result) -> str:
-    if result.failure is None:
-        return ""
-    told = dict.fromkeys((result.status, result.failure.type))
-    return ": ".join(filter(None, (*told, result.failure.message.partition("\n")[0])))
-
-
 def _is_write(request: Mapping[str, Any]) -> bool:
-    return classify(request["method"], request["url"]).kind not in (READ, AUTH)
+    kind = classify(request["method"], request["url"])
+    return kind.kind not in (READ, AUTH) and kind.resource not in JOURNALS

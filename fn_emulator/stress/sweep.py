@@ -15,6 +15,7 @@ from fn_emulator.stress.stage import Stage
 from fn_emulator.stress.troubles import Chance, late, missed, overlap, retry, twice
 
 if TYPE_CHECKING:
+    from fn_emulator.answering.in_memory import InMemory
     from fn_emulator.loaded import LoadedFunction
     from fn_emulator.model import JSON
 
@@ -46,12 +47,7 @@ def sweep(
         SettingsError: If its client is not the in-memory CDF.
         EmulatorError: If the function cannot be run.
     """
-    in_memory = loaded.in_memory()
-    if in_memory is None:
-        raise SettingsError(
-            f"--stress compares what CDF holds, and the client is {loaded.settings.client!r}.",
-            hint="use --client fake",
-        )
+    in_memory = in_memory_of(loaded)
     ticks = list(islice(plan.ticks(), MOST_TICKS))
     loaded.reload()
     tell(f"Stress: {len(ticks)} calls undisturbed, to compare with.")
@@ -59,15 +55,31 @@ def sweep(
     undisturbed = stage.run(ticks)
     interval = _shortest_interval(ticks)
     # What chance or the id of a call decides is no matter of the schedule's.
-    by_chance = undisturbed.holdings.departure(stage.run(ticks, OTHER_IDS).holdings)
-    delayed = late(stage, ticks, undisturbed, by_chance, interval)
+    other = stage.run(ticks, OTHER_IDS)
+    chance = Chance(other, undisturbed.holdings.departure(other.holdings))
+    delayed = late(stage, ticks, undisturbed, chance, interval)
     yield delayed
     # What follows the clock differs in each run too: it is told once.
-    chance = Chance(by_chance, set() if delayed.departure is None else delayed.departure.fields)
+    chance = chance._replace(timed=delayed.departure)
     for trouble in (twice, retry, missed, overlap):
         yield trouble(stage, ticks, undisturbed, chance)
     tell("Stress: days on which clocks and calendars are special.")
     yield from calendar(loaded, plan.cron, undisturbed, schedule=schedule, data=data)
+
+
+def in_memory_of(loaded: LoadedFunction) -> InMemory:
+    """Who answers for a function that can be stressed.
+
+    Raises:
+        SettingsError: If its client is not the in-memory CDF.
+    """
+    in_memory = loaded.in_memory()
+    if in_memory is None:
+        raise SettingsError(
+            f"--stress compares what CDF holds, and the client is {loaded.settings.client!r}.",
+            hint="use --client fake",
+        )
+    return in_memory
 
 
 def _shortest_interval(ticks: list[Tick]) -> timedelta:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from fn_emulator.cdf.holdings import Departure, Key
+from fn_emulator.cdf.holdings import Departure, Key, leaves
 from fn_emulator.checks.schedule_subject import ASSUMED, Disturbed, TroubleName
 from fn_emulator.schedule import Tick
 from fn_emulator.stress.stage import Ended, Run, Stage
@@ -23,27 +23,39 @@ class Chance(NamedTuple):
     """What differs from run to run for reasons that are told elsewhere, or are none.
 
     Attributes:
-        of_names: How two undisturbed runs differ whose calls have other ids.
-        timed: Fields of items that follow the clock.
+        run: An undisturbed run whose calls have other ids.
+        departure: How it differs from the first one.
+        timed: How one differs whose calls start late; None before that is known.
     """
 
-    of_names: Departure
-    timed: set[tuple[Key, str]]
+    run: Run
+    departure: Departure
+    timed: Departure | None = None
+
+    @property
+    def unnamed(self) -> set[str]:
+        """Resources whose items have other names in each run."""
+        return self.departure.resources | (set() if self.timed is None else self.timed.resources)
+
+    @property
+    def fields(self) -> set[tuple[Key, str]]:
+        """Fields of items that have another value in each run."""
+        return self.departure.fields | (set() if self.timed is None else self.timed.fields)
 
 
-def late(stage: Stage, ticks: Sequence[Tick], undisturbed: Run, by_chance: Departure, interval: timedelta) -> Disturbed:
+def late(stage: Stage, ticks: Sequence[Tick], undisturbed: Run, chance: Chance, interval: timedelta) -> Disturbed:
     """Every call starts late."""
     delay = min(MOST_LATE, interval / 2)
     what = f"With calls that start {delay.total_seconds():g} s late"
     run = stage.run(Tick(tick.due, tick.due + delay) for tick in ticks)
-    first_tick, writes = _first_difference(undisturbed.calls, run.calls)
+    first_tick, writes = _first_difference(undisturbed.calls, run.calls, chance.run.calls)
     return Disturbed(
         "late",
         what,
         ASSUMED,
         calls=len(run.calls),
-        departure=undisturbed.holdings.departure(run.holdings, by_chance),
-        failures=_failures(undisturbed.calls, run.calls),
+        departure=undisturbed.holdings.departure(run.holdings, chance.unnamed).without(chance.fields),
+        failures=_failures(undisturbed.calls, run.calls, chance),
         first_tick=first_tick,
         writes=writes,
     )
@@ -61,23 +73,21 @@ def missed(stage: Stage, ticks: Sequence[Tick], undisturbed: Run, chance: Chance
     if len(ticks) < 3:
         return Disturbed("missed", "A tick is missed", ASSUMED, skipped="it takes three due times or more")
     middle = len(ticks) // 2
-    what = f"With the call of {_instant(ticks[middle])} missed"
+    what = f"With the call of {instant_text(ticks[middle])} missed"
     run = stage.run([*ticks[:middle], *ticks[middle + 1 :]])
     return _compared("missed", what, ASSUMED, undisturbed, run, chance)
 
 
 def retry(stage: Stage, ticks: Sequence[Tick], undisturbed: Run, chance: Chance) -> Disturbed:
-    """A call dies after a part of its writes, and is made again."""
-    middle = _busiest(undisturbed.calls, len(ticks) - 1)
+    """A call dies before its last write, and is made again."""
+    middle = _writing(undisturbed.calls, len(ticks) - 1)
     if middle is None:
         return Disturbed("retry", "A call dies half-way", ASSUMED, skipped="no call writes anything")
     tick = ticks[middle]
-    what = f"With the call of {_instant(tick)} that dies after a part of its writes and is made again"
+    what = f"With the call of {instant_text(tick)} that dies after a part of its writes and is made again"
     stage.begin()
     calls = list(stage.call(ticks[:middle]))
-    _, sent = stage.call_apart(tick)
-    stage.send(sent[: max(1, len(sent) // 2)])
-    stage.restart()
+    stage.call_in_part(tick)
     calls += stage.call((Tick(tick.due, tick.at + RETRIED_AFTER),))
     calls += stage.call(ticks[middle + 1 :])
     return _compared("retry", what, ASSUMED, undisturbed, stage.end(calls), chance)
@@ -87,18 +97,14 @@ def overlap(stage: Stage, ticks: Sequence[Tick], undisturbed: Run, chance: Chanc
     """A call reads, the next one runs from its beginning to its end, and only then the first one writes."""
     if len(ticks) < 2:
         return Disturbed("overlap", "Two calls overlap", ASSUMED, skipped="it takes two due times or more")
-    middle = _busiest(undisturbed.calls, len(ticks) - 2)
+    middle = _writing(undisturbed.calls, len(ticks) - 2)
     if middle is None:
         return Disturbed("overlap", "Two calls overlap", ASSUMED, skipped="no call writes anything")
     first, second = ticks[middle], ticks[middle + 1]
-    what = f"With the call of {_instant(first)} still running while that of {_instant(second)} begins and ends"
+    what = f"With the call of {instant_text(first)} still running while that of {instant_text(second)} begins and ends"
     stage.begin()
     calls = list(stage.call(ticks[:middle]))
-    outlasting, sent = stage.call_apart(first)
-    stage.restart()  # another instance
-    overtaking = list(stage.call((second,)))
-    problem = stage.send(sent) or outlasting.problem
-    calls += [Ended(first, problem, outlasting.written), *overtaking]
+    calls += stage.call_overlapping(first, second)
     calls += stage.call(ticks[middle + 2 :])
     return _compared("overlap", what, ASSUMED, undisturbed, stage.end(calls), chance)
 
@@ -109,34 +115,47 @@ def _compared(trouble: TroubleName, what: str, origin: str, undisturbed: Run, ru
         what,
         origin,
         calls=len(run.calls),
-        departure=undisturbed.holdings.departure(run.holdings, chance.of_names).without(chance.timed),
-        failures=_failures(undisturbed.calls, run.calls),
+        departure=undisturbed.holdings.departure(run.holdings, chance.unnamed).without(chance.fields),
+        failures=_failures(undisturbed.calls, run.calls, chance),
     )
 
 
-def _busiest(calls: Sequence[Ended], last: int) -> int | None:
+def _writing(calls: Sequence[Ended], last: int) -> int | None:
     """The call near the middle that writes something, so that there is something before and after it."""
     writing = [number for number, ended in enumerate(calls[: last + 1]) if ended.written]
     return min(writing, key=lambda number: abs(number - last // 2), default=None)
 
 
-def _failures(undisturbed: Iterable[Ended], calls: Iterable[Ended]) -> tuple[tuple[str, str], ...]:
+def _failures(undisturbed: Iterable[Ended], calls: Iterable[Ended], chance: Chance) -> tuple[tuple[str, str], ...]:
     """Calls that did not complete, where undisturbed they did."""
-    failed_anyhow = {ended.tick.due for ended in undisturbed if ended.problem}
+    failed_anyhow = {ended.tick.due for ended in (*undisturbed, *chance.run.calls) if ended.problem}
     return tuple(
-        (_instant(ended.tick), ended.problem)
+        (instant_text(ended.tick), ended.problem)
         for ended in calls
         if ended.problem and ended.tick.due not in failed_anyhow
     )
 
 
-def _first_difference(undisturbed: Sequence[Ended], calls: Sequence[Ended]) -> tuple[str, tuple[str, ...]]:
+def _first_difference(
+    undisturbed: Sequence[Ended], calls: Sequence[Ended], by_chance: Sequence[Ended]
+) -> tuple[str, tuple[str, ...]]:
     """The first due time at which something else was written, and both writes."""
-    for before, after in zip(undisturbed, calls, strict=True):
-        if before.written != after.written:
+    for before, after, other in zip(undisturbed, calls, by_chance, strict=True):
+        if _places(before, after) - _places(before, other):
             ours, others = (_lines(sign, ended.written) for sign, ended in (("-", before), ("+", after)))
-            return _instant(before.tick), (*_unlike(ours, others), *_unlike(others, ours))
+            return instant_text(before.tick), (*_unlike(ours, others), *_unlike(others, ours))
     return "", ()
+
+
+def _places(one: Ended, other: Ended) -> set[str]:
+    """Where the writes of two calls are unlike: the paths of values that differ."""
+    ours, others = (dict(leaves({str(n): item for n, item in enumerate(ended.written)})) for ended in (one, other))
+    return {path for path in ours.keys() | others.keys() if ours.get(path, leaves) != others.get(path, leaves)}
+
+
+def written_lines(sign: str, written: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What a call has sent, a line for each item, cut."""
+    return [_cut(line) for line in _lines(sign, written)]
 
 
 def _lines(sign: str, written: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -159,5 +178,6 @@ def _json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=str, ensure_ascii=False)
 
 
-def _instant(tick: Tick) -> str:
+def instant_text(tick: Tick) -> str:
+    """When a tick was due, to the minute."""
     return f"{tick.due:%Y-%m-%d %H:%M}"
