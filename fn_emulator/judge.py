@@ -31,6 +31,7 @@ class Judge:
         self._masker = masker
         self._load_findings = load_findings
         self._like: Result | None = None
+        self._like_seen: Evidence | None = None
 
     def result(self, evidence: Evidence, traffic: Traffic) -> Result:
         """The record of a call."""
@@ -62,17 +63,17 @@ class Judge:
 
     def quiet(self, quiet: QuietCall) -> Result:
         """The record of a quiet call: that of a small answer says what that of the one before it said."""
-        call, where, started, duration_s, moved_s, text, answer = quiet
-        like = self._like
+        call, seen, started, duration_s, moved_s, text, answer = quiet
+        like = self._like if seen is self._like_seen else None
         if like is None or like.call.data_text is not call.data_text or self._has_more_to_say(text):
             from fn_emulator.answering import NO_TRAFFIC
             from fn_emulator.runners.frames import evidence_of
 
             result = self.result(evidence_of(quiet), NO_TRAFFIC)
-            self._like = None if self._has_more_to_say(text) else result
+            self._like, self._like_seen = (None if self._has_more_to_say(text) else result), seen
             return result
         return Result(
-            *(call, where, "Completed", answer, None, (), started, duration_s, None, ()),
+            *(call, seen.where, "Completed", answer, None, (), started, duration_s, None, ()),
             *(like.findings, like.ignored, like.notes, duration_s, None, None, moved_s),
         )
 

@@ -15,7 +15,7 @@ from fn_emulator.call_maker import CallMaker
 from fn_emulator.cdf.call_input import as_instant
 from fn_emulator.checks.load import RULES as LOAD_RULES
 from fn_emulator.checks.registry import run_checks
-from fn_emulator.errors import ScheduleError
+from fn_emulator.errors import RunnerError, ScheduleError
 from fn_emulator.function import Function, open_function
 from fn_emulator.masking import Masker
 from fn_emulator.model import JSON, NOTHING, Call, Evidence, Finding, QuietCall, Result
@@ -33,8 +33,11 @@ if TYPE_CHECKING:
     from fn_emulator.runners import Runner, Show
     from fn_emulator.schedule import Tick
 
-IN_STEP = Pace(0.2, is_in_step=True)
-"""What a test sees of CDF between two calls is what the first has left."""
+IN_STEP = Pace(0.0, is_in_step=True)
+"""What a test sees of CDF between two calls is what the first has left, and what it puts there the second one sees."""
+
+_ASKING = frozenset(("cognite", "httpx", "httpx2", "requests"))
+"""Packages by which a function may ask CDF without a client of ours."""
 
 
 class LoadedFunction:
@@ -220,7 +223,7 @@ class LoadedFunction:
         cron = self.cron_of(cron, name)
         plan = plan_schedule(cron, start, end, count)
         calls = self.scheduled_calls(plan.ticks(), schedule=name, data=data, is_ticking=is_ticking)
-        return self.invoke_each(calls, is_cold=is_cold, show=show, pace=IN_STEP if self._makes_client() else AT_ONCE)
+        return self.invoke_each(calls, is_cold=is_cold, show=show)
 
     def cron_of(self, cron: str | None, name: str | None) -> str | None:
         """The expression that was given, or that of the declared schedule; None where there is neither.
@@ -264,7 +267,7 @@ class LoadedFunction:
         starts_cold: bool = True,
         is_cold: bool = False,
         show: Show | None = None,
-        pace: Pace = IN_STEP,
+        pace: Pace | None = None,
     ) -> Iterator[Result]:
         """Run calls that follow one another: they are warm, but for the first one.
 
@@ -273,7 +276,8 @@ class LoadedFunction:
             starts_cold: Whether the first one starts cold, whatever was called before.
             is_cold: Whether each does.
             show: As ``call`` takes it.
-            pace: How far they may run ahead of who looks at their results.
+            pace: How far they may run ahead of who looks at their results; None for no further than lets CDF be as each
+                has left it, where they may ask it anything.
 
         Raises:
             EmulatorError: As ``call`` does.
@@ -284,6 +288,8 @@ class LoadedFunction:
                 self._invoke(call, is_cold=is_cold or (starts_cold and not number), show=show, is_recorded=False)
                 for number, call in enumerate(calls)
             )
+        if pace is None:
+            pace = IN_STEP if self._may_ask() else AT_ONCE
         return self._in_a_row(calls, show, pace, starts_cold=starts_cold)
 
     def _in_a_row(self, calls: Iterable[Call], show: Show | None, pace: Pace, *, starts_cold: bool) -> Iterator[Result]:
@@ -315,6 +321,11 @@ class LoadedFunction:
                     traffic = NO_TRAFFIC if in_memory is None else in_memory.end(number, seen)
                     result = judge.result(self._with_limit(seen), traffic)
                 yield self._recorded(result, seen.answer_text, is_kept=result.failure is not None)
+                if self._runner is not runner:
+                    raise RunnerError(
+                        f"{self.function.given} was closed before all of its calls were made.",
+                        hint="look at their results before you close it",
+                    )
         finally:
             each.close()  # type: ignore[attr-defined]
             for number in begun if in_memory is not None else ():
@@ -426,6 +437,11 @@ class LoadedFunction:
             sdk = ("cognite.client",) if self._makes_client() else ()
             self._preload = (*preload_names(self.function, modules), *sdk)
         return self._preload
+
+    def _may_ask(self) -> bool:
+        if self._answering is None:
+            return False
+        return self._makes_client() or any(name.partition(".")[0] in _ASKING for name in self._preloaded())
 
     def _makes_client(self) -> bool:
         handle = self.function.handle

@@ -201,7 +201,7 @@ class QuietCall(NamedTuple):
 
     Attributes:
         call: The request.
-        where: Where it ran.
+        like: What was seen of the last call before it that was not quiet: it ran in the same way.
         started: Real start, aware UTC.
         duration_s: Real seconds of the handler alone.
         moved_s: Seconds by which a frozen clock went on.
@@ -210,7 +210,7 @@ class QuietCall(NamedTuple):
     """
 
     call: Call
-    where: Where
+    like: Evidence
     started: datetime
     duration_s: float
     moved_s: float

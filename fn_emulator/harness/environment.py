@@ -102,7 +102,7 @@ class Environment:
         if place is None or place in self._copied_at:
             return
         own = self._own_changes.get(name) is not None or (is_visible and self._only)
-        if own or (is_visible and os.fsencode(name) not in self._raw_before and name not in self._raw_before):
+        if own or (is_visible and self._is_other_than_before(name)):
             return  # the function set it itself
         in_shell = is_visible or name in self._before
         self.reads[name] = {
@@ -112,6 +112,13 @@ class Environment:
             "file": place[0],
             "line": place[1],
         }
+
+    def _is_other_than_before(self, name: str) -> bool:
+        now = getattr(self._object, "_data", None)
+        if now is None:
+            return name not in self._raw_before
+        key = self._object.encodekey(name)
+        return bool(now.get(key) != self._raw_before.get(key))
 
     def _note_copy(self) -> None:
         # {**os.environ} and dict(os.environ) list the names and then read each: a copy asks for no variable.

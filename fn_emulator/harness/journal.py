@@ -45,7 +45,7 @@ class Journal:
     @property
     def is_long(self) -> bool:
         """Whether so much was written that the next request should find it empty."""
-        return self._written > JOURNAL_BYTES
+        return self._written + sum(self._taken.values()) > JOURNAL_BYTES
 
     @property
     def size(self) -> int:

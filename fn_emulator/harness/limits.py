@@ -72,6 +72,8 @@ class CallLimits:
         """Another call begins before ``stop``."""
         self.enforced = self.expired = False
         self._ignored = 0
+        if self._saved and raw_signal.getsignal(_SIGINT) != self._on_interrupt:  # the call before has taken it away
+            raw_signal.signal(_SIGINT, self._on_interrupt)
 
     def arm(self, timeout_s: float | None) -> None:
         """Let the signals reach user code; ``enforced`` then says whether the time limit holds."""

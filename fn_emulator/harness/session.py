@@ -215,7 +215,7 @@ class Session:
     def tell_surroundings(self, reply: dict[str, Any]) -> None:
         """Add to the reply of a call what was seen beside the handler."""
         reply["env_reads"] = list(self.environment.reads.values())
-        reply["refused"] = self.network.refused
+        reply["refused"] = self.network.refused[:]
         reply["read_input"] = self.capture.input_read_at
         reply["timeout_enforced"] = self.limits.enforced
         reply["sdk"] = sdk_version()

@@ -120,10 +120,6 @@ class Stretch:
         session.running.run(session.handler, owner, request, reply)
         if session.limits.interrupted:
             return False
-        if session.frozen is not None:
-            reply["moved_s"], reply["clock"] = session.frozen.moved_s, session.frozen.covers
-        read_input = session.capture.input_read_at
-        lines = session.capture.next_call()
         answer = reply["answer"]
         is_short = reply["duration_s"] < QUIET_S
         # What C code starts in less than that is seen with a later call.
@@ -135,20 +131,23 @@ class Stretch:
             and is_short
             and answer.get("changed") == []
             and self._is_untouched
-            and read_input is None
+            and session.capture.input_read_at is None
             and not session.network.refused
             and not session.environment.reads
             and session.limits.enforced == self._is_enforced
             and not reply["timed_out"]
             and owner.death is None
         )
+        if not is_quiet:
+            reply["left"] = session.left.found()  # first of all: it lets what is nearly over end, and write
+            session.tell_surroundings(reply)
+        if session.frozen is not None:
+            reply["moved_s"], reply["clock"] = session.frozen.moved_s, session.frozen.covers
+        lines = session.capture.next_call()
         if is_quiet:
             quiet = Quiet(reply["started"], reply["duration_s"], reply["moved_s"], answer["text"])
             goes_on = self._tell.quiet(quiet, answer["value"], lines)
         else:
-            reply["left"] = session.left.found()
-            session.tell_surroundings(reply)
-            reply["read_input"] = read_input
             reply["logs"] = lines
             self._is_enforced = reply["timeout_enforced"]
             self.has_died = reply["death"] is not None

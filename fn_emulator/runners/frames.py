@@ -101,18 +101,18 @@ def _differing(call: Call, world: int, first: Call, types: str) -> tuple[Any, ..
     return (instant, world, info) if call.data_text is first.data_text else (instant, world, info, call.data_text)
 
 
-def quiet_call(quiet: Quiet, answer: JSON, call: Call, where: Where) -> QuietCall:
-    """What was told of a quiet call, as frozen data."""
+def quiet_call(quiet: Quiet, answer: JSON, call: Call, like: Evidence) -> QuietCall:
+    """What was told of a quiet call, as frozen data; ``like`` is the evidence of the last one that was not quiet."""
     started, duration_s, moved_s, text = quiet
-    return QuietCall(call, where, from_seconds(started), duration_s, moved_s, text, answer)
+    return QuietCall(call, like, from_seconds(started), duration_s, moved_s, text, answer)
 
 
 def evidence_of(quiet: QuietCall) -> Evidence:
     """A quiet call as evidence like any other's."""
-    call, where, started, duration_s, moved_s, text, answer = quiet
+    call, like, started, duration_s, moved_s, text, answer = quiet
     return Evidence(
         call=call,
-        where=where,
+        where=like.where,
         stage="done",
         started=started,
         import_s=0.0,
@@ -126,7 +126,7 @@ def evidence_of(quiet: QuietCall) -> Evidence:
         place=None,
         missing_module=None,
         is_timed_out=False,
-        is_timeout_enforced=True,
+        is_timeout_enforced=like.is_timeout_enforced,
         logs=(),
         env_reads=(),
         refusals=(),
@@ -134,7 +134,11 @@ def evidence_of(quiet: QuietCall) -> Evidence:
         peak_memory_mb=None,
         elapsed_s=duration_s,
         cpu_s=None,
+        memory_limited_by=like.memory_limited_by,
+        notes=like.notes,
         moved_s=moved_s,
+        profiled_mb=like.profiled_mb,
+        clock=like.clock,
     )
 
 

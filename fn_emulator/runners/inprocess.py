@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.errors import RunnerError, SdkMissingError
@@ -29,14 +29,16 @@ if TYPE_CHECKING:
 class _Kept:
     """What came of the calls of a stretch (``harness.stretch.Tell``)."""
 
-    def __init__(self) -> None:
+    def __init__(self, keep_hold_of: Callable[[Any], None]) -> None:
         self.seen: list[tuple[Quiet | dict[str, Any], Any, list[dict[str, Any]]]] = []
+        self._keep_hold_of = keep_hold_of
 
     def quiet(self, quiet: Quiet, answer: Any, lines: list[dict[str, Any]]) -> bool:
         self.seen.append((quiet, answer, lines))
         return True
 
     def reply(self, reply: dict[str, Any]) -> bool:
+        self._keep_hold_of(reply["left"])  # now: what comes of it need not be looked at by anybody
         self.seen.append((reply, None, reply["logs"]))
         return True
 
@@ -103,6 +105,7 @@ class InProcess:
             reply = self._session.call(frame, show)
         except (SdkMissing, NestedCall) as exc:
             raise self._told(exc) from None
+        self._keep_hold_of(reply["left"])
         return self._evidence(reply, call)
 
     def _told(self, problem: SdkMissing | NestedCall) -> RunnerError:
@@ -119,8 +122,6 @@ class InProcess:
     def _evidence(self, reply: dict[str, Any], call: Call) -> Evidence:
         if reply["sdk"] != self._where.sdk:
             self._where = self._where._replace(sdk=reply["sdk"])
-        if reply["left"]:
-            self._keep_hold_of(reply["left"])
         reply["peak_memory_mb"] = peak_memory_mb()
         reply["notes"] = self._notes
         return read_reply(reply, call, self._where, self._function)
@@ -142,19 +143,20 @@ class InProcess:
             frame = stretch_request(
                 some, self._settings, timeout_s=timeout_s, is_cold=is_cold, preload=preload, pace=pace
             )
-            is_cold, kept = False, _Kept()
+            is_cold, kept = False, _Kept(self._keep_hold_of)
             try:
                 waiting.take(self._session.call_each(frame, kept, show))
             except (SdkMissing, NestedCall) as exc:
                 raise self._told(exc) from None
-            for (call, _), seen in zip(some, kept.seen, strict=False):
-                yield self._seen(*seen, call)
-
-    def _seen(self, told: Quiet | dict[str, Any], answer: Any, lines: Any, call: Call) -> Evidence | QuietCall:
-        if isinstance(told, dict):
-            return self._evidence(told, call)
-        quiet = quiet_call(told, answer, call, self._where)
-        return evidence_of(quiet)._replace(logs=log_lines(lines), notes=self._notes) if lines else quiet
+            like: Evidence | None = None
+            for (call, _), (told, answer, lines) in zip(some, kept.seen, strict=False):
+                if isinstance(told, dict):
+                    like = self._evidence(told, call)
+                    yield like
+                    continue
+                assert like is not None  # the first of a stretch is never quiet
+                quiet = quiet_call(told, answer, call, like)
+                yield evidence_of(quiet)._replace(logs=log_lines(lines)) if lines else quiet
 
     def reload(self) -> None:
         """Let the next call start freshly; other people's modules stay."""
@@ -165,7 +167,9 @@ class InProcess:
         self._left.end()
         self._session.close()
 
-    def _keep_hold_of(self, left: Iterable[Mapping[str, Any]]) -> None:
+    def _keep_hold_of(self, left: Sequence[Mapping[str, Any]]) -> None:
+        if not left:
+            return
         # Those of multiprocessing are waited for by Python itself at the end of this process, and are told there.
         multiprocessing = sys.modules.get("multiprocessing")
         known = () if multiprocessing is None else {child.pid for child in multiprocessing.active_children()}

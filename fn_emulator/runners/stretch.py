@@ -35,6 +35,11 @@ class StretchConversation(Conversation):
                 yield reply, reply["logs"]
                 return
 
+    def _look_after(self, limit_s: float | None) -> None:
+        # Who looks at what came of the calls may take long; meanwhile others have ended and begun.
+        self._child.journal.read()
+        super()._look_after(limit_s)
+
     def _pause(self, limit_s: float | None) -> float:
         return min(LOOK_EVERY_S, super()._pause(limit_s))
 

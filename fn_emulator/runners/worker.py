@@ -168,13 +168,16 @@ class Worker:
             )
             self._do_meanwhile()
             meanwhile()
+            like: Evidence | None = None
             # What is seen first: its end is the end of the conversation.
             for (told, lines), (call, _) in zip(talk.seen(), calls, strict=False):
                 if isinstance(told, bytes):
-                    yield self._quiet(told, lines, call)
+                    assert like is not None  # the first of a stretch is never quiet
+                    yield _quiet(told, lines, call, like)
                     continue
                 reply, is_over = self._looked_after(told, child)
-                yield self._evidence(reply, call, child.limit.way)
+                like = self._evidence(reply, call, child.limit.way)
+                yield like
                 if is_over:
                     self._pool.end(child)
                     return
@@ -193,11 +196,6 @@ class Worker:
         if frame["frozen_at"] is not None and not self._interpreter.is_ours:
             frame["clock_folder"] = _clock_folder(self._callers)
         return frame
-
-    def _quiet(self, told: bytes, lines: list[dict[str, Any]], call: Call) -> Evidence | QuietCall:
-        unpacked = unpack_quiet(told)
-        quiet = quiet_call(unpacked, decode(unpacked.text), call, self._where)
-        return evidence_of(quiet)._replace(logs=log_lines(lines), notes=self._notes()) if lines else quiet
 
     def _looked_after(self, reply: dict[str, Any], child: Child) -> tuple[dict[str, Any], bool]:
         """A reply, and whether the worker is good for no other: what it has left is ended with it."""
@@ -247,6 +245,12 @@ class Worker:
 
     def _notes(self) -> tuple[str, ...]:
         return (*self._interpreter.notes, *filter(None, (getattr(self._launcher, "note", None),)))
+
+
+def _quiet(told: bytes, lines: list[dict[str, Any]], call: Call, like: Evidence) -> Evidence | QuietCall:
+    unpacked = unpack_quiet(told)
+    quiet = quiet_call(unpacked, decode(unpacked.text), call, like)
+    return evidence_of(quiet)._replace(logs=log_lines(lines)) if lines else quiet
 
 
 def _clock_folder(environ: Mapping[str, str]) -> str:

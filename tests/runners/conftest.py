@@ -47,9 +47,8 @@ class Opened:
         return (evidence_of(one) if isinstance(one, QuietCall) else one for one in seen)
 
     def invoke(self, data: Any = None, **options: Any) -> Evidence:
-        call_fields = {
-            name: options.pop(name) for name in ("frozen_at", "schedule_id", "scheduled_time") if name in options
-        }
+        names = ("frozen_at", "schedule_id", "scheduled_time", "is_warm", "is_ticking")
+        call_fields = {name: options.pop(name) for name in names if name in options}
         call = Call(
             id=2, function="fn", function_id=1, data=data or {}, data_text=json.dumps(data or {}), **call_fields
         )
