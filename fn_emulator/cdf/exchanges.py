@@ -57,7 +57,7 @@ class Exchanges:
         self._calls: dict[int, CallTraffic] = {}
         self._sent_in_calls: list[Entry] = []
         self._branches: dict[int, World] = {}
-        self._rejoining: set[int] = set()  # calls that leave their branch with the first change they make
+        self._rejoining: set[int] = set()  # calls that leave their branch with their first write
         self._before: World | None = None
         self._before_last: World | None = None
         self._untouched: tuple[World, list[Any]] | None = None  # before the seeds, as long as nothing else happened
@@ -68,8 +68,9 @@ class Exchanges:
         Args:
             number: The ``world`` that its requests carry; ``end_call`` forgets it.
             world: What it is a snapshot of; what is there now when None.
-            is_rejoining: Whether this ends with the first request that changes something: that one and all later ones
-                work on what is there then, as those of a call that has read before others wrote.
+            is_rejoining: Whether this ends with the first request that writes: that one and all later ones work on
+                what is there then, as those of a call that has read before others wrote. To make what is there already,
+                or to write what it already holds, is no write.
         """
         with self._lock:
             self._branches[number] = (world or self.world).fork()
@@ -151,7 +152,7 @@ class Exchanges:
             self._untouched = None
             world = self._branches.get(sent["world"], self.world)
             _apply(rules, world)
-            if sent["world"] in self._rejoining and _changes_something(world, sent):
+            if sent["world"] in self._rejoining and _writes(world, sent):
                 self._rejoining.discard(sent["world"])
                 del self._branches[sent["world"]]
                 world = self.world
@@ -206,16 +207,15 @@ def _apply(rules: Rules, world: World) -> None:
     world.invent = rules.invent
 
 
-def _changes_something(world: World, sent: Mapping[str, Any]) -> bool:
-    """Whether a request would change a world, which stays as it is."""
+def _writes(world: World, sent: Mapping[str, Any]) -> bool:
+    """Whether a request is one that needs what it finds to be so; tried on a world, which stays as it is."""
     if classify(sent["method"], sent["url"]).kind in (READ, AUTH):
         return False
     tried = world.fork()
     tried.now_ms = sent["now_ms"]
     status, _, _ = handle(tried, sent["method"], sent["url"], sent["headers"], sent["body"])
     tally = tried.tally
-    is_as_it_was = tally.unchanged and not (tally.created or tally.updated or tally.deleted)
-    return status < 400 and not is_as_it_was
+    return status != 409 and not (tally.unchanged and not (tally.created or tally.updated or tally.deleted))
 
 
 def _in_wire_form(wire: Wire) -> dict[str, Any]:

@@ -16,5 +16,6 @@ runtime-not-offered secret-name env-var-name name-too-long metadata-too-large in
 logging-imported logging-root relative-path junk-in-folder secret-file-in-folder secret-in-source
 not-json not-round-trip response-too-large large-response data-not-object data-too-large secret-in-data
 secret-leaked undeclared-env network-refused clock-not-covered left-behind
+schedule-not-idempotent schedule-missed schedule-overlap depends-on-time
 """
 IDS = frozenset(_IDS.split())

@@ -12,12 +12,11 @@ OURS = (
     "our assumption, as of every scheduler that has no exactly-once delivery: the platform documents neither the"
     " punctuality of schedules nor what becomes of missed and overlapping runs"
 )
-SEED = "raw:\n  - database: state\n    tables: [{name: runs}]\n"
 COMMAND = "schedule fn --cron '0 * * * *' --from 2026-06-01 --count 4 --stress"
 
 
 def example(body: str) -> Example:
-    """An hourly function whose ``handle`` is ``body``, beside a seed with an empty RAW table ``state``/``runs``."""
+    """An hourly function whose handler is ``body``."""
     return Example({"fn/handler.py": body, "fn/requirements.txt": "cognite-sdk==7.94.2\n"}, COMMAND)
 
 
@@ -133,7 +132,7 @@ def _saw(one: Disturbed, subject: ScheduleSubject, *, hint: str) -> Saw:
         "writes": list(one.writes),
         "failures": [{"scheduled_time": due, "failure": text} for due, text in one.failures],
     }
-    return Saw(f"{one.what}, {in_short(one)}.", file=subject.handler_file, hint=hint, evidence=evidence)
+    return Saw(f"{one.what}, {in_short(one)}.", **subject.place, hint=hint, evidence=evidence)
 
 
 RULES = (schedule_not_idempotent, schedule_missed, schedule_overlap, depends_on_time)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from fn_emulator.cdf.holdings import Departure
 from fn_emulator.function import Function
@@ -63,9 +63,10 @@ class ScheduleSubject:
     disturbed: tuple[Disturbed, ...]
 
     @property
-    def handler_file(self) -> str:
-        """The handler file as the user knows it."""
-        return str(self.function.place(self.function.handler_file)["file"])
+    def place(self) -> dict[str, Any]:
+        """File and line of ``handle`` as the user knows them."""
+        handle = self.function.handle
+        return self.function.place(self.function.handler_file, None if handle is None else handle.line)
 
     def different(self, *troubles: TroubleName) -> list[Disturbed]:
         """The troubles among these under which something came out otherwise."""

@@ -19,6 +19,7 @@ import socket
 import stat
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from .birth import CHANNELS, be_apart, close_others, end_with, outlive
@@ -97,10 +98,19 @@ def _serve(control: socket.socket) -> None:
         else:
             pid = os.fork() if message["op"] == "fork" else 0
             if pid == 0:
+                _draw_anew()
                 be_worker(dict(zip(CHANNELS, descriptors)))
             for each in descriptors:
                 os.close(each)
             send(control, {"pid": pid})
+
+
+def _draw_anew() -> None:
+    """Let numpy's own generator draw other numbers in each worker, as Python's does by itself after a fork."""
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        with suppress(Exception):  # other people's code
+            numpy_random.seed()
 
 
 def _import(names: list[str], env: Mapping[str, str]) -> dict[str, Any]:

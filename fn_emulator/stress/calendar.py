@@ -58,8 +58,9 @@ MOMENTS = (
     Moment("February ends", _utc(2026, 3, 1), (-7, 14)),
     Moment("29 February begins", _utc(2028, 2, 29)),
     Moment("29 February ends", _utc(2028, 3, 1)),
-    Moment("the year ends", _utc(2027, 1, 1)),
-    Moment("a leap year ends", _utc(2029, 1, 1)),
+    # All of December may be special.
+    Moment("the year ends", _utc(2027, 1, 1), (-35, 7)),
+    Moment("a leap year ends", _utc(2029, 1, 1), (-35, 7)),
 )
 
 

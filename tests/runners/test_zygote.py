@@ -93,6 +93,17 @@ def test_what_a_call_imports_is_imported_ahead_of_the_next(started):
     assert [started.call().answer, started.call().answer] == [True, False]
 
 
+def test_each_start_draws_other_numbers_of_numpy(started):
+    pytest.importorskip("numpy")
+    started.write(
+        handler="import os, third\ndef handle():\n    return [third.PID == os.getpid(), third.numpy.random.rand()]\n",
+        third=f"import numpy\n{THIRD}",
+    )
+    (first_is_own, first), (second_is_own, second) = started.call().answer, started.call().answer
+    assert (first_is_own, second_is_own) == (False, False)
+    assert first != second
+
+
 UNSAFE = {
     "a thread": (
         "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()",
