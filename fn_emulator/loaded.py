@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from fn_emulator.recording import CallRecorder
     from fn_emulator.runners import Runner, Show
     from fn_emulator.schedule import Tick
+    from fn_emulator.trials import Trial, TrialEvidence
 
 IN_STEP = Pace(0.0, is_in_step=True)
 """What a test sees of CDF between two calls is what the first has left, and what it puts there the second one sees."""
@@ -76,6 +77,8 @@ class LoadedFunction:
         self._flags = flags
         self._made_recorder: CallRecorder | None = None
         self._runner: Runner | None = None
+        self._second_runner: Runner | None = None
+        self._trial_call: Call | None = None
         self._lock = threading.Lock()  # of what calls from several threads share
 
     def _read(self, function: Function) -> None:
@@ -99,6 +102,9 @@ class LoadedFunction:
             if self._runner is not None:
                 self._runner.close()
                 self._runner = None
+            if self._second_runner is not None:
+                self._second_runner.close()
+                self._second_runner = None
             if self._answering is not None:
                 self._answering.close()
             if self._made_recorder is not None:
@@ -119,8 +125,8 @@ class LoadedFunction:
             self._read(open_function(given, function_path=settings.function_path, kind=self.function.kind))
         if self._answering is not None:
             self._answering.start_over()
-        if self._runner is not None:
-            self._runner.reload()
+        for runner in filter(None, (self._runner, self._second_runner)):
+            runner.reload()
 
     def call(
         self,
@@ -332,6 +338,54 @@ class LoadedFunction:
                 in_memory.forget(number)  # type: ignore[union-attr]
 
     @property
+    def has_processes(self) -> bool:
+        """Whether its handler can run in a process of its own."""
+        return self._client is None
+
+    def run_trials(
+        self,
+        trials: Iterable[Trial],
+        *,
+        random_seed: int,
+        frozen_at: datetime,
+        is_cold: bool = False,
+        show: Show | None = None,
+    ) -> Iterator[TrialEvidence]:
+        """Run trials for ``replay``, each from the same beginning; nothing of what they show is judged or masked.
+
+        Args:
+            trials: The trials; the first one is fresh.
+            random_seed: Of the random sources, which begin anew in each.
+            frozen_at: Where the clock stands when each begins, aware.
+            is_cold: Whether each fresh one, with the warm ones that follow it, gets a process of its own: the proof
+                that what a fresh start in one process shows is so. Where the client is an object, there is none.
+            show: As ``call`` takes it.
+
+        Raises:
+            EmulatorError: As ``call`` does.
+        """
+        from fn_emulator.runners.trials import Conditions
+
+        in_memory = self.in_memory() if self._makes_client() else None
+        call = self._trial_call = self._trial_call or self._maker.call({}, None)
+        call = call._replace(frozen_at=as_instant(frozen_at, f"frozen_at={str(frozen_at)!r}"))
+        begun = deque[int]()
+
+        def begin_each() -> Iterator[tuple[Trial, int]]:
+            for trial in trials:
+                if in_memory is not None and (trial.is_fresh or not begun):
+                    begun.append(in_memory.begin_apart(call))
+                yield trial, begun[-1] if begun else 0
+
+        runner = self._runner_in_processes() if is_cold else self._runner or self._open_runner()
+        conditions = Conditions(call, self._time_limit_s, random_seed, self._preloaded())
+        try:
+            yield from runner.run_trials(begin_each(), conditions, is_cold=is_cold, show=self._masked(show))
+        finally:
+            for number in begun if in_memory is not None else ():
+                in_memory.end_apart(number)  # type: ignore[union-attr]
+
+    @property
     def cdf(self) -> FakeCdf | None:
         """The in-memory CDF behind its client; None when something else is."""
         in_memory = self.in_memory()
@@ -379,18 +433,30 @@ class LoadedFunction:
     def _open_runner(self) -> Runner:
         with self._lock:
             if self._runner is None:
-                answering = self._answering
-                self._runner = open_runner(
-                    self.function,
-                    self.settings,
-                    self._around,
-                    client=self._client,
-                    cdf=None if answering is None else answering.spec,
-                    exchange=None if answering is None else answering.exchange,
-                    modules=self._preloaded,
-                    meanwhile=self._meanwhile,
-                )
+                self._runner = self._opened_runner(self.settings)
             return self._runner
+
+    def _runner_in_processes(self) -> Runner:
+        runner = self._runner or self._open_runner()
+        if runner.name != "inprocess" or self._client is not None:
+            return runner
+        with self._lock:
+            if self._second_runner is None:
+                self._second_runner = self._opened_runner(self.settings.replace(runner="worker"))
+            return self._second_runner
+
+    def _opened_runner(self, settings: Settings) -> Runner:
+        answering = self._answering
+        return open_runner(
+            self.function,
+            settings,
+            self._around,
+            client=self._client,
+            cdf=None if answering is None else answering.spec,
+            exchange=None if answering is None else answering.exchange,
+            modules=self._preloaded,
+            meanwhile=self._meanwhile,
+        )
 
     def _judge(self) -> Judge:
         if self._made_judge is None:

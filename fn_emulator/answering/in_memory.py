@@ -99,6 +99,24 @@ class InMemory:
             self.cdf.branch(number, self._past, is_rejoining=True)
         return number
 
+    def begin_apart(self, call: Call) -> int:
+        """Requests with this number work on a copy of what CDF holds, which nobody sees and ``end_apart`` forgets.
+
+        Raises:
+            EmulatorError: As ``begin`` does.
+        """
+        self.get_ready(call.frozen_at)
+        number = next(_calls)
+        self._running[number] = call
+        self.cdf.branch(number)
+        return number
+
+    def end_apart(self, number: int) -> None:
+        """They have ended."""
+        self.forget(number)
+        self._introduced.discard(number)
+        self.cdf.end_call(number)
+
     def get_ready(self, frozen_at: datetime | None) -> None:
         """Let CDF hold what the first call finds, whose clock stands there; nothing happens later.
 

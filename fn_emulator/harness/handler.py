@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import FunctionType
-from typing import Any, Callable
+from typing import Any, Callable, Protocol
 
 from .answer import decode
-from .load import FunctionModules
 
 HANDLE_ARGUMENTS = ("client", "data", "secrets", "function_call_info")
+
+
+class Modules(Protocol):
+    """The modules of a function (``load.FunctionModules``)."""
+
+    def import_handler(self, name: str) -> Any:
+        """Import the handler's module by its dotted name."""
+        ...
 
 
 class Handler:
@@ -19,7 +26,7 @@ class Handler:
         handle: What is called; None until it was imported.
     """
 
-    def __init__(self, spec: Mapping[str, Any], modules: FunctionModules, get_client: Callable[[], Any]) -> None:
+    def __init__(self, spec: Mapping[str, Any], modules: Modules, get_client: Callable[[], Any]) -> None:
         """Prepare; nothing is imported yet.
 
         Args:

@@ -16,6 +16,9 @@ from .left_clocks import LeftClocks
 _FRESH: tuple[list[Any], list[Any], int, int] = ([], [], 30, 0)
 """Handlers, filters, level WARNING and the disabled level of a root logger that nobody has touched."""
 
+_FRESH_LOGGER: tuple[list[Any], list[Any], int, bool] = ([], [], 0, True)
+"""Handlers, filters, level and whether it propagates, of another one."""
+
 
 class Leftovers:
     """Remembers the process's state when made, and what calls change around each of them."""
@@ -26,6 +29,7 @@ class Leftovers:
         self._directory: str | None = None
         self._process_root: Any = None
         self._own_root: Any = None
+        self._loggers: dict[str, tuple[list[Any], list[Any], int, bool]] = {}
         self._clocks = LeftClocks()
 
     def start(self) -> None:
@@ -45,6 +49,22 @@ class Leftovers:
             is_there = False
         if not is_there and self._directory is not None:
             os.chdir(self._directory)
+
+    def remember_loggers(self) -> None:
+        """What is there now is what ``start_fresh`` goes back to."""
+        logging = sys.modules.get("logging")
+        loggers = [] if logging is None else list(logging.root.manager.loggerDict.items())
+        self._loggers = {name: _logger_state(logger) for name, logger in loggers if hasattr(logger, "handlers")}
+
+    def start_fresh(self) -> None:
+        """A fresh start before ``stop``: the root logger is as new, the others as they were remembered or as new."""
+        logging = sys.modules.get("logging")
+        if logging is None:
+            return
+        _set_root_state(logging, _FRESH)
+        for name, logger in list(logging.root.manager.loggerDict.items()):
+            if hasattr(logger, "handlers"):
+                _set_logger_state(logger, self._loggers.get(name, _FRESH_LOGGER))
 
     def stop(self) -> None:
         """Go back there, and put the process's root logger back."""
@@ -88,6 +108,21 @@ def _set_root_state(logging: Any, state: tuple[list[Any], list[Any], int, int]) 
         root.setLevel(state[2])  # and nothing else: it empties what every logger remembers of levels
     if root.manager.disable != state[3]:
         logging.disable(state[3])
+
+
+def _logger_state(logger: Any) -> tuple[list[Any], list[Any], int, bool]:
+    return logger.handlers[:], logger.filters[:], logger.level, logger.propagate
+
+
+def _set_logger_state(logger: Any, state: tuple[list[Any], list[Any], int, bool]) -> None:
+    if (logger.handlers, logger.filters, logger.level, logger.propagate) == state:
+        return
+    # What does nothing is what libraries give their loggers when they are imported.
+    silent = [handler for handler in logger.handlers if type(handler).__name__ == "NullHandler"]
+    logger.handlers[:], logger.filters[:] = state[0] or silent, state[1]
+    logger.propagate = state[3]
+    if logger.level != state[2]:
+        logger.setLevel(state[2])
 
 
 def _disabled_loggers() -> dict[str, bool]:

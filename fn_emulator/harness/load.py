@@ -29,14 +29,19 @@ class FolderLoader(SourceFileLoader):
     def __init__(self, fullname: str, path: str, modules: FunctionModules) -> None:
         super().__init__(fullname, path)
         self._modules = modules
+        self.code: CodeType | None = None  # where the file is not to be read again
 
     def get_code(self, fullname: str) -> CodeType:
         """The compiled source; the platform's ``.pyc`` files are neither read nor written."""
-        return self._modules.compile(self.path)
+        return self.code or self._modules.compile(self.path)
 
 
 class FunctionModules:
-    """The modules of one start of one function: empty at first, then as warm as its calls leave them."""
+    """The modules of one start of one function: empty at first, then as warm as its calls leave them.
+
+    Attributes:
+        found: By name, what was found of its modules that are files of source.
+    """
 
     def __init__(self, root: str, shown: Mapping[str, Mapping[str, Any]], compiled: dict[str, Any]) -> None:
         """Prepare, without importing anything.
@@ -51,6 +56,7 @@ class FunctionModules:
         self._shown = shown
         self._user_files = {str(entry["file"]) for entry in shown.values()}
         self._compiled = compiled
+        self.found: dict[str, ModuleSpec] = {}
         self._own: dict[str, ModuleType] = {}
         self._hidden: dict[str, ModuleType] = {}
         self._extra_paths: list[str] = []
@@ -89,7 +95,7 @@ class FunctionModules:
         sys.path[:] = self._paths_before
         if new := self._activated.new_names():
             found = [(name, modules[name]) for name in (*self._own, *new) if name in modules]
-            self._own.update((name, module) for name, module in found if self._is_own(module))
+            self._own.update((name, module) for name, module in found if self.is_own(module))
         for name in self._own:
             modules.pop(name, None)
         if self._hidden:
@@ -137,6 +143,18 @@ class FunctionModules:
         self._compiled[path] = (source, code)
         return code
 
+    def compiled(self, spec: ModuleSpec) -> CodeType | None:
+        """Code of one of ``found``, if it was compiled."""
+        known = self._compiled.get(getattr(spec.loader, "path", ""))
+        return None if known is None else known[1]
+
+    def compiled_ahead(self, name: str) -> CodeType | None:
+        """Code of a module that nobody has imported yet, by its dotted name; None where it cannot be had so simply."""
+        try:
+            return self.compile(os.path.join(self.root, *name.split(".")) + ".py")
+        except (OSError, SyntaxError, ValueError):
+            return None
+
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """The finder on ``sys.meta_path``: serves what lies below the root, and leaves all the rest to Python."""
         if name in sys.builtin_module_names:
@@ -151,6 +169,7 @@ class FunctionModules:
         if type(spec.loader) is SourceFileLoader:
             spec.loader = FolderLoader(name, spec.loader.path, self)
             spec.cached = None
+            self.found[name] = spec
         return spec
 
     def invalidate_caches(self) -> None:
@@ -166,7 +185,8 @@ class FunctionModules:
         for found in [key for key in sys.modules if key == name or key.startswith(below)]:
             self._hidden[found] = sys.modules.pop(found)
 
-    def _is_own(self, module: Any) -> bool:
+    def is_own(self, module: Any) -> bool:
+        """Whether a module lies below the root, with its code or as a mere folder."""
         # __dict__ and never attributes: a lazy module would import itself.
         names = getattr(module, "__dict__", None)
         if not isinstance(names, dict):

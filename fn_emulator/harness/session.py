@@ -188,6 +188,40 @@ class Session:
                 self._go_cold()
         return made
 
+    def run_trials(self, request: Mapping[str, Any], tell: Tell, show: Show | None = None) -> int:
+        """Run trials, each from the same beginning; the function is cold before and after.
+
+        Args:
+            request: As ``call`` takes it, without its data, for every delivery. ``"trials": [[is_fresh, world,
+                looks_at_state, locates, [number, ...]], ...]``: whether the handler is loaded freshly, the world of its
+                deliveries, whether it is told what state of the function they changed, for which states the line that
+                changes them is looked for, and what is delivered, as numbers of ``"bodies": [JSON text, ...]``.
+                ``"random_seed": int``.
+            tell: Is told what came of each delivery: a reply that is not quiet is one of ``call``'s and may have
+                ``"state": [{"name", "kind", "before", "after", "file", "line"}]`` and ``"is_input_changed"``.
+            show: As ``call`` takes it.
+
+        Returns:
+            How many trials were made; the others begin with a fresh one.
+
+        Raises:
+            Exception: As ``call`` does.
+        """
+        from .trials import Trials
+
+        with _TURN:
+            self._go_cold()
+            trials = Trials(self, self._spec, self._modules, self._get_client, tell, request["random_seed"])
+            self.limits.start()
+            try:
+                made = trials.run(self._enter(request, show), request)
+            finally:
+                self._stop({})
+                self._go_cold()
+            if self.limits.interrupted:
+                raise KeyboardInterrupt
+        return made
+
     def _enter(self, request: Mapping[str, Any], show: Show | None) -> owner.Owner:
         """Put the function's world in place; what was not started is left alone by its stop."""
         self.frozen = None

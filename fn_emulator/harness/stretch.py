@@ -155,14 +155,24 @@ class Stretch:
         return goes_on
 
     def _next(self, owner: Owner, world: int) -> Owner:
-        """The owner of the next call, and a process that is as the first call found it."""
-        session = self._session
-        session.environment.start_next()
-        session.leftovers.start_next()
-        if session.network.refused:
-            session.network.start()
-        if self._is_untouched:
-            owner.world = world  # nobody has taken it along
-            return owner
-        session.end_call()
-        return session.begin_call(world)  # type: ignore[no-any-return]
+        return next_owner(self._session, owner, world, is_untouched=self._is_untouched)
+
+
+def next_owner(session: Any, owner: Owner, world: int, *, is_untouched: bool) -> Owner:
+    """The owner of the next call, and a process that is as the first call found it.
+
+    Args:
+        session: The session, which is entered.
+        owner: The owner of the call before.
+        world: The next call's.
+        is_untouched: Whether nothing has taken that owner along.
+    """
+    session.environment.start_next()
+    session.leftovers.start_next()
+    if session.network.refused:
+        session.network.start()
+    if is_untouched:
+        owner.world = world
+        return owner
+    session.end_call()
+    return session.begin_call(world)  # type: ignore[no-any-return]

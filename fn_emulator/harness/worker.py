@@ -1,9 +1,10 @@
 """The loop of a worker: takes requests from a pipe, calls the handler, sends what came of it. Never returns.
 
 Requests and replies are frames. A request is ``{"op": "open"}`` with the session's specification, ``{"op": "call"}``
-with a call as ``Session.call`` takes it, or ``{"op": "each"}`` with several as ``Session.call_each`` takes them. A
-reply is ``{"op": "reply", "size"}``: its body is the reply of the session, ``size`` bytes of JSON, and after it the
-answer's text. What came of each of several calls is in the journal; ``{"op": "over", "journal_size"}`` says how far.
+with a call as ``Session.call`` takes it, ``{"op": "each"}`` with several as ``Session.call_each`` takes them, or
+``{"op": "trials"}`` as ``Session.run_trials`` does. A reply is ``{"op": "reply", "size"}``: its body is the reply of
+the session, ``size`` bytes of JSON, and after it the answer's text. What came of each of several calls is in the
+journal; ``{"op": "over", "journal_size"}`` says how far.
 ``{"op": "no-sdk"}`` stands for a client that cannot be made here.
 """
 
@@ -96,7 +97,7 @@ class _Worker:
                 _stand_where(content)
                 reset_peak()
                 try:
-                    (self._call if header["op"] == "call" else self._call_each)(content)
+                    _WORK[header["op"]](self, content)
                 except SdkMissing:
                     self._send(packed({"op": "no-sdk", "python": sys.executable}))
                 if header.get("is_last"):
@@ -123,6 +124,11 @@ class _Worker:
         self._session.call_each(request, self)
         self._send(packed({"op": "over", "journal_size": self._journal.size}))
 
+    def _run_trials(self, request: Mapping[str, Any]) -> None:
+        assert self._session is not None
+        self._session.run_trials(request, self)
+        self._send(packed({"op": "over", "journal_size": self._journal.size}))
+
     def quiet(self, quiet: Quiet, answer: Any, lines: list[dict[str, Any]]) -> bool:
         """A call of several was quiet (``stretch.Tell``); in the journal, as the next one may end this process."""
         self._journal.quiet(pack_quiet(quiet))
@@ -147,6 +153,9 @@ class _Worker:
 
     def _send(self, frame: bytes) -> None:
         write(self._channels["replies"], frame)
+
+
+_WORK = {"call": _Worker._call, "each": _Worker._call_each, "trials": _Worker._run_trials}
 
 
 def _stand_where(request: Mapping[str, Any]) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from fn_emulator.model import Call, Evidence, QuietCall
+    from fn_emulator.runners.trials import Conditions
+    from fn_emulator.trials import Trial, TrialEvidence
 
 Exchange = Callable[["dict[str, Any]"], "dict[str, Any]"]
 """Answers one request to CDF; see ``fn_emulator.harness.http_hook``."""
@@ -87,6 +89,28 @@ class Runner(Protocol):
             preload: As ``invoke`` takes it.
             show: Told each line that the function writes.
             pace: How far the calls may run ahead of who looks at them.
+
+        Raises:
+            RunnerError: If the handler cannot be run here at all.
+        """
+        ...
+
+    def run_trials(
+        self,
+        trials: Iterable[tuple[Trial, int]],
+        conditions: Conditions,
+        *,
+        is_cold: bool,
+        show: Show | None,
+    ) -> Iterator[TrialEvidence]:
+        """Run trials, each from the same beginning, and yield what was seen of each.
+
+        Args:
+            trials: The trials, each with the world that its requests to CDF carry.
+            conditions: What is the same in each.
+            is_cold: Whether each fresh one, with the warm ones that follow it, gets a process of its own where the
+                runner has processes.
+            show: Told each line that the function writes.
 
         Raises:
             RunnerError: If the handler cannot be run here at all.

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from fn_emulator.harness.stretch import Quiet
     from fn_emulator.runners import Exchange
+    from fn_emulator.runners.trials import Conditions
+    from fn_emulator.trials import Trial, TrialEvidence
 
 
 class _Kept:
@@ -157,6 +159,28 @@ class InProcess:
                 assert like is not None  # the first of a stretch is never quiet
                 quiet = quiet_call(told, answer, call, like)
                 yield evidence_of(quiet)._replace(logs=log_lines(lines)) if lines else quiet
+
+    def run_trials(
+        self,
+        trials: Iterable[tuple[Trial, int]],
+        conditions: Conditions,
+        *,
+        is_cold: bool = False,
+        show: Show | None = None,
+    ) -> Iterator[TrialEvidence]:
+        """Run trials; see ``Runner``. A cold one imports the handler as the first call does."""
+        from fn_emulator.runners.trials import Collected, portions, trials_request
+
+        for pairs in portions(trials, is_cold=is_cold):
+            made = 0
+            while made < len(pairs):
+                kept, left = _Kept(self._keep_hold_of), pairs[made:]
+                try:
+                    made += self._session.run_trials(trials_request(left, conditions, self._settings), kept, show)
+                except (SdkMissing, NestedCall) as exc:
+                    raise self._told(exc) from None
+                collected = Collected(left, self._function)
+                yield from filter(None, (collected.add(*seen) for seen in kept.seen))
 
     def reload(self) -> None:
         """Let the next call start freshly; other people's modules stay."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.errors import SdkMissingError
@@ -19,11 +20,14 @@ from fn_emulator.runners.waiting import Waiting
 
 if TYPE_CHECKING:
     from fn_emulator.function import Function
+    from fn_emulator.harness.stretch import Quiet
     from fn_emulator.runners import Exchange, Pace, Show
     from fn_emulator.runners.child import Child
     from fn_emulator.runners.interpreter import Interpreter
     from fn_emulator.runners.launch import Launcher
+    from fn_emulator.runners.trials import Conditions
     from fn_emulator.settings import Settings
+    from fn_emulator.trials import Trial, TrialEvidence
 
 _FOR_EVER_S = 1e9
 
@@ -139,6 +143,30 @@ class Worker:
                 yield seen
             waiting.take(number)
 
+    def run_trials(
+        self,
+        trials: Iterable[tuple[Trial, int]],
+        conditions: Conditions,
+        *,
+        is_cold: bool = False,
+        show: Show | None = None,
+    ) -> Iterator[TrialEvidence]:
+        """Run trials; see ``Runner``. After a worker has died in one the next gets a new one."""
+        from fn_emulator.runners.trials import Collected, TrialsConversation, portions, trials_request
+
+        for pairs in portions(trials, is_cold=is_cold):
+            made = 0
+            while made < len(pairs):
+                if is_cold:
+                    self.reload()
+                collected = Collected(pairs[made:], self._function)
+                frame = trials_request(pairs[made:], conditions, self._settings)
+                with closing(self._told_by_one_worker(TrialsConversation, frame, show)) as told:
+                    for each, lines, _ in told:
+                        if evidence := collected.add(*_unpacked(each), lines):
+                            yield evidence
+                made += collected.number
+
     def reload(self) -> None:
         """Let the next call start freshly, with the files as they are then."""
         self._pool.clear()
@@ -156,6 +184,25 @@ class Worker:
         meanwhile: Callable[[], None] = lambda: None,
     ) -> Iterator[Evidence | QuietCall]:
         """What was seen of the calls that one worker makes of these: until it has done its request, or is dead."""
+        like: Evidence | None = None
+        with closing(self._told_by_one_worker(conversation, frame, show, meanwhile)) as told:
+            # What is told first: its end is the end of the conversation.
+            for (each, lines, limited_by), (call, _) in zip(told, calls, strict=False):
+                if isinstance(each, bytes):
+                    assert like is not None  # the first of a stretch is never quiet
+                    yield _quiet(each, lines, call, like)
+                    continue
+                like = self._evidence(each, call, limited_by)
+                yield like
+
+    def _told_by_one_worker(
+        self,
+        conversation: type[Conversation],
+        frame: dict[str, Any],
+        show: Show | None,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> Generator[tuple[bytes | dict[str, Any], list[dict[str, Any]], str | None], None, None]:
+        """What a worker tells of each call of a request, its lines, and what limits its memory."""
         child = self._pool.take()
         try:
             talk = conversation(
@@ -168,16 +215,12 @@ class Worker:
             )
             self._do_meanwhile()
             meanwhile()
-            like: Evidence | None = None
-            # What is seen first: its end is the end of the conversation.
-            for (told, lines), (call, _) in zip(talk.seen(), calls, strict=False):
+            for told, lines in talk.seen():
                 if isinstance(told, bytes):
-                    assert like is not None  # the first of a stretch is never quiet
-                    yield _quiet(told, lines, call, like)
+                    yield told, lines, child.limit.way
                     continue
                 reply, is_over = self._looked_after(told, child)
-                like = self._evidence(reply, call, child.limit.way)
-                yield like
+                yield reply, lines, child.limit.way
                 if is_over:
                     self._pool.end(child)
                     return
@@ -251,6 +294,13 @@ def _quiet(told: bytes, lines: list[dict[str, Any]], call: Call, like: Evidence)
     unpacked = unpack_quiet(told)
     quiet = quiet_call(unpacked, decode(unpacked.text), call, like)
     return evidence_of(quiet)._replace(logs=log_lines(lines)) if lines else quiet
+
+
+def _unpacked(told: bytes | dict[str, Any]) -> tuple[Quiet | dict[str, Any], Any]:
+    if isinstance(told, dict):
+        return told, None
+    quiet = unpack_quiet(told)
+    return quiet, decode(quiet.text)
 
 
 def _clock_folder(environ: Mapping[str, str]) -> str:
