@@ -76,7 +76,7 @@ class Beside:
             for key in {**mark.environ, **now}:
                 before, after = mark.environ.get(key), now.get(key)
                 if before != after:
-                    texts = (ABSENT if each is None else shown(os.fsdecode(each)) for each in (before, after))
+                    texts = (shown(ABSENT if each is None else os.fsdecode(each)) for each in (before, after))
                     yield change(f"os.environ[{os.fsdecode(key)!r}]", "variable", *texts)
         for name, (names, first) in self._watched.items():
             if len(names) != len(first) or name in mark.names:

@@ -8,12 +8,13 @@ to say but its answer is *quiet*, and told in a few bytes (``stretch``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from json import dumps  # not by the module's name: a handler may put another encoder in its place
 from typing import TYPE_CHECKING, Any, Callable
 
 from .answer import decode
 from .beside import Beside
+from .culprit import Culprits
 from .fresh import FreshStarts
 from .handler import Handler
 from .limits import TimeIsUp
@@ -89,10 +90,12 @@ class Trials:
         self._beside = Beside(session.leftovers)
         self._randomness = Randomness(random_seed)
         self._name: str = spec["module"]
+        self._is_user_file = modules.is_user_file
         self._handler = TrialHandler(spec, self._fresh, get_client, self._loaded)
         self._is_untouched = True
         self._looks_at_state = False
         self._snapshot: Snapshot | None = None
+        self._culprits: Culprits | None = None
         self._has_moved = False
         self._known = -1
 
@@ -126,8 +129,9 @@ class Trials:
                 break
             is_fresh = self._begin(instant, is_fresh=is_fresh)
             self._looks_at_state = bool(looks_at_state or locates)
-            if self._looks_at_state and not is_fresh:
-                self._snapshot = self._taken()
+            self._culprits = Culprits(locates, self._is_user_file) if locates else None
+            if not is_fresh:
+                self._take_snapshot()
             for number, body in enumerate(deliveries, start=1):
                 if own["is_next"]:
                     owner = next_owner(session, owner, world, is_untouched=self._is_untouched)
@@ -135,8 +139,10 @@ class Trials:
                 else:
                     owner.world = world
                 own["data"] = bodies[body]
+                if number > 1 and self._culprits is not None:
+                    self._culprits.go_on()
                 is_last = number == len(deliveries)
-                goes_on, has_ended = self._deliver(owner, own, locates, is_last=is_last)
+                goes_on, has_ended = self._deliver(owner, own, is_last=is_last)
                 own["is_next"] = True
                 if session.limits.interrupted:
                     return made
@@ -165,25 +171,29 @@ class Trials:
         self._randomness.seed()
         if self._fresh.count != self._known:
             self._watch()
-        if self._looks_at_state:
-            self._snapshot = self._taken()
+        self._take_snapshot()
 
     def _watch(self) -> None:
         self._known = self._fresh.count
         self._beside.watch(self._fresh.codes(self._name))
 
-    def _taken(self) -> Snapshot:
-        return Snapshot(self._fresh.loaded(), self._beside)
+    def _take_snapshot(self) -> None:
+        if self._looks_at_state:
+            self._snapshot = Snapshot(self._fresh.loaded(), self._beside)
+            if self._culprits is not None:
+                self._culprits.start(self._snapshot)
 
-    def _deliver(
-        self, owner: Owner, request: Mapping[str, Any], locates: Sequence[str], *, is_last: bool
-    ) -> tuple[bool, bool]:
+    def _deliver(self, owner: Owner, request: Mapping[str, Any], *, is_last: bool) -> tuple[bool, bool]:
         """Make a delivery; whether other trials may follow, and whether it ended the process that it stands for."""
         from .session import empty_reply
 
         session, handler = self._session, self._handler
         reply = empty_reply()
-        session.running.run(handler, owner, request, reply)
+        try:
+            session.running.run(handler, owner, request, reply)
+        finally:
+            if self._culprits is not None:
+                self._culprits.pause()
         if session.limits.interrupted:
             return False, True
         if session.frozen is not None:
@@ -225,7 +235,7 @@ class Trials:
         self._handler.given = None
         snapshot = self._snapshot
         if is_last and snapshot is not None and (changes := snapshot.changes()):
-            seen["state"] = changes
+            seen["state"] = changes if self._culprits is None else self._culprits.placed(changes)
 
 
 def _is_changed(given: Any, text: str) -> bool:
