@@ -9,7 +9,7 @@ from datetime import datetime
 from fn_emulator.model import JSON, Result
 from fn_emulator.report.result import duration_text, finding_lines
 from fn_emulator.report.schedule.model import ScheduleReport, Stressed
-from fn_emulator.report.schedule.tally import Span, Tally, Written, add_written, due_of, written_text
+from fn_emulator.report.schedule.tally import Span, Tally, Written, add_written, due_of, taken_by, written_text
 
 ANSWER_WIDTH = 40
 MOST_DIFFERENCES = 12
@@ -29,7 +29,7 @@ def call_row(result: Result, mask_json: MaskJson) -> str:
     cells = (
         instant_text(due_of(result)),
         f"{result.status:<11}",
-        f"{duration_text(result.duration_s or result.elapsed_s):>9}",
+        f"{duration_text(taken_by(result)):>9}",
         f"{answer_in_short(result, mask_json):<{ANSWER_WIDTH}}",
         written_text(written),
     )
@@ -75,7 +75,7 @@ def _summary(report: ScheduleReport) -> Iterator[str]:
     yield from _failed(tally)
     if tally.total.calls > 1:
         slowest = ", ".join(
-            f"{duration_text(result.duration_s)} at {instant_text(due_of(result))}" for result in tally.slowest[:3]
+            f"{duration_text(taken_by(result))} at {instant_text(due_of(result))}" for result in tally.slowest[:3]
         )
         yield f"Slowest: {slowest}"
     yield from _stresses(report.stressed)
@@ -123,12 +123,12 @@ def _stressed(stressed: Stressed) -> Iterator[str]:
 
 def _last_line(report: ScheduleReport) -> str:
     total = report.tally.total
-    when = f"{report.cron} ({report.sentence})" if report.cron else "fired at once"
+    when = f"of {report.cron} ({report.sentence})" if report.cron else "fired at once"
     span = instant_text(total.start)
     if total.calls > 1:
         span += f" to {instant_text(total.end)}"
     ignored = f", {report.tally.ignored} findings ignored" if report.tally.ignored else ""
-    return f"{_calls(total.calls)} of {when}, {span} UTC: {statuses_text(total)}{ignored}, in {report.elapsed_s:.1f} s"
+    return f"{_calls(total.calls)} {when}, {span} UTC: {statuses_text(total)}{ignored}, in {report.elapsed_s:.1f} s"
 
 
 def _calls(number: int) -> str:
