@@ -1,0 +1,6 @@
+issued = []
+
+
+def stamp(name):
+    issued.append(name)
+    return f"{name}:{len(issued)}"

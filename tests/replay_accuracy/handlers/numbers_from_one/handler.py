@@ -1,0 +1,2 @@
+def handle(data):
+    return {"data": [[row[0] + 1, row[1].upper()] for row in data["data"]]}

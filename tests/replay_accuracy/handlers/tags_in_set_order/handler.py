@@ -1,0 +1,2 @@
+def handle(data):
+    return {"data": [[row[0], ",".join(set(row[1].split(",")))] for row in data["data"]]}

@@ -1,0 +1,15 @@
+import copy
+
+TEMPLATES = {
+    "alarm": {"severity": 3, "notes": []},
+    "info": {"severity": 0, "notes": []},
+}
+
+
+def handle(data):
+    answer = []
+    for number, kind, note in data["data"]:
+        message = copy.deepcopy(TEMPLATES[kind])
+        message["notes"].append(note)
+        answer.append([number, message])
+    return {"data": answer}
