@@ -65,11 +65,15 @@ class FreshStarts:
 
     def import_handler(self, name: str) -> ModuleType:
         """Import the handler by its dotted name into a process that has forgotten it; its errors pass through."""
-        parents = [name[:end] for end, letter in enumerate(name) if letter == "."]
-        if not all(each in self._known for each in (*parents, name)):
+        known = self._known
+        if name not in known:
             return self._modules.import_handler(name)
+        if "." not in name:
+            return self._make(name)
         above: ModuleType | None = None
-        for each in (*parents, name):
+        for each in (*_parents(name), name):
+            if each not in known:
+                return self._modules.import_handler(name)
             module = sys.modules.get(each) or self._make(each)
             if above is not None:
                 setattr(above, each.rpartition(".")[2], module)
@@ -139,3 +143,8 @@ class FreshStarts:
         spec = vars(module).get("__spec__")
         if isinstance(spec, ModuleSpec) and vars(module).get("__file__") is None and spec.loader is not None:
             self._known[name] = _Known(spec, None)
+
+
+def _parents(name: str) -> list[str]:
+    """The packages around a module, the outermost first."""
+    return [name[:end] for end, letter in enumerate(name) if letter == "."]

@@ -75,6 +75,19 @@ class Randomness:
         if ids is not None and getattr(ids, "_last_timestamp", None) is not None:
             ids._last_timestamp = None  # type: ignore[attr-defined]
 
+    def is_used(self) -> bool:
+        """Whether anything was taken from them since ``seed`` once was called; looked at thoroughly, which takes long."""
+        state, numpy_state = random.getstate(), None if self._numpy is None else repr(self._numpy.get_state())
+        had_stream = self._stream is not None
+        self.seed()
+        now = None if self._numpy is None else repr(self._numpy.get_state())
+        return had_stream or state != random.getstate() or numpy_state != now
+
+    @property
+    def is_stream_used(self) -> bool:
+        """The same, of what stands for the operating system's."""
+        return self._stream is not None
+
     def _seed_numpy(self, numpy: Any) -> None:
         if self._numpy is None:
             if not hasattr(numpy, "get_state") or not hasattr(numpy, "seed"):  # it is being imported

@@ -98,6 +98,7 @@ class Trials:
         self._culprits: Culprits | None = None
         self._has_moved = False
         self._known = -1
+        self._is_import_random = False
 
     def run(self, owner: Owner, request: Mapping[str, Any]) -> int:
         """Make the trials, and give how many were made.
@@ -168,9 +169,12 @@ class Trials:
 
     def _loaded(self) -> None:
         """The handler was imported, and is not yet called."""
-        self._randomness.seed()
+        # An import that took no random value once takes none the next time either: it is the same.
         if self._fresh.count != self._known:
             self._watch()
+            self._is_import_random = self._randomness.is_used()
+        elif self._is_import_random or self._randomness.is_stream_used:
+            self._randomness.seed()
         self._take_snapshot()
 
     def _watch(self) -> None:
