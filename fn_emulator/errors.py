@@ -53,6 +53,10 @@ class ScheduleError(EmulatorError):
     """A cron expression cannot be read, or nothing is due in the range that was asked for."""
 
 
+class RowsError(EmulatorError):
+    """Rows that were handed over cannot be read, or do not fit the signature."""
+
+
 class RecordingError(EmulatorError):
     """A recorded call is not there, or cannot be run again."""
 

@@ -73,6 +73,8 @@ def not_json(subject: CallSubject) -> Iterator[Saw]:
 
     The platform encodes it with Python's own json: datetimes, sets, bytes, Decimals, NaN, numpy values and SDK objects
     are refused, and the call is Failed although the handler succeeded.
+
+    So must be what a remote service answers to a batch of rows: Snowflake lets the query fail.
     """
     evidence = subject.evidence
     alike: dict[tuple[str, str], list[Place]] = {}
@@ -166,6 +168,9 @@ def response_too_large(subject: CallSubject) -> Iterator[Saw]:
     limit is documented, so there it is a warning. Whether 1 MB means 1,000,000 or 1,048,576 bytes is documented
     nowhere; between the two it is a warning. Write large results to CDF (a file, RAW, time series) and return where
     they are.
+
+    The answer of a remote service to a batch of rows has at most 10 MB, which Snowflake documents; between the two
+    readings of that it is a warning.
     """
     evidence, settings = subject.evidence, subject.settings
     if evidence.answer_text is None:
