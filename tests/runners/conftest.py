@@ -32,6 +32,13 @@ class Opened:
         self.function = function
         self.runner = runner
         self.shown: list[tuple[str, str]] = []
+        self._is_closed = False
+
+    def close(self) -> None:
+        if not self._is_closed:
+            self._is_closed = True
+            self.runner.close()
+            self.function.close()
 
     def invoke_each(
         self, *data: Any, timeout_s: float | None = 30.0, is_cold: bool = False, pace: Pace = AT_ONCE, **fields: Any
@@ -80,8 +87,7 @@ def open_runner(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Call
 
     yield open_
     for each in opened:
-        each.runner.close()
-        each.function.close()
+        each.close()
 
 
 @pytest.fixture

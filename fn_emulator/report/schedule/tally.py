@@ -6,6 +6,7 @@ Nothing is kept of a call that says no more than the one before, so that a year 
 from __future__ import annotations
 
 import heapq
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ SPANS = (*(timedelta(hours=hours) for hours in (1, 3, 6, 12)), *(timedelta(days=
 """How long a span may be, the shortest first."""
 
 _LONGEST = timedelta(days=3640)
+_NUMBER = re.compile(r"\d[\d,.]*")
 
 
 @dataclass(slots=True)
@@ -80,7 +82,7 @@ class Tally:
         spans: The same by spans of time, those in which nothing was due left out.
         listed: The results themselves, unless they are too many to list.
         failed: The first that did not complete.
-        findings: What was found, each thing once.
+        findings: What was found, each thing once; numbers alone do not make it another one.
         ignored: How many findings of the last call were accepted.
         notes: Sentences about the runs, each once.
     """
@@ -104,14 +106,13 @@ class Tally:
         self._slowest: list[tuple[float, int, Result]] = []
         self._findings: dict[tuple[object, ...], tuple[Finding, int]] = {}
         self._number = 0
-        self._last_findings: object = None
 
     def add(self, result: Result) -> None:
         """Count one more result; they come in the order of their due times."""
         self._number += 1
         if self.is_listed:
             self.listed.append(result)
-        span, taken_s = self._span_of(due_of(result)), result.duration_s or result.elapsed_s
+        span, taken_s = self._span_of(due_of(result)), taken_by(result)
         for one in (self.total, span):
             one.statuses[result.status] += 1
             one.duration_s += taken_s
@@ -152,7 +153,7 @@ class Tally:
         for note in result.notes:
             self.notes[note] = None
         for finding in result.findings:
-            key = (finding.id, finding.file, finding.line, finding.message)
+            key = (finding.id, finding.file, finding.line, _NUMBER.sub("0", finding.message))
             first, calls = self._findings.get(key, (finding, 0))
             self._findings[key] = (first, calls + 1)
 
@@ -161,6 +162,11 @@ def due_of(result: Result) -> datetime:
     """When a scheduled call was due."""
     assert result.call.scheduled_time is not None
     return result.call.scheduled_time
+
+
+def taken_by(result: Result) -> float:
+    """Real seconds of its handler, or of the attempt to import that."""
+    return result.duration_s or result.elapsed_s
 
 
 def span_length(whole: timedelta) -> timedelta:
