@@ -50,6 +50,7 @@ class InMemory:
         self._has_begun = False
         self._witness: Witness | None = None
         self._past: World | None = None
+        self._see: Callable[[Iterable[Entry]], None] | None = None
         self._running: dict[int, Call] = {}
         self._introduced: set[int] = set()  # calls that stand among those of the function
         self._lock = Lock()  # a handler's threads may be the first to need it
@@ -143,6 +144,15 @@ class InMemory:
             self._witness = None
 
     @contextmanager
+    def seen(self, see: Callable[[Iterable[Entry]], None]) -> Iterator[None]:
+        """Let ``see`` be told of what each call has sent, in the order in which they are over."""
+        self._see = see
+        try:
+            yield
+        finally:
+            self._see = None
+
+    @contextmanager
     def overtaken(self, past: World) -> Iterator[None]:
         """Let calls that begin meanwhile find what CDF held in the past, up to the first change that they make."""
         self._past = past
@@ -180,6 +190,8 @@ class InMemory:
             has_failed = evidence is None or evidence.stage != "done"
             cdf.put_apart(number, cdf.world.now_ms, lambda world: close_call(world, call, has_failed=has_failed))
         sent = None if cdf is None else cdf.end_call(number)
+        if self._see is not None:
+            self._see(() if sent is None else sent.entries)
         if sent is None and (evidence is None or not evidence.foreign) and self._seed_note is None:
             return NO_TRAFFIC
         return self._told(sent, evidence)
@@ -189,6 +201,8 @@ class InMemory:
         self._running.pop(number, None)
         if self._witness is not None or self._past is not None:
             self.cdf.end_call(number)
+        if self._see is not None:
+            self._see(())
 
     def start_over(self) -> None:
         """Let the next call read the seeds again; a CDF that it shares with others keeps what it holds."""

@@ -83,15 +83,6 @@ class Exchanges:
             self.world = world
             self._before = self._before_last = self._untouched = None
 
-    def mark(self) -> int:
-        """Now, as ``sent_since`` takes it."""
-        return len(self._sent_in_calls)
-
-    def sent_since(self, mark: int) -> list[Entry]:
-        """What calls have sent since then."""
-        with self._lock:
-            return self._sent_in_calls[mark:]
-
     def put_apart(self, number: int, now_ms: int, put: Callable[[World], None]) -> None:
         """Put in what is nobody's write: into the world of a call, and into those that differences start from.
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.cdf.holdings import JOURNALS, Holdings
 from fn_emulator.cdf.traffic.classify import AUTH, READ, classify
 from fn_emulator.cdf.traffic.journal import writes
+from fn_emulator.runners import AT_ONCE
 from fn_emulator.schedule import Tick
 
 if TYPE_CHECKING:
     from fn_emulator.answering.in_memory import InMemory
+    from fn_emulator.cdf.traffic.journal import Entry
     from fn_emulator.cdf.world import World
     from fn_emulator.loaded import LoadedFunction
     from fn_emulator.model import JSON, Call, Result
@@ -83,16 +85,17 @@ class Stage:
         """The next call runs in another instance; CDF stays as it is."""
         self._is_warm = False
 
-    def call(self, ticks: Iterable[Tick]) -> Iterator[Ended]:
+    def call(self, ticks: Iterable[Tick]) -> list[Ended]:
         """Make calls that follow one another, and those before."""
         calls = list(self._loaded.scheduled_calls(ticks, number=self._number, **self._given))
         self._number += len(calls)
-        results = self._loaded.invoke_each(calls, starts_cold=not self._is_warm)
-        for call in calls:
-            mark = self._cdf.mark()
-            result = next(results)
-            self._is_warm = True
-            yield self._ended(call, result, mark)
+        sent: list[Iterable[Entry]] = []
+        with self._in_memory.seen(sent.append):
+            results = list(self._loaded.invoke_each(calls, starts_cold=not self._is_warm, pace=AT_ONCE))
+        self._is_warm = self._is_warm or bool(calls)
+        # Of a function that cannot be loaded no call begins.
+        each = zip(calls, results, sent or [()] * len(calls), strict=True)
+        return [self._ended(call, result, entries) for call, result, entries in each]
 
     def call_in_part(self, tick: Tick) -> None:
         """Make a call that dies before its last write; after it, where it makes only one."""
@@ -103,7 +106,7 @@ class Stage:
                 sent.append(request)
 
         with self._in_memory.apart(see):
-            list(self.call((tick,)))
+            self.call((tick,))
         for request in sent[:-1] or sent:
             self._cdf.handle(
                 request["method"], request["url"], request["headers"], request["body"], now_ms=request["now_ms"]
@@ -115,11 +118,11 @@ class Stage:
         past, number = self._cdf.world.fork(), self._number
         self._number = number + 1
         self.restart()
-        overtaking = list(self.call((second,)))
+        overtaking = self.call((second,))
         self._number = number
         self.restart()
         with self._in_memory.overtaken(past):
-            outlasting = list(self.call((first,)))
+            outlasting = self.call((first,))
         self._number = number + 2
         return [*outlasting, *overtaking]
 
@@ -132,8 +135,8 @@ class Stage:
         self.begin(number)
         return self.end(self.call(ticks))
 
-    def _ended(self, call: Call, result: Result, mark: int) -> Ended:
-        entries = [entry for entry in self._cdf.sent_since(mark) if entry.resource not in JOURNALS]
+    def _ended(self, call: Call, result: Result, sent: Iterable[Entry]) -> Ended:
+        entries = [entry for entry in sent if entry.resource not in JOURNALS]
         return Ended(
             _tick(call),
             self._problem(result),

@@ -86,7 +86,7 @@ def retry(stage: Stage, ticks: Sequence[Tick], undisturbed: Run, chance: Chance)
     tick = ticks[middle]
     what = f"With the call of {instant_text(tick)} that dies after a part of its writes and is made again"
     stage.begin()
-    calls = list(stage.call(ticks[:middle]))
+    calls = stage.call(ticks[:middle])
     stage.call_in_part(tick)
     calls += stage.call((Tick(tick.due, tick.at + RETRIED_AFTER),))
     calls += stage.call(ticks[middle + 1 :])
@@ -103,7 +103,7 @@ def overlap(stage: Stage, ticks: Sequence[Tick], undisturbed: Run, chance: Chanc
     first, second = ticks[middle], ticks[middle + 1]
     what = f"With the call of {instant_text(first)} still running while that of {instant_text(second)} begins and ends"
     stage.begin()
-    calls = list(stage.call(ticks[:middle]))
+    calls = stage.call(ticks[:middle])
     calls += stage.call_overlapping(first, second)
     calls += stage.call(ticks[middle + 2 :])
     return _compared("overlap", what, ASSUMED, undisturbed, stage.end(calls), chance)

@@ -100,6 +100,10 @@ def test_a_handler_that_always_fails_fails_under_no_trouble(ids):
     assert ids(body, moments=["29 February begins"]) == set()
 
 
+def test_a_handler_that_fails_to_import_fails_under_no_trouble(ids):
+    assert ids("raise ValueError\n\n\ndef handle(client):\n    return 1\n") == set()
+
+
 def test_a_handler_that_writes_nothing_is_tried_with_what_can_be(swept):
     found, rows = swept("def handle(client):\n    return read(client, 'last')\n")
     assert not found
