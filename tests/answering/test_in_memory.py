@@ -6,6 +6,7 @@ import json
 from datetime import datetime, timezone
 
 import pytest
+from cognite.client.data_classes import EventWrite
 
 from fn_emulator import load_function
 from fn_emulator.errors import SeedError, SettingsError
@@ -257,6 +258,47 @@ def test_a_call_can_work_on_a_snapshot(cdf):
     assert [len(ask(world, "/events/list", {})) for world in (7, 0)] == [2, 1]
     assert cdf.end_call(7) is not None
     assert len(ask(7, "/events/list", {})) == 1
+
+
+def test_a_call_that_was_overtaken_finds_the_past_until_it_writes(open_handler, cdf):
+    cdf.seed({"events": [{"externalId": "seeded"}]})
+    function = open_handler(
+        "names = lambda: sorted(event.external_id for event in client.events.list())\n"
+        "seen = [names()]\n"
+        "try:\n"
+        "    client.events.create(EventWrite(external_id='seeded'))\n"
+        "except CogniteAPIError:\n"
+        "    seen.append(names())\n"
+        "client.events.create(EventWrite(external_id='mine'))\n"
+        "return [*seen, names()]",
+        "from cognite.client.data_classes import EventWrite\nfrom cognite.client.exceptions import CogniteAPIError\n",
+    )
+    past = cdf.world.fork()
+    cdf.client.events.create(EventWrite(external_id="theirs"))
+    with function.in_memory().overtaken(past):
+        response = function.call().response
+    assert response == [["seeded"], ["seeded"], ["mine", "seeded", "theirs"]]
+
+
+def test_a_call_that_works_apart_is_watched(open_handler, cdf):
+    asked = []
+    function = open_handler(
+        "client.events.create(EventWrite(external_id='mine'))\nreturn len(client.events.list())",
+        "from cognite.client.data_classes import EventWrite\n",
+    )
+    with function.in_memory().apart(lambda request, status: asked.append((request["url"].rpartition("/")[2], status))):
+        assert function.call().response == 1
+    assert asked == [("events", 201), ("list", 200)]
+    assert cdf.diff() == {}
+
+
+def test_each_call_is_told_with_what_it_has_sent(open_handler):
+    seen = []
+    function = open_handler("return len(client.events.list()) if data else None")
+    with function.in_memory().seen(lambda entries: seen.append([entry.path for entry in entries])):
+        function.call()
+        function.call({"a": 1})
+    assert seen == [[], ["/events/list"]]
 
 
 def test_a_seed_of_the_test_starts_from_the_frozen_clock_of_the_first_call(open_handler, cdf):

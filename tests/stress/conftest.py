@@ -11,6 +11,8 @@ from fn_emulator import load_function
 from fn_emulator.schedule import plan_schedule
 from fn_emulator.stress import calendar, judge, sweep
 
+pytest.importorskip("cognite.client", reason="cognite-sdk is not installed")
+
 PRELUDE = """\
 import uuid
 from datetime import date, datetime, timedelta, timezone
