@@ -68,13 +68,20 @@ class Culprits:
         self._look()
         self._last = self._place(frame)
         if event == "return":
-            caller = frame.f_back  # whose line goes on
-            self._last = (None if caller is None else self._place(caller)) or self._last
+            self._last = self._place_of_caller(frame) or self._last  # whose line goes on
         return self._traced if self._missing else None
 
     def _place(self, frame: FrameType) -> Place | None:
         file = frame.f_code.co_filename
         return (file, frame.f_lineno) if self._is_user_file(file) else None
+
+    def _place_of_caller(self, frame: FrameType) -> Place | None:
+        caller = frame.f_back
+        while caller is not None:
+            if place := self._place(caller):
+                return place
+            caller = caller.f_back
+        return None
 
     def _look(self) -> None:
         if self._last is None or self._snapshot is None or not self._missing:

@@ -15,6 +15,7 @@ import sys
 
 # The parts of C: below the methods of Python, which look at what kind of seed they are given.
 from _random import Random as RawRandom
+from importlib import import_module
 from typing import Any
 
 _seed_raw = RawRandom.seed
@@ -65,9 +66,8 @@ class Randomness:
         generator.gauss_next = None
         self._stream = None
         modules = sys.modules
-        numpy = modules.get("numpy.random")
-        if numpy is not None:
-            self._seed_numpy(numpy)
+        if "numpy" in modules:
+            self._seed_numpy(modules.get("numpy.random"))
         names = modules.get("tempfile")
         if names is not None and getattr(names, "_name_sequence", None) is not None:
             names._name_sequence = None  # type: ignore[attr-defined]
@@ -76,7 +76,7 @@ class Randomness:
             ids._last_timestamp = None  # type: ignore[attr-defined]
 
     def is_used(self) -> bool:
-        """Whether anything was taken from them since ``seed`` once was called; looked at thoroughly, which takes long."""
+        """Whether anything was taken from them since ``seed``, which this does again; it takes long."""
         state, numpy_state = random.getstate(), None if self._numpy is None else repr(self._numpy.get_state())
         had_stream = self._stream is not None
         self.seed()
@@ -90,7 +90,12 @@ class Randomness:
 
     def _seed_numpy(self, numpy: Any) -> None:
         if self._numpy is None:
-            if not hasattr(numpy, "get_state") or not hasattr(numpy, "seed"):  # it is being imported
+            if numpy is None:  # which numpy 2 imports when it is first asked for
+                try:
+                    numpy = import_module("numpy.random")
+                except Exception:  # a module of that name which is not numpy
+                    return
+            if not hasattr(numpy, "get_state") or not hasattr(numpy, "seed"):
                 return
             self._numpy, self._numpy_state = numpy, numpy.get_state()
         numpy.seed(self._seed % _NUMPY_SEEDS)

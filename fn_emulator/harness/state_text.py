@@ -24,8 +24,9 @@ def shown(value: Any, depth: int = 0) -> str:
         return "not there"
     if kind in PLAIN:
         return _cut(value)
-    if kind in _CONTAINERS and depth < _DEEPEST:
-        return _container(value, _CONTAINERS[kind], depth)
+    if kind in _CONTAINERS:
+        brackets = _CONTAINERS[kind]
+        return _container(value, brackets, depth) if depth < _DEEPEST else f"{brackets[0]}...{brackets[1]}"
     if isinstance(value, ModuleType):
         return "<module>"
     if isinstance(value, type):

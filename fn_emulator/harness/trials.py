@@ -206,7 +206,7 @@ class Trials:
         answer, has_ended = reply["answer"], reply["timed_out"] or reply["death"] is not None
         is_short = reply["duration_s"] < QUIET_S
         is_nothing_left = session.left.is_silent(session.frozen) if is_short else session.left.is_nothing
-        self._is_untouched = owner.route is None and is_nothing_left
+        self._is_untouched = owner.route is None and is_nothing_left and not has_ended
         seen: dict[str, Any] = {}
         if self._looks_at_state:
             self._look_at_state(seen, request["data"], is_last=is_last or has_ended)

@@ -12,6 +12,21 @@ import pytest
 from fn_emulator.harness.session import Session, open_session
 
 
+class Told:
+    """What a session tells of its trials."""
+
+    def __init__(self) -> None:
+        self.replies: list[dict[str, Any]] = []
+
+    def quiet(self, quiet: Any, answer: Any, lines: Any) -> bool:
+        self.replies.append({"is_quiet": True, "answer": {"value": answer}, "logs": lines})
+        return True
+
+    def reply(self, reply: dict[str, Any]) -> bool:
+        self.replies.append(reply)
+        return True
+
+
 class Harness:
     """A function folder and the session that is open on it."""
 
@@ -31,6 +46,23 @@ class Harness:
             "preload": [],
         }
         return self.session.call({**order, **request}, lambda stream, line: self.shown.append((stream, line)))
+
+    def run_trials(self, *trials: tuple[Any, ...], data: Any = None, **request: Any) -> list[dict[str, Any]]:
+        """What came of the deliveries of trials: ``(is_fresh, looks_at_state, locates, count of deliveries)``."""
+        order = {
+            "call_info": {},
+            "secrets": {},
+            "timeout_s": 30.0,
+            "frozen_at": "2026-01-14T09:26:53+00:00",
+            "cold": False,
+            "preload": [],
+            "random_seed": 7,
+            "bodies": [json.dumps({} if data is None else data)],
+            "trials": [(*(trial[:1]), 0, *(trial[1:3]), [0] * trial[3]) for trial in trials],
+        }
+        told = Told()
+        self.session.run_trials({**order, **request}, told)
+        return told.replies
 
     def answer(self, data: Any = None, **request: Any) -> Any:
         reply = self.call(data, **request)
