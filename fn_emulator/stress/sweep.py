@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from itertools import islice, pairwise
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from fn_emulator.checks.schedule_subject import Disturbed
 from fn_emulator.errors import SettingsError
-from fn_emulator.schedule import Plan, Tick
+from fn_emulator.schedule import Plan
 from fn_emulator.stress.calendar import calendar
 from fn_emulator.stress.stage import Stage
 from fn_emulator.stress.troubles import Chance, late, missed, overlap, retry, twice
@@ -53,11 +52,10 @@ def sweep(
     tell(f"Stress: {len(ticks)} calls undisturbed, to compare with.")
     stage = Stage(loaded, in_memory, ticks[0], schedule=schedule, data=data)
     undisturbed = stage.run(ticks)
-    interval = _shortest_interval(ticks)
     # What chance or the id of a call decides is no matter of the schedule's.
     other = stage.run(ticks, OTHER_IDS)
     chance = Chance(other, undisturbed.holdings.departure(other.holdings))
-    delayed = late(stage, ticks, undisturbed, chance, interval)
+    delayed = late(stage, ticks, undisturbed, chance)
     yield delayed
     # What follows the clock differs in each run too: it is told once.
     chance = chance._replace(timed=delayed.departure)
@@ -80,8 +78,3 @@ def in_memory_of(loaded: LoadedFunction) -> InMemory:
             hint="use --client fake",
         )
     return in_memory
-
-
-def _shortest_interval(ticks: list[Tick]) -> timedelta:
-    between = (later.due - earlier.due for earlier, later in pairwise(ticks))
-    return min(between, default=timedelta(hours=1))

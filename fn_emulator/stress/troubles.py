@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from fn_emulator.cdf.holdings import Departure, Key, leaves
@@ -43,9 +44,9 @@ class Chance(NamedTuple):
         return self.departure.fields | (set() if self.timed is None else self.timed.fields)
 
 
-def late(stage: Stage, ticks: Sequence[Tick], undisturbed: Run, chance: Chance, interval: timedelta) -> Disturbed:
+def late(stage: Stage, ticks: Sequence[Tick], undisturbed: Run, chance: Chance) -> Disturbed:
     """Every call starts late."""
-    delay = min(MOST_LATE, interval / 2)
+    delay = _at_most(MOST_LATE, ticks)
     what = f"With calls that start {delay.total_seconds():g} s late"
     run = stage.run(Tick(tick.due, tick.due + delay) for tick in ticks)
     first_tick, writes = _first_difference(undisturbed.calls, run.calls, chance.run.calls)
@@ -88,16 +89,16 @@ def retry(stage: Stage, ticks: Sequence[Tick], undisturbed: Run, chance: Chance)
     stage.begin()
     calls = stage.call(ticks[:middle])
     stage.call_in_part(tick)
-    calls += stage.call((Tick(tick.due, tick.at + RETRIED_AFTER),))
+    calls += stage.call((Tick(tick.due, tick.at + _at_most(RETRIED_AFTER, ticks)),))
     calls += stage.call(ticks[middle + 1 :])
     return _compared("retry", what, ASSUMED, undisturbed, stage.end(calls), chance)
 
 
 def overlap(stage: Stage, ticks: Sequence[Tick], undisturbed: Run, chance: Chance) -> Disturbed:
     """A call reads, the next one runs from its beginning to its end, and only then the first one writes."""
-    if len(ticks) < 2:
-        return Disturbed("overlap", "Two calls overlap", ASSUMED, skipped="it takes two due times or more")
-    middle = _writing(undisturbed.calls, len(ticks) - 2)
+    if len(ticks) < 3:
+        return Disturbed("overlap", "Two calls overlap", ASSUMED, skipped="it takes three due times or more")
+    middle = _writing(undisturbed.calls, len(ticks) - 3)  # one that comes later may put it right
     if middle is None:
         return Disturbed("overlap", "Two calls overlap", ASSUMED, skipped="no call writes anything")
     first, second = ticks[middle], ticks[middle + 1]
@@ -107,6 +108,12 @@ def overlap(stage: Stage, ticks: Sequence[Tick], undisturbed: Run, chance: Chanc
     calls += stage.call_overlapping(first, second)
     calls += stage.call(ticks[middle + 2 :])
     return _compared("overlap", what, ASSUMED, undisturbed, stage.end(calls), chance)
+
+
+def _at_most(delay: timedelta, ticks: Sequence[Tick]) -> timedelta:
+    """A delay, or half an interval: what follows from a due time to the hour or the minute is to stay the same."""
+    between = (later.due - earlier.due for earlier, later in pairwise(ticks))
+    return min(delay, min(between, default=2 * delay) / 2)
 
 
 def _compared(trouble: TroubleName, what: str, origin: str, undisturbed: Run, run: Run, chance: Chance) -> Disturbed:
@@ -123,7 +130,7 @@ def _compared(trouble: TroubleName, what: str, origin: str, undisturbed: Run, ru
 def _writing(calls: Sequence[Ended], last: int) -> int | None:
     """The call near the middle that writes something, so that there is something before and after it."""
     writing = [number for number, ended in enumerate(calls[: last + 1]) if ended.written]
-    return min(writing, key=lambda number: abs(number - last // 2), default=None)
+    return min(writing, key=lambda number: abs(number - (len(calls) - 1) // 2), default=None)
 
 
 def _failures(undisturbed: Iterable[Ended], calls: Iterable[Ended], chance: Chance) -> tuple[tuple[str, str], ...]:
