@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fn_emulator.errors import CallFailedError, EmulatorError, FunctionLoadError
     from fn_emulator.model import Failure, Finding, LogLine, Result
     from fn_emulator.observations import Effect
+    from fn_emulator.replay.verdict import Verdict
 
 __version__ = "0.1.0.dev0"
 
@@ -32,6 +33,7 @@ _HOMES = {
     "LoadedFunction": "emulator",
     "LogLine": "model",
     "Result": "model",
+    "Verdict": "replay.verdict",
     "load_function": "emulator",
 }
 
@@ -46,6 +48,7 @@ __all__ = [
     "LoadedFunction",
     "LogLine",
     "Result",
+    "Verdict",
     "__version__",
     "load_function",
 ]

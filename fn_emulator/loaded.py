@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from fn_emulator.cdf.fake import FakeCdf
     from fn_emulator.judge import Judge
     from fn_emulator.recording import CallRecorder
+    from fn_emulator.replay import Verdict
     from fn_emulator.runners import Runner, Show
     from fn_emulator.schedule import Tick
+    from fn_emulator.snowflake.signature import Signature
     from fn_emulator.trials import Trial, TrialEvidence
 
 IN_STEP = Pace(0.0, is_in_step=True)
@@ -336,6 +338,29 @@ class LoadedFunction:
             each.close()  # type: ignore[attr-defined]
             for number in begun if in_memory is not None else ():
                 in_memory.forget(number)  # type: ignore[union-attr]
+
+    def replay(self, rows: Any, *, signature: str | Signature | None = None, random_seed: int = 0) -> Verdict:
+        """Deliver a batch of rows again and again, as Snowflake may, and compare the answers.
+
+        The handler is called as ``handle({"data": [[0, argument, ...], ...]})``.
+
+        Args:
+            rows: Argument lists without numbers, such as ``[[10, "Alex"]]``; objects; or a body as it is sent.
+            signature: Of the SQL function, such as ``geo(number, varchar) returns variant``.
+            random_seed: Repeats a run exactly.
+
+        Returns:
+            What it comes to; ``raise_for_findings()`` makes an assertion of it.
+
+        Raises:
+            EmulatorError: If the rows or the signature cannot be read, or the function cannot be run.
+        """
+        from fn_emulator.replaying import replayed
+        from fn_emulator.snowflake.rows import rows_from
+        from fn_emulator.snowflake.signature import parse_signature
+
+        read = parse_signature(signature, "signature") if isinstance(signature, str) else signature
+        return replayed(self, rows_from(rows, read), random_seed=random_seed, signature=read)
 
     @property
     def has_processes(self) -> bool:

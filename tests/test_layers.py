@@ -20,7 +20,7 @@ LAYERS = (
     ("settings", "function", "cdf", "snowflake", "schedule", "calls", "call_maker", "recording", "scaffold"),
     ("runners",),
     ("replay", "checks", "report", "doctor"),
-    ("emulator", "loaded", "judge", "answering", "adopted_clock", "frozen_clock", "stress"),
+    ("emulator", "loaded", "judge", "answering", "adopted_clock", "frozen_clock", "stress", "replaying"),
     ("server", "watch"),
     ("cli", "pytest_fn_emulator", ""),  # "" is fn_emulator/__init__.py, which names the spine for readers
     ("__main__",),

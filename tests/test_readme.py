@@ -1,4 +1,4 @@
-"""README and the pages on pytest and schedules hold: what they show runs and prints that, their tables are complete."""
+"""README and the pages it links hold: what they show runs and prints that, and their tables list what there is."""
 
 from __future__ import annotations
 
@@ -22,12 +22,16 @@ README = (ROOT / "README.md").read_text()
 CONSOLE = re.findall(r"^```console\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 PYTEST_PAGE = (ROOT / "docs" / "pytest.md").read_text()
 SCHEDULES_PAGE = (ROOT / "docs" / "schedules.md").read_text()
-PYTHON = re.findall(r"^```python\n(.*?)^```$", README + PYTEST_PAGE + SCHEDULES_PAGE, re.MULTILINE | re.DOTALL)
+REPLAY_PAGE = (ROOT / "docs" / "replay.md").read_text()
+PAGES = README + PYTEST_PAGE + SCHEDULES_PAGE + REPLAY_PAGE
+PYTHON = re.findall(r"^```python\n(.*?)^```$", PAGES, re.MULTILINE | re.DOTALL)
 ((FAILING, FAILURE),) = re.findall(
     r"^```python\n([^`]*)^```\n\n^```text\n(.*?)^```$", PYTEST_PAGE, re.MULTILINE | re.DOTALL
 )
 
 VARYING = {
+    r"(?<=Slowest: ).*": "TIMES",
+    r"(?<=Completed) +\d+\.\d+ m?s\b": " TIME",
     r"\d+\.\d+ m?s\b": "TIME",
     r", cpu TIME": "",
     r"\d+ MB at its peak": "MEMORY",

@@ -17,5 +17,7 @@ logging-imported logging-root relative-path junk-in-folder secret-file-in-folder
 not-json not-round-trip response-too-large large-response data-not-object data-too-large secret-in-data
 secret-leaked undeclared-env network-refused clock-not-covered left-behind
 schedule-not-idempotent schedule-missed schedule-overlap depends-on-time
+no-data row-shape row-count row-number row-order null-not-allowed
+stateful latent-state depends-on-batch depends-on-row-order depends-on-row-number nondeterministic mutates-input
 """
 IDS = frozenset(_IDS.split())

@@ -21,6 +21,7 @@ COMMANDS = {
     "doctor": "Show what this machine has for running functions, and what falls back and why.",
     "explain": "Explain a finding: rule, source, a bad and a good example.",
     "init": "Write a new function with a test that passes.",
+    "replay": "Deliver a Snowflake batch again and again, and say whether the handler survives it.",
     "rerun": "Run a recorded call again.",
     "run": "Call a function once and judge the answer.",
     "schedule": "Simulate scheduled calls on a frozen clock.",

@@ -1,4 +1,4 @@
-"""pytest fixtures of fn-emulator: ``load_function``, ``fake_cdf``, ``frozen_clock``, ``scheduled_call`` and two more.
+"""pytest fixtures of fn-emulator: ``load_function``, ``fake_cdf``, ``frozen_clock``, ``scheduled_call`` and three more.
 
 Importing this imports pytest alone: a run that does not use it pays nothing. What the hooks and fixtures do is in the
 modules beside this one, which are imported when they are needed.
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pytest_fn_emulator.calls import CallsOfTest
     from pytest_fn_emulator.recorded import Logs
     from pytest_fn_emulator.scheduled import ScheduledCall
+    from pytest_fn_emulator.snowflake import FakeSnowflake
 
 CALLS: pytest.StashKey[CallsOfTest] = pytest.StashKey()
 """Of a test, the calls of its functions; of a run, those of the test that runs."""
@@ -203,6 +204,20 @@ def load_function(
     yield loading
     del request.config.stash[CALLS]
     loading.close()
+
+
+@pytest.fixture
+def fake_snowflake(load_function: Callable[..., LoadedFunction]) -> FakeSnowflake:
+    """Snowflake on a bad day, for the remote service behind an external function.
+
+    Example:
+        >>> def test_it_survives_a_second_delivery(fake_snowflake):
+        ...     verdict = fake_snowflake.replay("functions/freight_price", rows=[[12.5, "nordic"], [3, "domestic"]])
+        ...     verdict.raise_for_findings()
+    """
+    from pytest_fn_emulator.snowflake import FakeSnowflake
+
+    return FakeSnowflake(load_function)
 
 
 @pytest.fixture

@@ -1,0 +1,63 @@
+"""What a runner saw of one delivery -> the value of each row, or why there is none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fn_emulator.model import JSON
+from fn_emulator.snowflake.contract import problems
+
+if TYPE_CHECKING:
+    from fn_emulator.trials import Delivered
+
+Row = Sequence[JSON]
+"""The arguments of one row, without its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one delivery.
+
+    Attributes:
+        values: The value of each row as JSON text, in the order in which the rows were sent; None where there is no
+            answer that has them.
+        problem: Why not: ``ZeroDivisionError: division by zero``, ``Timeout``, ``row-count``; else an empty text.
+        is_answered: Whether there is an answer at all, though it may break the contract.
+    """
+
+    values: tuple[str, ...] | None
+    problem: str = ""
+    is_answered: bool = False
+
+    def at(self, place: int) -> str:
+        """The value of a row, or the problem that stands for all of them."""
+        return self.problem if self.values is None else self.values[place]
+
+
+def outcome_of(delivered: Delivered, numbers: Sequence[int]) -> Outcome:
+    """Read an answer: its values where it keeps the contract, otherwise what is wrong with it.
+
+    Args:
+        delivered: What was seen.
+        numbers: The row numbers that were sent.
+    """
+    if delivered.death is not None:
+        return Outcome(None, "Died")
+    if delivered.is_timed_out:
+        return Outcome(None, "Timeout")
+    if delivered.failure is not None:
+        failure = delivered.failure
+        return Outcome(None, ": ".join(filter(None, (failure.type, failure.message.partition("\n")[0]))))
+    if delivered.answer_text is None:
+        return Outcome(None, "not-json", is_answered=True)
+    return _values(delivered.answer, numbers)
+
+
+def _values(answer: Any, numbers: Sequence[int]) -> Outcome:
+    found = problems(answer, numbers)
+    if found:
+        return Outcome(None, found[0].id, is_answered=True)
+    return Outcome(tuple(json.dumps(value, sort_keys=True) for _, value in answer["data"]), is_answered=True)

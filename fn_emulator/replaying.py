@@ -1,0 +1,103 @@
+"""Rows and an open function -> ``Verdict``: the contract of one answer, the relations, the findings selected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from fn_emulator.checks.contract import ALL_RULES as CONTRACT_RULES
+from fn_emulator.checks.contract_subject import Delivery, contract_subject
+from fn_emulator.checks.registry import run_checks
+from fn_emulator.checks.replay import RULES, ReplaySubject
+from fn_emulator.checks.selection import apply_selection, lines_of
+from fn_emulator.errors import RowsError
+from fn_emulator.harness.realtime import REAL
+from fn_emulator.model import Finding
+from fn_emulator.replay import Asked, Verdict, replay
+from fn_emulator.replay.engine import MOST_ROWS
+from fn_emulator.replay.model import Cause, Seen
+from fn_emulator.replay.outcome import Row
+from fn_emulator.replay.verdict import reason_of
+from fn_emulator.snowflake.wire import make_batch_ids
+
+if TYPE_CHECKING:
+    from fn_emulator.loaded import LoadedFunction
+    from fn_emulator.snowflake.signature import Signature
+    from fn_emulator.trials import TrialEvidence
+
+INDEPENDENCE: tuple[Cause, ...] = ("depends-on-batch", "depends-on-row-order", "depends-on-row-number")
+
+
+def replayed(
+    loaded: LoadedFunction, rows: Sequence[Row], *, random_seed: int, signature: Signature | None = None
+) -> Verdict:
+    """Replay a batch of rows and judge what was seen.
+
+    Args:
+        loaded: The function.
+        rows: Argument lists without numbers, at least one.
+        random_seed: Repeats a run exactly.
+        signature: Of the SQL function, where it is known.
+
+    Raises:
+        RowsError: If there are no rows.
+        EmulatorError: If the function cannot be run.
+    """
+    if not rows:
+        raise RowsError("There are no rows to replay.", hint="give one at least, such as [[10]]")
+    begun = REAL.perf_counter()
+    function, settings = loaded.function, loaded.settings
+    seen, evidence = replay(loaded.run_trials, function, Asked(rows, random_seed, loaded.has_processes))
+    found = [*_contract(loaded, evidence, len(rows), random_seed, signature)]
+    found += run_checks(RULES, ReplaySubject(function, tuple(seen.violations)))
+    handlers = () if function.handler is None else (function.handler,)
+    kept, ignored = apply_selection(
+        found, ignore=settings.ignore, select=settings.select, line_at=lines_of(function, handlers)
+    )
+    findings = tuple(map(loaded.masker.mask_finding, kept))
+    return _verdict(seen, findings, ignored, len(rows), random_seed, REAL.perf_counter() - begun)
+
+
+def _verdict(
+    seen: Seen, findings: tuple[Finding, ...], ignored: int, rows: int, random_seed: int, duration_s: float
+) -> Verdict:
+    causes = {violation.cause for violation in seen.violations}
+    is_judged = seen.is_compared and not seen.problem
+    is_random = "nondeterministic" in causes
+    judged = is_judged and not is_random
+    return Verdict(
+        classification="volatile",
+        reason=reason_of(findings),
+        stateless="stateful" not in causes if judged else None,
+        retry_safe=False if "stateful" in causes or is_random else None,
+        row_independent=not causes.intersection(INDEPENDENCE) if judged else None,
+        deterministic=not is_random if is_judged else None,
+        findings=findings,
+        ignored=ignored,
+        violations=tuple(seen.violations),
+        problem=seen.problem,
+        statements=tuple(seen.statements),
+        calls=seen.calls,
+        rows=rows,
+        random_seed=random_seed,
+        duration_s=duration_s,
+    )
+
+
+def _contract(
+    loaded: LoadedFunction, evidence: TrialEvidence, rows: int, random_seed: int, signature: Signature | None
+) -> Iterator[Finding]:
+    """What the answer to the batch as it is breaks of Snowflake's contract; nothing where there is none."""
+    delivered = evidence.delivered[0]
+    if delivered.failure is not None or delivered.is_timed_out or delivered.death is not None:
+        return iter(())
+    delivery = Delivery(
+        batch_id=next(make_batch_ids(random_seed)),
+        numbers=tuple(range(min(rows, MOST_ROWS))),
+        body=evidence.trial.bodies[0],
+        answer_text=delivered.answer_text,
+        answer=delivered.answer,
+        refused=delivered.refused,
+        refused_reason=delivered.refused_reason,
+    )
+    return run_checks(CONTRACT_RULES, contract_subject(loaded.function, delivery, signature))

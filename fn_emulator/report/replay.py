@@ -1,0 +1,117 @@
+"""A ``Verdict`` -> text for people, or the JSON of ``replay --format json``: schema 1."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from fn_emulator.model import Finding
+from fn_emulator.replay.model import Culprit, Exchange, Violation
+from fn_emulator.replay.verdict import UNJUDGED, Verdict
+from fn_emulator.report.result import duration_text, finding_json, finding_lines
+
+SCHEMA = 1
+MOST_WIDTH = 160
+
+
+def verdict_text(verdict: Verdict, replay_line: str = "") -> str:
+    """The report for people; ``replay_line`` is the command that replays the smallest batch, with ``{rows}`` in it."""
+    return "\n".join(_lines(verdict, replay_line))
+
+
+def to_json(verdict: Verdict) -> str:
+    """The report for programs."""
+    document = {
+        "schema": SCHEMA,
+        "classification": verdict.classification,
+        "reason": verdict.reason,
+        "stateless": verdict.stateless,
+        "retry_safe": verdict.retry_safe,
+        "row_independent": verdict.row_independent,
+        "deterministic": verdict.deterministic,
+        "not_judged": UNJUDGED,
+        "problem": verdict.problem or None,
+        "statements": list(verdict.statements),
+        "findings": [finding_json(finding) for finding in verdict.findings],
+        "ignored": verdict.ignored,
+        "calls": verdict.calls,
+        "rows": verdict.rows,
+        "random_seed": verdict.random_seed,
+        "duration_s": verdict.duration_s,
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False, default=str)
+
+
+def _lines(verdict: Verdict, replay_line: str) -> Iterator[str]:
+    if verdict.problem:
+        yield f"The batch as it is cannot be judged: {verdict.problem}"
+    by_cause = {violation.cause: violation for violation in verdict.violations}
+    for finding in verdict.findings:
+        yield from finding_lines(finding)
+        violation = by_cause.get(finding.id)  # type: ignore[call-overload]
+        if violation is not None and violation.plain is not None:
+            yield from (f"    {line}" for line in _case(violation, replay_line, verdict.random_seed))
+        elif finding.evidence.get("answer") is not None:
+            yield from (f"    {line}" for line in _bodies(finding))
+    for statement in verdict.statements:
+        yield f"note: {statement}"
+    yield from _conclusion(verdict)
+
+
+def _case(violation: Violation, replay_line: str, random_seed: int) -> Iterator[str]:
+    """The smallest batch, both answers side by side, where it comes from, and the line that replays it."""
+    assert violation.plain is not None
+    rows = "1 row" if len(violation.rows) == 1 else f"{len(violation.rows)} rows"
+    yield f"smallest batch, {rows}:"
+    yield f"  fresh start  {_exchange(violation.plain)}"
+    for number, exchange in enumerate(violation.other, 1):
+        label = violation.relation if len(violation.other) == 1 else f"delivery {number}"
+        yield f"  {label:<11}  {_exchange(exchange)}"
+    for culprit in violation.culprits:
+        yield f"culprit: {_culprit(culprit)}"
+    if not violation.is_confirmed:
+        yield "seen in one process only, where modules are executed again for a fresh start"
+    if replay_line:
+        yield f"replay it: {replay_line.format(rows=_quoted(violation.rows), random_seed=random_seed)}"
+
+
+def _bodies(finding: Finding) -> Iterator[str]:
+    for name in ("body", "answer"):
+        yield f"{name}: {_cut(str(finding.evidence.get(name)))}"
+
+
+def _exchange(exchange: Exchange) -> str:
+    return f"{_cut(exchange.body)}  ->  {_cut(exchange.answer)}"
+
+
+def _culprit(culprit: Culprit) -> str:
+    place = "" if culprit.file is None else f"{culprit.file}:{culprit.line}"
+    parts = [part for part in (place, culprit.source, f"({culprit.name})" if culprit.name else "") if part]
+    return " ".join(parts) + (", probably: read from the code" if culprit.is_likely else "")
+
+
+def _quoted(rows: Any) -> str:
+    text = json.dumps([list(row) for row in rows], ensure_ascii=False)
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_WIDTH else f"{text[: MOST_WIDTH - 3]}..."
+
+
+def _conclusion(verdict: Verdict) -> Iterator[str]:
+    held = {
+        "stateless": verdict.stateless,
+        "row independent": verdict.row_independent,
+        "deterministic": verdict.deterministic,
+    }
+    words = {True: "yes", False: "no", None: "not judged"}
+    yield ", ".join(f"{name}: {words[value]}" for name, value in held.items())
+    yield f"Not judged: {UNJUDGED}."
+    rows = "1 row" if verdict.rows == 1 else f"{verdict.rows:,} rows"
+    ignored = f", {verdict.ignored} findings ignored" if verdict.ignored else ""
+    yield (
+        f"{verdict.classification} ({verdict.reason}): {rows}, {verdict.calls:,} deliveries, random seed"
+        f" {verdict.random_seed}{ignored}, in {duration_text(verdict.duration_s)}. A pass is evidence, never proof."
+    )
