@@ -109,7 +109,7 @@ class InMemory:
         self.get_ready(call.frozen_at)
         number = next(_calls)
         self._running[number] = call
-        self.cdf.branch(number)
+        self.cdf.branch(number, is_trial=True)
         return number
 
     def end_apart(self, number: int) -> None:

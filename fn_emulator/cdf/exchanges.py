@@ -58,11 +58,14 @@ class Exchanges:
         self._sent_in_calls: list[Entry] = []
         self._branches: dict[int, World] = {}
         self._rejoining: set[int] = set()  # calls that leave their branch with their first write
+        self._trials: set[int] = set()
         self._before: World | None = None
         self._before_last: World | None = None
         self._untouched: tuple[World, list[Any]] | None = None  # before the seeds, as long as nothing else happened
 
-    def branch(self, number: int, world: World | None = None, *, is_rejoining: bool = False) -> None:
+    def branch(
+        self, number: int, world: World | None = None, *, is_rejoining: bool = False, is_trial: bool = False
+    ) -> None:
         """Let the requests of a call work on a snapshot; nobody else sees what it writes.
 
         Args:
@@ -71,11 +74,14 @@ class Exchanges:
             is_rejoining: Whether this ends with the first request that writes: that one and all later ones work on
                 what is there then, as those of a call that has read before others wrote. To make what is there already,
                 or to write what it already holds, is no write.
+            is_trial: Whether what it writes is not among ``writes`` either.
         """
         with self._lock:
             self._branches[number] = (world or self.world).fork()
             if is_rejoining:
                 self._rejoining.add(number)
+            if is_trial:
+                self._trials.add(number)
 
     def restart_from(self, world: World) -> None:
         """Hold this state, from which what calls change is counted anew."""
@@ -104,6 +110,7 @@ class Exchanges:
         with self._lock:
             self._branches.pop(number, None)
             self._rejoining.discard(number)
+            self._trials.discard(number)
             return self._calls.pop(number, None)
 
     def handle(
@@ -157,7 +164,8 @@ class Exchanges:
             finally:
                 entries = self.journal.since(mark)
                 call.entries.extend(entries)
-                self._sent_in_calls.extend(entries)
+                if sent["world"] not in self._trials:
+                    self._sent_in_calls.extend(entries)
 
     def _exchange_in_call(self, world: World, sent: Mapping[str, Any]) -> dict[str, Any]:
         if is_unauthorized(sent["url"], sent["headers"]):

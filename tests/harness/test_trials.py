@@ -71,7 +71,7 @@ RANDOM = {
     "secrets": "import secrets\ndef handle(data):\n    return secrets.token_hex() + str(secrets.randbelow(10**9))\n",
     "a temporary name": "import tempfile\ndef handle(data):\n    return tempfile.mktemp()\n",
     "its import": "import random\nN = random.random()\ndef handle(data):\n    return [N, random.random()]\n",
-    "its import, of the system": "import os\nN = os.urandom(3)[0]\ndef handle(data):\n    return [N, os.urandom(3)[0]]\n",
+    "import, of the system": "import os\nN = os.urandom(3)[0]\ndef handle(data):\n    return [N, os.urandom(3)[0]]\n",
     "numpy": "import numpy\ndef handle(data):\n    return numpy.random.rand()\n",
     "numpy's generators": "import numpy\ndef handle(data):\n    return numpy.random.default_rng().random()\n",
 }
