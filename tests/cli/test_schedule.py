@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 from click.testing import CliRunner
@@ -346,3 +347,34 @@ def test_an_interrupted_schedule_says_how_far_it_came_and_leaves_nothing(folder,
     assert last == "Interrupted."
     assert not os.path.exists(f"/proc/{worker}")
     assert sorted(os.listdir(tmp_path)) == ["fn", "there"]
+
+
+def on_a_terminal(tmp_path, *arguments):
+    """What the command writes to a terminal that is its stderr, and what to its stdout."""
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "fn_emulator", "schedule", "fn", *arguments]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=theirs, stdout=subprocess.PIPE) as process:
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # how a terminal says that nobody has it open any more
+            while some := os.read(ours, 65536):
+                shown += some
+        out = process.stdout.read()
+    os.close(ours)
+    assert process.returncode == 0
+    return shown.decode(), out.decode()
+
+
+def test_on_a_terminal_it_is_shown_how_far_it_is_beside_what_the_handler_prints(folder, tmp_path):
+    folder("def handle():\n    print('[bold]printed')\n")
+    shown, out = on_a_terminal(tmp_path, *HOURLY, "--count", "5")
+    assert "5/5" in shown
+    assert shown.count("[bold]printed") == 5
+    assert len(out.splitlines()) == 8
+
+
+def test_one_call_has_no_bar(folder, tmp_path):
+    folder(PLAIN)
+    shown, out = on_a_terminal(tmp_path, *HOURLY, "--count", "1")
+    assert shown == ""
+    assert out.splitlines()[0].startswith("2026-03-29 00:00  Completed")

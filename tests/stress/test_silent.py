@@ -176,3 +176,12 @@ def test_calls_that_take_turns_may_overlap(ids):
 def test_a_rare_schedule_is_not_tried_where_it_is_not_due(swept):
     _, rows = swept("def handle():\n    return 1\n", cron="0 6 10 6 *", count=1, moments=["29 February begins"])
     assert rows[-1].outcome == "not tried: it is not due on those days"
+
+
+def test_of_two_calls_none_is_usual(ids):
+    body = (
+        "def handle(client, function_call_info):\n"
+        "    local = due_time(function_call_info).astimezone(ZoneInfo('Europe/Oslo'))\n"
+        "    write(client, {local.strftime('%H'): {'hours': 1}})\n"
+    )
+    assert TIME not in ids(body, cron="0 0,1 * * 0", count=2, moments=["clocks go back in Europe"])
