@@ -65,10 +65,26 @@ def load(request, tmp_path):
 
 
 @pytest.fixture
-def load_declared(load, tmp_path):
+def load_here(tmp_path):
+    """The same in this process alone, where the runner makes no difference."""
+    opened = []
+
+    def load_(source):
+        (tmp_path / "fn").mkdir(exist_ok=True)
+        (tmp_path / "fn" / "handler.py").write_text(source)
+        opened.append(load_function(tmp_path / "fn", timeout_s=20))
+        return opened[-1]
+
+    yield load_
+    for fn in opened:
+        fn.close()
+
+
+@pytest.fixture
+def load_declared(load_here, tmp_path):
     """The same for a function with schedules."""
     (tmp_path / "fn.Schedule.yaml").write_text(TOOLKIT)
-    return load
+    return load_here
 
 
 def load_alone(tmp_path, source, runner="inprocess"):
@@ -102,8 +118,8 @@ def test_each_call_is_due_where_its_clock_stands(load):
     ]
 
 
-def test_a_call_knows_that_it_is_scheduled(load):
-    fn = load("def handle(function_call_info):\n    return sorted(function_call_info)\n")
+def test_a_call_knows_that_it_is_scheduled(load_here):
+    fn = load_here("def handle(function_call_info):\n    return sorted(function_call_info)\n")
     told = ["call_id", "function_id", "schedule_id", "scheduled_time"]
     assert answers(fn.schedule(HOURLY, start=START, count=3)) == [told] * 3
 
@@ -168,8 +184,8 @@ def test_calls_between_the_results_are_made(load):
     ],
     ids=["datetimes", "text", "count", "a day"],
 )
-def test_a_range_is_read(load, given, dues):
-    fn = load("def handle(): pass\n")
+def test_a_range_is_read(load_here, given, dues):
+    fn = load_here("def handle(): pass\n")
     assert [result.call.scheduled_time.hour for result in fn.schedule(HOURLY, **given)] == dues
 
 

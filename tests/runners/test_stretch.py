@@ -300,9 +300,8 @@ class Alarm:
 
 
 def test_an_alarm_of_the_test_still_rings(open_runner):
-    with Alarm(0.3) as alarm:
+    with Alarm(0.5) as alarm:
         list(in_a_row(open_runner(source("return data")), *range(50), timeout_s=0.2))
-        assert not alarm.rung.is_set()
         assert alarm.rung.wait(10)
 
 
