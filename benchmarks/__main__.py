@@ -16,6 +16,7 @@ from benchmarks.plugin_import import plugin_figure
 from benchmarks.reload import reload_figures
 from benchmarks.schedule import schedule_figures
 from benchmarks.startup import startup_figures
+from benchmarks.trials import trial_figures
 from benchmarks.worker import worker_figures
 
 RUNS = 25
@@ -43,6 +44,7 @@ def main() -> int:
             plugin_figure(environment, runs),
             *worker_figures(environment, runs),
             *schedule_figures(environment, runs),
+            *trial_figures(environment, runs),
             *reload_figures(environment, runs, is_full=not options.quick),
         ]
         slow = max(slow, slowness())  # it changes from minute to minute
