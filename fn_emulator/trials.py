@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from fn_emulator.model import Failure, LogLine
     from fn_emulator.observations import Death, EnvRead, LeftBehind, Place, Refusal
 
@@ -24,12 +26,16 @@ class Trial(NamedTuple):
         looks_at_state: Whether it is told which state of the function differs after the last delivery, and whether the
             handler changed its input.
         locates: Names of states (``StateChange.name``): the lines that change them are looked for, which takes long.
+        random_seed: Of the random sources; None for that of all trials.
+        frozen_at: Where the clock stands when it begins, aware; None for where it stands for all.
     """
 
     bodies: tuple[str, ...]
     is_fresh: bool = True
     looks_at_state: bool = False
     locates: tuple[str, ...] = ()
+    random_seed: int | None = None
+    frozen_at: datetime | None = None
 
 
 class Delivered(NamedTuple):

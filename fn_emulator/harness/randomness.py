@@ -25,9 +25,9 @@ _NUMPY_SEEDS = 2**32
 class Randomness:
     """The random sources of this process between ``start`` and ``stop``."""
 
-    def __init__(self, seed: int) -> None:
-        """Prepare; the seed may be any whole number."""
-        self._seed = abs(seed)
+    def __init__(self) -> None:
+        """Prepare; ``start`` and ``begin`` are to follow."""
+        self._seed = 0
         self._stream: RawRandom | None = None
         self._replaced: list[tuple[Any, str, Any]] = []
         self._state: Any = None
@@ -35,7 +35,7 @@ class Randomness:
         self._numpy_state: Any = None
 
     def start(self) -> None:
-        """Begin; ``seed`` is to follow."""
+        """Take the sources over."""
         self._state = random.getstate()
         generator: Any = random._inst
         self._replace(os, "urandom", self._bytes)
@@ -59,8 +59,13 @@ class Randomness:
         if self._numpy is not None:
             self._numpy.set_state(self._numpy_state)
 
+    def begin(self, seed: int) -> None:
+        """Let everything begin, with a seed that may be any whole number."""
+        self._seed = abs(seed)
+        self.seed()
+
     def seed(self) -> None:
-        """Let everything begin anew."""
+        """Let everything begin anew with the same seed."""
         generator: Any = random._inst
         _seed_raw(generator, self._seed)
         generator.gauss_next = None
@@ -76,7 +81,7 @@ class Randomness:
             ids._last_timestamp = None  # type: ignore[attr-defined]
 
     def is_used(self) -> bool:
-        """Whether anything was taken from them since ``seed``, which this does again; it takes long."""
+        """Whether anything was taken from them since ``begin``, which this does again; it takes long."""
         state, numpy_state = random.getstate(), None if self._numpy is None else repr(self._numpy.get_state())
         had_stream = self._stream is not None
         self.seed()

@@ -193,10 +193,11 @@ class Session:
 
         Args:
             request: As ``call`` takes it, without its data, for every delivery. ``"trials": [[is_fresh, world,
-                looks_at_state, locates, [number, ...]], ...]``: whether the handler is loaded freshly, the world of its
-                deliveries, whether it is told what state of the function they changed, for which states the line that
-                changes them is looked for, and what is delivered, as numbers of ``"bodies": [JSON text, ...]``.
-                ``"random_seed": int``.
+                looks_at_state, locates, [number, ...], random_seed, frozen_at], ...]``: whether the handler is loaded
+                freshly, the world of its deliveries, whether it is told what state of the function they changed, for
+                which states the line that changes them is looked for, what is delivered, as numbers of ``"bodies":
+                [JSON text, ...]``, and what it has, where that is not None, instead of the request's ``"random_seed":
+                int`` and ``"frozen_at"``.
             tell: Is told what came of each delivery: a reply that is not quiet is one of ``call``'s and may have
                 ``"state": [{"name", "kind", "before", "after", "file", "line"}]`` and ``"is_input_changed"``.
             show: As ``call`` takes it.
@@ -211,7 +212,7 @@ class Session:
 
         with _TURN:
             self._go_cold()
-            trials = Trials(self, self._spec, self._modules, self._get_client, tell, request["random_seed"])
+            trials = Trials(self, self._spec, self._modules, self._get_client, tell)
             self.limits.start()
             try:
                 made = trials.run(self._enter(request, show), request)

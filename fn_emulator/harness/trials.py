@@ -69,7 +69,6 @@ class Trials:
         modules: FunctionModules,
         get_client: Callable[[], Any],
         tell: Tell,
-        random_seed: int,
     ) -> None:
         """Prepare.
 
@@ -79,7 +78,6 @@ class Trials:
             modules: Its modules.
             get_client: Gives its client.
             tell: Is told what comes of each delivery.
-            random_seed: Of the random sources.
         """
         from datetime import datetime
 
@@ -88,7 +86,7 @@ class Trials:
         self._read = datetime.fromisoformat  # of the real class, as in ``stretch``
         self._fresh = FreshStarts(modules)
         self._beside = Beside(session.leftovers)
-        self._randomness = Randomness(random_seed)
+        self._randomness = Randomness()
         self._name: str = spec["module"]
         self._is_user_file = modules.is_user_file
         self._handler = TrialHandler(spec, self._fresh, get_client, self._loaded)
@@ -97,6 +95,7 @@ class Trials:
         self._snapshot: Snapshot | None = None
         self._culprits: Culprits | None = None
         self._has_moved = False
+        self._stands_at: str | None = None
         self._known = -1
         self._is_import_random = False
 
@@ -121,14 +120,15 @@ class Trials:
 
     def _run(self, owner: Owner, request: Mapping[str, Any]) -> int:
         session, bodies = self._session, request["bodies"]
-        instant = None if request["frozen_at"] is None else self._read(request["frozen_at"])
+        self._stands_at = request["frozen_at"]
         own = dict(request, is_next=False)
         self._watch()
         goes_on, made = True, 0
-        for is_fresh, world, looks_at_state, locates, deliveries in request["trials"]:
+        for is_fresh, world, looks_at_state, locates, deliveries, seed, instant in request["trials"]:
             if is_fresh and not goes_on:
                 break
-            is_fresh = self._begin(instant, is_fresh=is_fresh)
+            self._move_to(instant or request["frozen_at"])
+            is_fresh = self._begin(request["random_seed"] if seed is None else seed, is_fresh=is_fresh)
             self._looks_at_state = bool(looks_at_state or locates)
             self._culprits = Culprits(locates, self._is_user_file) if locates else None
             if not is_fresh:
@@ -152,19 +152,21 @@ class Trials:
             made += 1
         return made
 
-    def _begin(self, instant: Any, *, is_fresh: bool) -> bool:
+    def _move_to(self, instant: str | None) -> None:
+        frozen = self._session.frozen
+        if frozen is not None and instant is not None and (self._has_moved or instant != self._stands_at):
+            frozen.move_to(self._read(instant))
+            self._has_moved, self._stands_at = False, instant
+
+    def _begin(self, random_seed: int, *, is_fresh: bool) -> bool:
         """A trial begins; whether it is a fresh one, as it is after the end of its process in any case."""
-        session = self._session
-        if session.frozen is not None and self._has_moved:
-            session.frozen.move_to(instant)
-            self._has_moved = False
         if self._handler.handle is None:
             is_fresh = True
         if is_fresh:
             self._handler.handle = None
             self._fresh.forget()
             self._beside.put_back()
-        self._randomness.seed()
+        self._randomness.begin(random_seed)
         return is_fresh
 
     def _loaded(self) -> None:

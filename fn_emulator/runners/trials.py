@@ -65,7 +65,10 @@ def trials_request(pairs: Sequence[Pair], conditions: Conditions, settings: Sett
     frame = request(call, settings, timeout_s=timeout_s, is_cold=False, preload=preload, world=pairs[0][1])
     numbers: dict[str, int] = {}
     trials = [
-        (trial.is_fresh, world, trial.looks_at_state, trial.locates, _numbered(trial.bodies, numbers))
+        (
+            *(trial.is_fresh, world, trial.looks_at_state, trial.locates, _numbered(trial.bodies, numbers)),
+            *(trial.random_seed, None if trial.frozen_at is None else trial.frozen_at.isoformat()),
+        )
         for trial, world in pairs
     ]
     return {**frame, "bodies": list(numbers), "trials": trials, "random_seed": random_seed}

@@ -58,7 +58,7 @@ class Harness:
             "preload": [],
             "random_seed": 7,
             "bodies": [json.dumps({} if data is None else data)],
-            "trials": [(*(trial[:1]), 0, *(trial[1:3]), [0] * trial[3]) for trial in trials],
+            "trials": [(*(trial[:1]), 0, *(trial[1:3]), [0] * trial[3], None, None) for trial in trials],
         }
         told = Told()
         self.session.run_trials({**order, **request}, told)

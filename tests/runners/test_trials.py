@@ -71,6 +71,20 @@ def test_random_values_and_the_clock_are_the_same_in_every_trial(run_trials, is_
     assert answers(run_trials(source, ONE, seed=8))[0][0][0] != first[0][0]
 
 
+@pytest.mark.parametrize("is_cold", [False, True])
+def test_a_trial_may_have_its_own_clock_and_random_values(run_trials, is_cold):
+    source = (
+        "import random\nfrom datetime import datetime\nN = random.random()\n"
+        "def handle(data):\n    return [N, random.random(), str(datetime.now())]\n"
+    )
+    later = ONE._replace(random_seed=8, frozen_at=AT + timedelta(days=1))
+    first, other, again = (each[0] for each in answers(run_trials(source, ONE, later, ONE, is_cold=is_cold)))
+    assert first == again
+    assert (first[2], other[2]) == ("2026-01-14 09:26:53", "2026-01-15 09:26:53")
+    assert not {*first} & {*other}
+    assert run_trials(source, ONE, seed=8)[0].delivered[0].answer[:2] == other[:2]
+
+
 def test_what_is_delivered_is_what_the_handler_gets(run_trials):
     source = "def handle(data):\n    data['b'] = 1\n    return data['a']\n"
     text = json.dumps({"a": [1, None, "\u00e5", 1e300]})
