@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
@@ -299,6 +300,15 @@ class LoadedFunction:
         if pace is None:
             pace = IN_STEP if self._may_ask() else AT_ONCE
         return self._in_a_row(calls, show, pace, starts_cold=starts_cold)
+
+    @contextmanager
+    def unrecorded(self) -> Iterator[None]:
+        """Keep no calls for ``rerun`` meanwhile: nobody wants those of an experiment back."""
+        log, self._log = self._log, None
+        try:
+            yield
+        finally:
+            self._log = log
 
     def _in_a_row(self, calls: Iterable[Call], show: Show | None, pace: Pace, *, starts_cold: bool) -> Iterator[Result]:
         in_memory, judge, begun = self.in_memory(), self._judge(), deque[int]()

@@ -28,10 +28,27 @@ REPEATING = {
     "checks": ("catalogue", "inspection"),
     "datapoints": ("messages",),
     "harness": ("answer",),
+    "replay_accuracy": ("accuracy", "labels"),
     "settings": ("schema", "yaml_text"),
 }
 """Folder -> its modules that do the same thing thousands of times, with much data, or what others do as well: while
 they run nothing is measured, which would take longer than they do."""
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Tell how often replay was right about labelled handlers, where that was tried."""
+    from replay_accuracy.accuracy import accuracy_lines  # this folder is on the path of its tests
+
+    suites = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, value in getattr(report, "user_properties", ()):
+                if name.startswith("accuracy of replay"):
+                    suites.setdefault(name, []).append(value)
+    for name, pairs in sorted(suites.items()):
+        terminalreporter.section(f"{name}: {len(pairs)} handlers")
+        for line in accuracy_lines(pairs):
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,8 @@ STATIC_FAMILIES = (
 )
 """Modules of this package whose rules read a ``Subject``: what is known without a call."""
 
-FAMILIES = ("load", *STATIC_FAMILIES, "call.data", "call.response", "call.surroundings", "call.left", "schedule", "contract", "replay")
+CALL_FAMILIES = ("call.data", "call.response", "call.surroundings", "call.left")
+FAMILIES = ("load", *STATIC_FAMILIES, *CALL_FAMILIES, "schedule", "contract", "replay")
 """All modules of this package with rules, in the order in which ``explain`` lists them."""
 
 

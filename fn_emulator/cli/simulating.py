@@ -159,7 +159,8 @@ def _simulated(typed: Typed, loaded: LoadedFunction, plan: Plan | None, data: An
     if typed.is_stressed and plan is not None:
         from fn_emulator.stress import judge, sweep
 
-        disturbed = list(sweep(loaded, plan, schedule=name, data=data, tell=tell))
+        with loaded.unrecorded():
+            disturbed = list(sweep(loaded, plan, schedule=name, data=data, tell=tell))
         found, ignored, stressed = judge(loaded, disturbed)
         findings, tally.ignored = (*findings, *found), tally.ignored + ignored
     return ScheduleReport(

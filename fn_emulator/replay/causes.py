@@ -30,6 +30,8 @@ from fn_emulator.replay.relations import (
     plain,
 )
 
+BY_NAME = {relation.name: relation for relation in (AGAIN, OTHERS_FIRST, PERMUTED, RENUMBERED, SINGLES, THIRDS)}
+
 MOST_SOAKED = 60
 """How often a batch is delivered again where it leaves state, to see whether that ever changes a value."""
 
@@ -98,7 +100,20 @@ def suspicions(lab: Lab, rows: Sequence[Row], outcome: Outcome, elsewhere: int |
     if batch is not None and number is not None:
         batch = look.unlike(SINGLES_WITH_NUMBERS)
     if batch is not None and is_within:
-        yield Suspicion("depends-on-batch", SINGLES.name, batch)
+        split = SINGLES if look.unlike(SINGLES) is not None else THIRDS
+        yield Suspicion("depends-on-batch", split.name, batch)
+
+
+def still_shows(lab: Lab, rows: Sequence[Row], suspicion: Suspicion) -> bool:
+    """Whether fewer or simpler rows show the same under the same relation; all in one go, as it is asked often."""
+    relation = BY_NAME[suspicion.relation]
+    attempts = [plain(rows), *relation.attempts(rows)]
+    first, *others = lab.run(attempts)
+    outcome = outcome_of(first.delivered[0], range(len(rows)))
+    return outcome.values is not None and any(
+        relation.unlike(outcome, attempt, evidence) is not None
+        for attempt, evidence in zip(attempts[1:], others, strict=True)
+    )
 
 
 def by_chance(lab: Lab, rows: Sequence[Row], outcome: Outcome) -> tuple[Unlike, int | None] | None:

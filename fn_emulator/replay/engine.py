@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fn_emulator.replay.causes import Suspicion, by_chance, soaked, suspicions
+from fn_emulator.replay.causes import Suspicion, by_chance, soaked, still_shows, suspicions
 from fn_emulator.replay.lab import ELSEWHERE, Lab, RunTrials
 from fn_emulator.replay.model import Culprit, Exchange, Seen, Violation
 from fn_emulator.replay.outcome import Outcome, Row, outcome_of
@@ -140,8 +140,10 @@ class _Replaying:
             self._violate(Suspicion("stateful", "again and again", late), self._rows, culprits)
 
     def _add(self, suspicion: Suspicion) -> None:
-        rows = shrink(self._rows, lambda rows: self._same(suspicion, rows) is not None)
-        smallest = self._same(suspicion, rows) or suspicion
+        rows = shrink(self._rows, lambda rows: still_shows(self._lab, rows, suspicion))
+        smallest = self._same(suspicion, rows)
+        if smallest is None:  # there it has another cause
+            rows, smallest = self._rows, suspicion
         if suspicion.cause == "stateful":
             culprits = self._state_culprits(rows) or self._state_culprits(self._rows)
         else:

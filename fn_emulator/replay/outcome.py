@@ -60,4 +60,20 @@ def _values(answer: Any, numbers: Sequence[int]) -> Outcome:
     found = problems(answer, numbers)
     if found:
         return Outcome(None, found[0].id, is_answered=True)
-    return Outcome(tuple(json.dumps(value, sort_keys=True) for _, value in answer["data"]), is_answered=True)
+    return Outcome(tuple(_text(value) for _, value in answer["data"]), is_answered=True)
+
+
+def _text(value: Any) -> str:
+    """A value as JSON text that is the same for equal values: 1.0 is 1."""
+    text = json.dumps(value, sort_keys=True)
+    return json.dumps(_with_integers(value), sort_keys=True) if ".0" in text or "e" in text else text
+
+
+def _with_integers(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if isinstance(value, list):
+        return [_with_integers(member) for member in value]
+    if isinstance(value, dict):
+        return {key: _with_integers(member) for key, member in value.items()}
+    return value
