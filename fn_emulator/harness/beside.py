@@ -16,7 +16,7 @@ from typing import Any
 from .state_text import ABSENT, change, is_same, shown
 
 _LIGHT = 120
-"""Names of a module that are gone through each time; of a larger one only new names are, which its length tells."""
+"""A module with more names is gone through once; later its length alone is looked at, where it was as before."""
 
 _APART = {"os": ("environ",), "sys": ("stdin", "stdout", "stderr", "path", "modules")}
 """Public names that others look after."""
@@ -44,6 +44,7 @@ class Beside:
         self._paths: list[str] = []
         self._watched: dict[str, tuple[Names, Names]] = {}
         self._uses_logging = False
+        self._unchecked: set[str] = set()
         self._overwritten: set[str] = set()
 
     def start(self) -> None:
@@ -60,6 +61,7 @@ class Beside:
             module = sys.modules.get(name)
             if type(module) is ModuleType and "__getattr__" not in vars(module):  # which adds names by itself
                 self._watched[name] = vars(module), dict(vars(module))
+                self._unchecked.add(name)
 
     def mark(self) -> Mark:
         """How it is now."""
@@ -104,10 +106,12 @@ class Beside:
                     del names[key]
             for key in self._overwritten_names(name):
                 names[key] = first[key]
+                self._overwritten.add(name)
+        self._unchecked.clear()
 
     def _overwritten_names(self, name: str) -> list[str]:
         names, first = self._watched[name]
-        if len(first) > _LIGHT and name not in self._overwritten:
+        if len(first) > _LIGHT and name not in self._overwritten and name not in self._unchecked:
             return []
         apart = _APART.get(name, ())
         # Private names of others are theirs: what they keep and when they make it is nobody's matter.

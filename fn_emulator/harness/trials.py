@@ -122,7 +122,6 @@ class Trials:
         session, bodies = self._session, request["bodies"]
         self._stands_at = request["frozen_at"]
         own = dict(request, is_next=False)
-        self._watch()
         goes_on, made = True, 0
         for is_fresh, world, looks_at_state, locates, deliveries, seed, instant in request["trials"]:
             if is_fresh and not goes_on:
@@ -166,6 +165,8 @@ class Trials:
             self._handler.handle = None
             self._fresh.forget()
             self._beside.put_back()
+            if self._known < 0:
+                self._watch()
         self._randomness.begin(random_seed)
         return is_fresh
 

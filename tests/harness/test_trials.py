@@ -31,6 +31,10 @@ AGAIN = {
         "    return int(os.environ['N'])\n"
     ),
     "a module of others": "import json\ndef handle(data):\n    json.n = getattr(json, 'n', 0) + 1\n    return json.n\n",
+    "a name of others": (
+        "import os\nN = getattr(os.getppid, 'n', 0) + 1\nclass Ours:\n    n = N\n"
+        "def handle(data):\n    os.getppid = Ours\n    Ours.n += 1\n    return Ours.n - 1\n"
+    ),
     "the search path": "import sys\ndef handle(data):\n    sys.path.append('x')\n    return sys.path.count('x')\n",
     "a logger": (
         "import logging\ndef handle(data):\n    log = logging.getLogger('trials')\n"
