@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import itertools
 import random
+import threading
+import weakref
 from collections import deque
 from operator import length_hint
 from types import FunctionType, GeneratorType, MethodType, ModuleType, SimpleNamespace
@@ -204,6 +206,12 @@ def _foreign(walk: Walk, path: str, value: Any, depth: int) -> None:
                 walk.nodes.append(_CONTAINER_NODES[type(member)](f"{path}.{name}", member))
 
 
+def _local(walk: Walk, path: str, value: Any, depth: int) -> None:
+    names = vars(value)  # this thread's
+    walk.nodes.append(NamesNode(path, names))
+    walk.members(path, list(names.items()), depth)
+
+
 def _names_of(value: Any) -> Any:
     try:
         names = object.__getattribute__(value, "__dict__")
@@ -336,6 +344,8 @@ _STEPS: dict[type, Step | None] = {
     SimpleNamespace: _instance,
     itertools.count: _numbered,
     enumerate: _enumerate,
+    threading.local: _local,
+    **dict.fromkeys((weakref.WeakValueDictionary, weakref.WeakKeyDictionary, weakref.WeakSet), _foreign),
     **dict.fromkeys(_LENGTHS, _iterator),
     **dict.fromkeys(_INNER, _outer_iterator),
     **dict.fromkeys((frozenset, range, slice, object, type(len), type(Ellipsis), type(NotImplemented)), None),
@@ -345,6 +355,8 @@ _STEPS: dict[type, Step | None] = {
 _BY_NAME: dict[str, Step] = {
     "numpy.ndarray": _array,
     "array.array": _array,
+    "pandas.DataFrame": _frame,
+    "pandas.Series": _frame,
     "pandas.core.frame.DataFrame": _frame,
     "pandas.core.series.Series": _frame,
     "sqlite3.Connection": _connection,

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fn_emulator.replay.causes import Suspicion, by_chance, soaked, still_shows, suspicions
+from fn_emulator.replay.causes import Suspicion, soaked, still_shows, suspicions
 from fn_emulator.replay.lab import ELSEWHERE, Lab, RunTrials
+from fn_emulator.replay.look import Look
 from fn_emulator.replay.model import Culprit, Exchange, Seen, Violation
-from fn_emulator.replay.outcome import Outcome, Row, outcome_of
+from fn_emulator.replay.outcome import Row, outcome_of
 from fn_emulator.replay.reading import likely_culprits
-from fn_emulator.replay.relations import Attempt, Unlike, plain
+from fn_emulator.replay.relations import AGAIN, Attempt, Unlike, plain
 from fn_emulator.replay.shrink import shrink
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def replay(run: RunTrials, function: Function, asked: Asked) -> tuple[Seen, Tria
     seen = Seen()
     if len(asked.rows) > MOST_ROWS:
         seen.statements.append(f"The first {MOST_ROWS} of {len(asked.rows):,} rows were tried.")
-    (evidence,) = lab.run((plain(rows),), looks_at_state=True)
+    (evidence,) = lab.run((plain(rows),))
     first = outcome_of(evidence.delivered[0], range(len(rows)))
     if not first.is_answered:
         seen.problem = first.problem
@@ -63,7 +64,7 @@ def replay(run: RunTrials, function: Function, asked: Asked) -> tuple[Seen, Tria
         seen.statements.append("The answer breaks Snowflake's contract, so its values were not compared.")
         seen.is_compared = False
     else:
-        _Replaying(lab, function, rows, first, evidence, asked, seen).run()
+        _Replaying(lab, function, rows, asked, seen).run()
     seen.calls = lab.calls
     return seen, evidence
 
@@ -76,63 +77,68 @@ class _Replaying:
         lab: Lab,
         function: Function,
         rows: tuple[Row, ...],
-        first: Outcome,
-        evidence: TrialEvidence,
         asked: Asked,
         seen: Seen,
     ) -> None:
         self._lab = lab
         self._function = function
         self._rows = rows
-        self._first = first
-        self._evidence = evidence
         self._asked = asked
         self._seen = seen
 
     def run(self) -> None:
-        if self._evidence.delivered[0].is_input_changed:
+        look = Look(self._lab, self._rows)
+        if look.evidence.delivered[0].is_input_changed:
             self._seen.violations.append(Violation("mutates-input", "plain", self._rows))
-        if by_chance(self._lab, self._rows, self._first) is not None:
-            self._add_chance()
+        if look.chance is not None:
+            unlike, elsewhere = look.chance
+            if elsewhere is None and self._survives_fresh_modules():
+                unlike = replace(unlike, attempt=AGAIN.attempts(self._rows)[0], delivery=1)
+                self._violate(Suspicion("stateful", AGAIN.name, unlike), self._rows, ())
+            else:
+                self._add_chance(unlike, elsewhere)
             return
-        found = list(suspicions(self._lab, self._rows, self._first))
+        found = list(suspicions(self._lab, self._rows, look))
         for suspicion in found:
             self._add(suspicion)
-        if not any(suspicion.cause == "stateful" for suspicion in found) and self._evidence.state:
-            self._look_at_state()
+        if not any(suspicion.cause == "stateful" for suspicion in found) and look.evidence.state:
+            self._look_at_state(look)
 
-    def _add_chance(self) -> None:
-        def shown(rows: Sequence[Row]) -> tuple[Unlike, int | None] | None:
-            outcome = self._lab.outcome(rows)
-            return None if outcome.values is None else by_chance(self._lab, rows, outcome)
+    def _survives_fresh_modules(self) -> bool:
+        """Whether what differs is state outside of the function's modules: two new processes then agree."""
+        if not self._asked.is_confirmed_apart:
+            return False
+        one, other = (self._lab.outcome(self._rows, is_cold=True) for _ in range(2))
+        return one.values is not None and one == other
+
+    def _add_chance(self, unlike: Unlike, elsewhere: int | None) -> None:
+        def shown(rows: Sequence[Row]) -> Unlike | None:
+            attempts = (plain(rows), plain(rows, elsewhere))
+            one, other = (outcome_of(evidence.delivered[0], range(len(rows))) for evidence in self._lab.run(attempts))
+            places = (place for place in range(len(rows)) if one.at(place) != other.at(place))
+            place = next(places, None)
+            return None if place is None else Unlike(place, one.at(place), other.at(place), attempts[1], 0)
 
         rows = shrink(self._rows, lambda rows: shown(rows) is not None)
-        found = shown(rows)
-        if found is None:  # it differs where nothing does that we know of
-            rows, found = self._rows, by_chance(self._lab, self._rows, self._first)
-        if found is None:
-            self._seen.statements.append("Equal deliveries gave different values once, and then no more.")
-            return
-        unlike, elsewhere = found
-        own = plain(rows)
-        (before,), (after,) = self._lab.run((own,)), self._lab.run((own,), elsewhere=elsewhere)
+        found = shown(rows) or unlike
+        before, after = self._lab.run((plain(rows), plain(rows, elsewhere)))
         self._seen.violations.append(
             Violation(
                 "nondeterministic",
                 "equal deliveries" if elsewhere is None else "another clock, other chance",
                 tuple(rows),
-                unlike.place,
-                unlike.expected,
-                unlike.found,
-                _exchanges(own, before)[0],
-                _exchanges(own, after),
+                found.place,
+                found.expected,
+                found.found,
+                _exchanges(plain(rows), before)[0],
+                _exchanges(plain(rows), after),
                 is_confirmed=True,
             )
         )
 
-    def _look_at_state(self) -> None:
+    def _look_at_state(self, look: Look) -> None:
         """State that is left changed no answer yet: see whether it ever does."""
-        late = soaked(self._lab, self._rows, self._first)
+        late = soaked(self._lab, self._rows, look.outcome)
         culprits = self._state_culprits(self._rows)
         if late is None:
             self._seen.violations.append(Violation("latent-state", "again", self._rows, culprits=culprits))
@@ -145,7 +151,8 @@ class _Replaying:
         if smallest is None:  # there it has another cause
             rows, smallest = self._rows, suspicion
         if suspicion.cause == "stateful":
-            culprits = self._state_culprits(rows) or self._state_culprits(self._rows)
+            culprits = self._state_culprits(rows) or self._state_culprits(rows[:1])
+            culprits = culprits or self._state_culprits(self._rows)
         else:
             culprits = likely_culprits(self._function, suspicion.cause)
         if self._follows_chance(smallest, rows):
@@ -157,10 +164,10 @@ class _Replaying:
 
     def _same(self, suspicion: Suspicion, rows: Sequence[Row], elsewhere: int | None = None) -> Suspicion | None:
         """The same cause, shown by another batch; None where that does not show it."""
-        outcome = self._lab.outcome(rows, elsewhere=elsewhere)
-        if outcome.values is None:
+        look = Look(self._lab, rows, elsewhere)
+        if look.outcome.values is None:
             return None
-        found = suspicions(self._lab, rows, outcome, elsewhere)
+        found = suspicions(self._lab, rows, look, elsewhere)
         return next((one for one in found if one.cause == suspicion.cause), None)
 
     def _follows_chance(self, suspicion: Suspicion, rows: Sequence[Row]) -> bool:
@@ -168,7 +175,7 @@ class _Replaying:
 
     def _violate(self, suspicion: Suspicion, rows: Sequence[Row], culprits: tuple[Culprit, ...]) -> None:
         unlike = suspicion.unlike
-        own = plain(rows)
+        own = unlike.beside or plain(rows)
         attempts = (own, unlike.attempt)
         is_apart = self._asked.is_confirmed_apart
         before, after = self._lab.run(attempts, is_cold=is_apart)
@@ -200,7 +207,7 @@ class _Replaying:
         """What a first delivery changes and what a second one does, those first that both do."""
         first = plain(rows)
         attempts = (first, replace(first, is_fresh=False))
-        seen = self._lab.run(attempts, looks_at_state=True)
+        seen = self._lab.run(attempts, looks_at_state=2)
         names = [change.name for evidence in seen for change in evidence.state]
         if not names:
             return ()

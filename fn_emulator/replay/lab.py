@@ -45,32 +45,36 @@ class Lab:
         self,
         attempts: Sequence[Attempt],
         *,
-        elsewhere: int | None = None,
         is_cold: bool = False,
-        looks_at_state: bool = False,
+        looks_at_state: int = 0,
         locates: tuple[str, ...] = (),
     ) -> list[TrialEvidence]:
-        """Make attempts, each from a fresh start.
+        """Make attempts, in their order.
 
         Args:
             attempts: What is delivered.
-            elsewhere: Another clock and other random values, by their number; None for those of every trial.
-            is_cold: Whether each runs in a process of its own.
-            looks_at_state: Whether it is told what state it has changed.
+            is_cold: Whether each that is fresh runs in a process of its own.
+            looks_at_state: Of how many of them it is told what state they have changed.
             locates: Names of state of which the line is wanted that changes it.
         """
         trials = [
-            attempt.trial._replace(looks_at_state=looks_at_state or bool(locates), locates=locates)
-            for attempt in attempts
+            self._trial(attempt, looks_at_state=number < looks_at_state or bool(locates), locates=locates)
+            for number, attempt in enumerate(attempts)
         ]
-        seed, instant = self.random_seed, EPOCH
-        if elsewhere is not None:
-            seed, instant = seed + 1 + elsewhere, EPOCH + ELSEWHERE[elsewhere % len(ELSEWHERE)]
         self.calls += sum(len(attempt.sent) for attempt in attempts)
-        return list(self._run(trials, random_seed=seed, frozen_at=instant, is_cold=is_cold))
+        return list(self._run(trials, random_seed=self.random_seed, frozen_at=EPOCH, is_cold=is_cold))
 
-    def outcome(self, rows: Sequence[Row], *, elsewhere: int | None = None, is_cold: bool = False) -> Outcome:
+    def outcome(self, rows: Sequence[Row], *, is_cold: bool = False) -> Outcome:
         """What comes of the batch as it is."""
         attempt = plain(rows)
-        (evidence,) = self.run((attempt,), elsewhere=elsewhere, is_cold=is_cold)
+        (evidence,) = self.run((attempt,), is_cold=is_cold)
         return outcome_of(evidence.delivered[0], attempt.sent[0].numbers)
+
+    def _trial(self, attempt: Attempt, *, looks_at_state: bool, locates: tuple[str, ...]) -> Trial:
+        trial = attempt.trial._replace(looks_at_state=looks_at_state, locates=locates)
+        if attempt.elsewhere is None:
+            return trial
+        number = attempt.elsewhere
+        return trial._replace(
+            random_seed=self.random_seed + 1 + number, frozen_at=EPOCH + ELSEWHERE[number % len(ELSEWHERE)]
+        )

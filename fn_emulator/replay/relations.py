@@ -47,14 +47,16 @@ class Attempt:
     Attributes:
         sent: The deliveries.
         is_fresh: Whether the first finds a fresh start; else it goes on where the attempt before it ended.
+        elsewhere: Under another clock and other random values, by their number (``lab``); None for those of all.
     """
 
     sent: tuple[Sent, ...]
     is_fresh: bool = True
+    elsewhere: int | None = None
 
     @property
     def trial(self) -> Trial:
-        """As a runner takes it."""
+        """As a runner takes it, under the clock and the random values of all."""
         return Trial(bodies=tuple(sent.body for sent in self.sent), is_fresh=self.is_fresh)
 
 
@@ -68,6 +70,7 @@ class Unlike:
         found: Its value in the other attempt, likewise.
         attempt: The other attempt.
         delivery: Which of its deliveries.
+        beside: What it is compared with; None for the batch as it is.
     """
 
     place: int
@@ -75,6 +78,7 @@ class Unlike:
     found: str
     attempt: Attempt
     delivery: int
+    beside: Attempt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +111,9 @@ class Relation:
         return None
 
 
-def plain(rows: Sequence[Row]) -> Attempt:
+def plain(rows: Sequence[Row], elsewhere: int | None = None) -> Attempt:
     """The batch as it is, from a fresh start."""
-    return Attempt((_sent(rows, range(len(rows))),))
+    return Attempt((_sent(rows, range(len(rows))),), elsewhere=elsewhere)
 
 
 def _sent(rows: Sequence[Row], places: Iterable[int], first: int | None = 0) -> Sent:
@@ -210,4 +214,7 @@ SINGLES = Relation("split into 1", _singles)
 THIRDS = Relation("split into thirds", _thirds)
 SINGLES_WITH_NUMBERS = Relation("split into 1, numbers kept", _with_numbers(_singles), is_licensed=False)
 ONE_AFTER_THE_OTHER = Relation("split into 1, one after the other", _one_after_the_other)
+ONE_AFTER_THE_OTHER_WITH_NUMBERS = Relation(
+    "split into 1, one after the other, numbers kept", _with_numbers(_one_after_the_other), is_licensed=False
+)
 OTHERS_FIRST = Relation("other rows first", _others_first, looks_at="last")

@@ -93,6 +93,30 @@ CHANGED: dict[str, tuple[str, tuple[Any, ...]]] = {
         f"import random\nR = random.Random(1)\n{HANDLE}R.random()\n",
         ("handler.R", "moved", "as it was", "further on", 4),
     ),
+    "thread's own": (
+        f"import threading\nT = threading.local()\n{HANDLE}T.n = 1\n",
+        ("handler.T.n", "replaced", "not there", "1", 4),
+    ),
+    "weak dict": (
+        f"import weakref\nclass A:\n    pass\na = A()\nW = weakref.WeakValueDictionary()\n{HANDLE}W['a'] = a\n",
+        ("handler.W.data", "grew", "{}", "{'a': <KeyedRef>}", 7),
+    ),
+    "context": (
+        f"import contextvars\nV = contextvars.ContextVar('V', default=0)\n{HANDLE}V.set(1)\n",
+        ("handler.V", "changed", "as it was", "otherwise", 4),
+    ),
+    "numpy": (
+        f"import numpy\nA = numpy.zeros(2)\n{HANDLE}A[0] = 1\n",
+        ("handler.A", "changed", "as it was", "otherwise", 4),
+    ),
+    "pandas": (
+        f"import pandas\nF = pandas.DataFrame({{'a': [1]}})\n{HANDLE}F.loc[0, 'a'] = 2\n",
+        ("handler.F", "changed", "as it was", "otherwise", 4),
+    ),
+    "text file": (
+        f"import io\nS = io.StringIO()\n{HANDLE}S.write('ab')\n",
+        ("handler.S", "moved", "at 0", "at 2", 4),
+    ),
     "partial": (
         f"import functools\nf = functools.partial(list.append, [])\n{HANDLE}f(1)\n",
         ("handler.f[0]", "grew", "[]", "[1]", 4),
