@@ -1,7 +1,7 @@
 """What a function changes in its process beside its own modules, put back for its next fresh start, and told as state.
 
-Environment variables, ``sys.path``, handlers of loggers, and names in modules of others (``json._calls = 1``) that the
-function's code names. What lies deeper in those modules, and what C code keeps, is not seen: a start in a process of
+Environment variables, ``sys.path``, handlers of loggers, the context of decimals, and names in modules of others
+(``json._calls = 1``) that the function's code names. What lies deeper in those modules, and what C code keeps, is not seen: a start in a process of
 its own shows whether that matters.
 """
 
@@ -27,11 +27,12 @@ Names = dict[str, Any]
 class Mark:
     """How it was at one moment."""
 
-    __slots__ = ("environ", "names")
+    __slots__ = ("context", "environ", "names")
 
-    def __init__(self, environ: Any, names: dict[str, Names]) -> None:
+    def __init__(self, environ: Any, names: dict[str, Names], context: Names) -> None:
         self.environ = environ
         self.names = names
+        self.context = context
 
 
 class Beside:
@@ -43,7 +44,8 @@ class Beside:
         self._environ: Any = None
         self._paths: list[str] = []
         self._watched: dict[str, tuple[Names, Names]] = {}
-        self._uses_logging = False
+        self._uses_logging = self._uses_decimal = False
+        self._context: Names = {}
         self._unchecked: set[str] = set()
         self._overwritten: set[str] = set()
 
@@ -57,6 +59,8 @@ class Beside:
         """From now on the modules are looked at that this code, of all modules of the function's so far, names."""
         names = set(_names(codes))
         self._uses_logging = self._uses_logging or "logging" in names
+        if not self._uses_decimal and ("decimal" in names or "getcontext" in names):
+            self._uses_decimal, self._context = True, _decimal_context()
         for name in names.difference(self._watched):
             module = sys.modules.get(name)
             if type(module) is ModuleType and "__getattr__" not in vars(module):  # which adds names by itself
@@ -69,7 +73,7 @@ class Beside:
         for name, (now, before) in self._watched.items():
             if len(now) != len(before):
                 added[name] = {key: value for key, value in list(now.items()) if key not in before}
-        return Mark(_environ(), added)
+        return Mark(_environ(), added, _decimal_context() if self._uses_decimal else {})
 
     def changes(self, mark: Mark) -> Iterator[dict[str, Any]]:
         """Yield what differs from then."""
@@ -80,6 +84,7 @@ class Beside:
                 if before != after:
                     texts = (shown(ABSENT if each is None else os.fsdecode(each)) for each in (before, after))
                     yield change(f"os.environ[{os.fsdecode(key)!r}]", "variable", *texts)
+        yield from self._decimal_changes(mark)
         for name, (names, first) in self._watched.items():
             if len(names) != len(first) or name in mark.names:
                 added = mark.names.get(name, {})
@@ -91,6 +96,12 @@ class Beside:
             for key in self._overwritten_names(name):
                 yield change(f"{name}.{key}", "module", shown(first[key]), shown(names.get(key, ABSENT)))
 
+    def _decimal_changes(self, mark: Mark) -> Iterator[dict[str, Any]]:
+        for field, value in _decimal_context().items() if self._uses_decimal else ():
+            if mark.context.get(field, ABSENT) != value:
+                before = shown(mark.context.get(field, ABSENT))
+                yield change(f"decimal.getcontext().{field}", "module", before, shown(value))
+
     def put_back(self) -> None:
         """Let it be as a fresh start finds it."""
         raw = getattr(os.environ, "_data", None)
@@ -100,6 +111,9 @@ class Beside:
             sys.path[:] = self._paths
         if self._uses_logging:
             self._leftovers.start_fresh()
+        if self._uses_decimal and _decimal_context() != self._context:
+            for field, value in self._context.items():
+                setattr(sys.modules["decimal"].getcontext(), field, value)
         for name, (names, first) in self._watched.items():
             if len(names) != len(first):
                 for key in [key for key, value in names.items() if key not in first and _is_value(value)]:
@@ -129,6 +143,15 @@ def _is_value(value: Any) -> bool:
 def _environ() -> Any:
     raw = getattr(os.environ, "_data", None)
     return dict(os.environ) if raw is None else raw.copy()
+
+
+def _decimal_context() -> Names:
+    """How decimals are worked out in this thread."""
+    decimal = sys.modules.get("decimal")
+    if decimal is None:
+        return {}
+    context = decimal.getcontext()
+    return {field: getattr(context, field) for field in ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")}
 
 
 def _put_variables(wanted: Any) -> None:

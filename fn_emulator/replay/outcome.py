@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Row = Sequence[JSON]
 """The arguments of one row, without its number."""
 
+_encode = json.JSONEncoder(sort_keys=True).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -65,8 +67,8 @@ def _values(answer: Any, numbers: Sequence[int]) -> Outcome:
 
 def _text(value: Any) -> str:
     """A value as JSON text that is the same for equal values: 1.0 is 1."""
-    text = json.dumps(value, sort_keys=True)
-    return json.dumps(_with_integers(value), sort_keys=True) if ".0" in text or "e" in text else text
+    text = _encode(value)
+    return _encode(_with_integers(value)) if ".0" in text or "e" in text else text
 
 
 def _with_integers(value: Any) -> Any:
