@@ -1,8 +1,8 @@
 """What a function changes in its process beside its own modules, put back for its next fresh start, and told as state.
 
 Environment variables, ``sys.path``, handlers of loggers, the context of decimals, and names in modules of others
-(``json._calls = 1``) that the function's code names. What lies deeper in those modules, and what C code keeps, is not seen: a start in a process of
-its own shows whether that matters.
+(``json._calls = 1``) that the function's code names. What lies deeper in those modules, and what C code keeps, is not
+seen: a start in a process of its own shows whether that matters.
 """
 
 from __future__ import annotations
