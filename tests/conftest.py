@@ -30,7 +30,10 @@ REPEATING = {
     "checks": ("catalogue", "inspection"),
     "datapoints": ("messages",),
     "harness": ("answer",),
-    "replay_accuracy": ("accuracy", "labels"),
+    "replay_accuracy": ("accuracy",),
+    "runners": ("stretch", "trials"),
+    "snowflake": ("contract", "rows", "values"),
+    "stress": ("planted", "silent"),
     "settings": ("schema", "yaml_text"),
 }
 """Folder -> its modules that do the same thing thousands of times, with much data, or what others do as well: while

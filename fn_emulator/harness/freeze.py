@@ -27,7 +27,15 @@ class Frozen:
         covers: Which clocks it holds: those of ``freezegun``, or those of ``time-machine`` as well.
     """
 
-    def __init__(self, instant: str, is_own: Any, clock_folder: str | None = None, *, is_ticking: bool = False) -> None:
+    def __init__(
+        self,
+        instant: str,
+        is_own: Any,
+        clock_folder: str | None = None,
+        *,
+        is_ticking: bool = False,
+        is_debugged: bool = False,
+    ) -> None:
         """Freeze. Where somebody has frozen the clock already, this lies over it until ``stop``.
 
         Args:
@@ -35,6 +43,7 @@ class Frozen:
             is_own: Tells the specs of the function's own modules.
             clock_folder: Where freezegun is imported from if this interpreter has none of its own.
             is_ticking: Whether the clock goes on from there as the real one does.
+            is_debugged: Whether a debugger waits in this process, whose clocks must run: those of C are left to it.
         """
         from .beneath import begin_beneath
         from .freezegun_of_ours import import_freezegun
@@ -52,7 +61,7 @@ class Frozen:
         self._settings = freezegun.config.settings
         self._ignored = self._settings.default_ignore_list
         self._settings.default_ignore_list = []
-        self._beneath = begin_beneath(moment - self._epoch, is_ticking=is_ticking)
+        self._beneath = None if is_debugged else begin_beneath(moment - self._epoch, is_ticking=is_ticking)
         self.covers = "freezegun" if self._beneath is None else "time-machine"
         self._freezer = freezegun.freeze_time(moment, real_asyncio=True, ignore=[])
         self._clock: Any = self._freezer.start()

@@ -342,6 +342,7 @@ class Session:
             self._modules.is_own_spec,
             request.get("clock_folder"),
             is_ticking=request.get("ticking", False),
+            is_debugged=self._spec.get("debug_port") is not None,
         )
 
     def _end_process(self) -> None:

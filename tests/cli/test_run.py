@@ -36,6 +36,7 @@ def test_the_json_report_has_the_documented_fields(emulate, folder):
         "logs",
         "failure",
         "duration_s",
+        "moved_s",
         "peak_memory_mb",
         "cpu_s",
         "memory_profile",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from contextlib import closing
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -46,6 +47,13 @@ def handle(function_call_info):
     body = {"items": [{"externalId": function_call_info["call_id"]}]}
     requests.post("URL/api/v1/projects/fn-emulator/events", json=body, headers={"authorization": "Bearer x"})
 """
+
+
+@pytest.fixture
+def cdf():
+    """An in-memory CDF with a client for the test."""
+    with closing(FakeCdf()) as cdf:
+        yield cdf
 
 
 @pytest.fixture(params=["inprocess", "worker"])
@@ -237,8 +245,7 @@ def test_what_cannot_be_simulated_is_refused_at_once(load_declared, given, error
 
 
 @pytest.mark.parametrize("source", [CREATES, POSTS], ids=["a client", "requests"])
-def test_no_later_call_has_written_while_a_result_is_looked_at(load, source):
-    cdf = FakeCdf()
+def test_no_later_call_has_written_while_a_result_is_looked_at(load, cdf, source):
     fn = load(source.replace("URL", cdf.base_url), cdf=cdf)
     written = 0
     for result in fn.schedule(HOURLY, start=START, count=6):
@@ -247,8 +254,7 @@ def test_no_later_call_has_written_while_a_result_is_looked_at(load, source):
     assert written >= 3
 
 
-def test_what_a_test_writes_between_two_results_the_next_call_sees(load):
-    cdf = FakeCdf()
+def test_what_a_test_writes_between_two_results_the_next_call_sees(load, cdf):
     fn = load(
         "N = []\ndef handle(client):\n    N.append(1)\n    return len(client.events.list()) if len(N) % 3 else None\n",
         cdf=cdf,

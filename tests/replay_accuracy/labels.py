@@ -1,6 +1,6 @@
 """What replay should say of each handler under `handlers/`: written before replay was, and proven without it.
 
-A label is a whole answer: the set of finding ids, no more and no fewer. `test_labels.py` proves each of them with
+A label is a whole answer: the set of finding ids, no more and no fewer. `prove_labels.py` proves each of them with
 the brute force of `oracle.py`. `also_right` has whole answers which are as right.
 
 What a finding means here:
