@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fn_emulator.checks.contract import ALL_RULES as CONTRACT_RULES
@@ -15,13 +16,14 @@ from fn_emulator.harness.realtime import REAL
 from fn_emulator.model import Finding
 from fn_emulator.replay import Asked, Verdict, replay
 from fn_emulator.replay.engine import MOST_ROWS
-from fn_emulator.replay.model import Cause, Seen
+from fn_emulator.replay.model import Cause, Culprit, Exchange, Seen, Violation
 from fn_emulator.replay.outcome import Row
 from fn_emulator.replay.verdict import reason_of
 from fn_emulator.snowflake.wire import make_batch_ids
 
 if TYPE_CHECKING:
     from fn_emulator.loaded import LoadedFunction
+    from fn_emulator.masking import Masker
     from fn_emulator.snowflake.signature import Signature
     from fn_emulator.trials import TrialEvidence
 
@@ -48,6 +50,7 @@ def replayed(
     begun = REAL.perf_counter()
     function, settings = loaded.function, loaded.settings
     seen, evidence = replay(loaded.run_trials, function, Asked(rows, random_seed, loaded.has_processes))
+    seen = _masked(seen, loaded.masker)
     found = [*_contract(loaded, evidence, len(rows), random_seed, signature)]
     found += run_checks(RULES, ReplaySubject(function, tuple(seen.violations)))
     handlers = () if function.handler is None else (function.handler,)
@@ -56,6 +59,35 @@ def replayed(
     )
     findings = tuple(map(loaded.masker.mask_finding, kept))
     return _verdict(seen, findings, ignored, len(rows), random_seed, REAL.perf_counter() - begun)
+
+
+def _masked(seen: Seen, masker: Masker) -> Seen:
+    """What was seen without secrets: the handler may have answered them, or raised them."""
+    mask = masker.mask
+
+    def exchange(one: Exchange) -> Exchange:
+        return Exchange(mask(one.body), mask(one.answer))
+
+    def culprit(one: Culprit) -> Culprit:
+        return replace(one, name=mask(one.name), source=mask(one.source))
+
+    def violation(one: Violation) -> Violation:
+        return replace(
+            one,
+            rows=tuple(masker.mask_json(list(row)) for row in one.rows),
+            expected=mask(one.expected),
+            found=mask(one.found),
+            plain=one.plain and exchange(one.plain),
+            other=tuple(map(exchange, one.other)),
+            culprits=tuple(map(culprit, one.culprits)),
+        )
+
+    return replace(
+        seen,
+        violations=list(map(violation, seen.violations)),
+        problem=mask(seen.problem),
+        statements=list(map(mask, seen.statements)),
+    )
 
 
 def _verdict(
@@ -75,6 +107,7 @@ def _verdict(
         findings=findings,
         ignored=ignored,
         violations=tuple(seen.violations),
+        status=seen.status,
         problem=seen.problem,
         statements=tuple(seen.statements),
         calls=seen.calls,

@@ -171,7 +171,7 @@ def depends_on_row_number(subject: ReplaySubject) -> Iterator[Saw]:
 def nondeterministic(subject: ReplaySubject) -> Iterator[Saw]:
     """Equal deliveries get equal values.
 
-    A value that follows the clock, chance or the order of a set is another one when the batch is sent again. Which of
+    A value that follows the clock, chance or an object's address is another one when the batch is sent again. Which of
     them it is, is not told apart yet.
     """
     for violation in subject.of("nondeterministic"):

@@ -24,16 +24,24 @@ def read_data(given: str | None) -> JSON:
     if given != "-" and not given.startswith("@"):
         return parse_json(given, "--data")
     where = "standard input" if given == "-" else given[1:]
+    return parse_json(read_text(given, where), where)
+
+
+def read_text(given: str, where: str) -> str:
+    """The text of ``@FILE``, or of standard input for ``-``; ``where`` is what messages call it.
+
+    Raises:
+        DataError: If it cannot be read.
+    """
     try:
         content = _content(given)
     except OSError as exc:
         hint = "name a JSON file: --data @FILE"
         raise DataError(f"--data {given}: {where} cannot be read: {exc.strerror}.", hint=hint) from exc
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         raise DataError(f"{where} is not UTF-8 text (byte {exc.start}).", hint="save it as UTF-8") from exc
-    return parse_json(text, where)
 
 
 def _content(given: str) -> bytes:

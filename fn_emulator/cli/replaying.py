@@ -11,7 +11,6 @@ from fn_emulator.cli.finish import EXIT_CODES
 from fn_emulator.cli.output import tell, write_output
 from fn_emulator.cli.rows_option import read_rows_option
 from fn_emulator.emulator import open_loaded
-from fn_emulator.replay import Verdict
 from fn_emulator.report.replay import to_json, verdict_text
 from fn_emulator.runners.opening import Surroundings
 
@@ -47,10 +46,4 @@ def replay_function(
         typed = "" if signature is None else f" --signature {shlex.quote(signature)}"
         line = f"fn-emulate replay {shlex.quote(folder)}{typed} --rows {{rows}} --random-seed {{random_seed}}"
         write_output(verdict_text(verdict, line), output)
-    return _problem_code(verdict) or int(fails(verdict.findings, fail_on))
-
-
-def _problem_code(verdict: Verdict) -> int:
-    if not verdict.problem:
-        return 0
-    return EXIT_CODES.get(verdict.problem, EXIT_CODES["Failed"])
+    return EXIT_CODES[verdict.status] or int(fails(verdict.findings, fail_on))

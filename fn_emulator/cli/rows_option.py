@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fn_emulator.cli.data import read_data
+from fn_emulator.cli.data import read_text
 
 if TYPE_CHECKING:
     from fn_emulator.snowflake.rows import Row
@@ -20,10 +20,12 @@ def read_rows_option(given: str, signature: Signature | None) -> list[Row]:
 
     Raises:
         RowsError: If they cannot be read.
-        DataError: If what was typed is not JSON.
+        DataError: If there is no standard input.
     """
+    from fn_emulator.snowflake.json_text import parse_exactly
     from fn_emulator.snowflake.rows import read_rows, rows_from
 
     if given == "-" or given.lstrip().startswith(("[", "{")):
-        return rows_from(read_data(given), signature, "--rows")
+        text, where = (read_text(given, "standard input"), "standard input") if given == "-" else (given, "--rows")
+        return rows_from(parse_exactly(text, where), signature, where)
     return list(read_rows(given, signature))

@@ -64,10 +64,12 @@ def suspicions(lab: Lab, rows: Sequence[Row], look: Look, elsewhere: int | None 
     order = look.unlike(PERMUTED)
     if order is not None and number is not None:
         order = look.unlike(PERMUTED_WITH_NUMBERS)  # else the numbers alone moved
+    batch = look.unlike(SINGLES, THIRDS)
+    if order is not None and order.is_rounding and batch is not None and not batch.is_rounding:
+        order = None  # a sum of floats is rounded otherwise in another order
     if order is not None and (state is None or _follows_content(lab, rows, look.outcome, elsewhere)):
         yield Suspicion("depends-on-row-order", PERMUTED.name, order)
         return
-    batch = look.unlike(SINGLES, THIRDS)
     if batch is not None and number is not None:
         batch = look.unlike(SINGLES_WITH_NUMBERS)
     if batch is not None:
@@ -105,18 +107,22 @@ def soaked(lab: Lab, rows: Sequence[Row], outcome: Outcome) -> Unlike | None:
     for attempt, evidence in zip(attempts, lab.run(attempts), strict=True):
         found = AGAIN.unlike(outcome, attempt, evidence)
         if found is not None:
-            return found
+            shown = replace(attempt, sent=attempt.sent[: found.delivery + 1])
+            return replace(found, attempt=shown)
     return None
 
 
 def _follows_content(lab: Lab, rows: Sequence[Row], outcome: Outcome, elsewhere: int | None) -> bool:
-    """Whether the last row gets another value when the rows before it hold something else."""
+    """Whether a row's value follows what the rows before it hold, and not what those behind it do as well."""
     if len(rows) < 2:
         return False
     last = len(rows) - 1
-    attempts = [plain([*changed, rows[-1]], elsewhere) for changed in (altered(rows[:-1]), list(rows[-2::-1]))]
-    for attempt, evidence in zip(attempts, lab.run(attempts), strict=True):
+    before = [[*changed, rows[-1]] for changed in (altered(rows[:-1]), list(rows[-2::-1]))]
+    tried = [([rows[0], *altered(rows[1:])], 0), *((changed, last) for changed in before)]
+    attempts = [plain(changed, elsewhere) for changed, _ in tried]
+    is_unlike = []
+    for (_, place), attempt, evidence in zip(tried, attempts, lab.run(attempts), strict=True):
         other = outcome_of(evidence.delivered[0], attempt.sent[0].numbers)
-        if other.values is not None and other.at(last) != outcome.at(last):
-            return True
-    return False
+        is_unlike.append(other.values is not None and other.at(place) != outcome.at(place))
+    follows_behind, *follows_before = is_unlike
+    return any(follows_before) and not follows_behind

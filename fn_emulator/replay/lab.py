@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Protocol
 
+from fn_emulator.harness.realtime import REAL
 from fn_emulator.replay.outcome import Outcome, Row, outcome_of
 from fn_emulator.replay.relations import Attempt, plain
 from fn_emulator.trials import Trial, TrialEvidence
@@ -33,6 +34,7 @@ class Lab:
     Attributes:
         random_seed: Of the random sources, in every trial.
         calls: How many deliveries were made so far.
+        spent_s: Real seconds that they took.
     """
 
     def __init__(self, run: RunTrials, random_seed: int) -> None:
@@ -40,6 +42,7 @@ class Lab:
         self._run = run
         self.random_seed = random_seed
         self.calls = 0
+        self.spent_s = 0.0
 
     def run(
         self,
@@ -62,7 +65,10 @@ class Lab:
             for number, attempt in enumerate(attempts)
         ]
         self.calls += sum(len(attempt.sent) for attempt in attempts)
-        return list(self._run(trials, random_seed=self.random_seed, frozen_at=EPOCH, is_cold=is_cold))
+        begun = REAL.perf_counter()
+        seen = list(self._run(trials, random_seed=self.random_seed, frozen_at=EPOCH, is_cold=is_cold))
+        self.spent_s += REAL.perf_counter() - begun
+        return seen
 
     def outcome(self, rows: Sequence[Row], *, is_cold: bool = False) -> Outcome:
         """What comes of the batch as it is."""

@@ -87,8 +87,9 @@ class Look:
     ) -> None:
         self._known.update(dict.fromkeys(relation.name for relation in relations))
         for (relation, attempt), evidence in seen:
-            if self._known[relation.name] is None:
-                self._known[relation.name] = relation.unlike(self.outcome, attempt, evidence)
+            known = self._known[relation.name]
+            if known is None or known.is_rounding:
+                self._known[relation.name] = relation.unlike(self.outcome, attempt, evidence) or known
 
     def _history(self, seen: Sequence[tuple[tuple[Relation, Attempt], TrialEvidence]]) -> Unlike | None:
         alone = [(attempt, evidence) for (relation, attempt), evidence in seen if relation is SINGLES]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from fn_emulator.model import JSON
+from fn_emulator.model import Status
 from fn_emulator.replay.outcome import Row
 
 Cause = Literal[
@@ -82,18 +81,16 @@ class Seen:
 
     Attributes:
         violations: One for each cause.
-        problem: Why the batch as it is could not be judged: the handler raised, hung or died; else an empty text.
+        status: How the delivery of the batch as it is ended.
+        problem: Why it could not be judged: the handler raised, hung or died; else an empty text.
         is_compared: Whether its values could be compared.
         statements: Sentences about single trials that could not be judged, and about what was not tried.
         calls: How many deliveries were made.
     """
 
     violations: list[Violation] = field(default_factory=list)
+    status: Status = "Completed"
     problem: str = ""
     is_compared: bool = True
     statements: list[str] = field(default_factory=list)
     calls: int = 0
-
-
-Rows = Sequence[Row]
-Values = Sequence[JSON]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fn_emulator.model import JSON
+from fn_emulator.model import JSON, Status
 from fn_emulator.snowflake.contract import problems
 
 if TYPE_CHECKING:
+    from fn_emulator.observations import Death
     from fn_emulator.trials import Delivered
 
 Row = Sequence[JSON]
@@ -26,13 +29,14 @@ class Outcome:
     Attributes:
         values: The value of each row as JSON text, in the order in which the rows were sent; None where there is no
             answer that has them.
-        problem: Why not: ``ZeroDivisionError: division by zero``, ``Timeout``, ``row-count``; else an empty text.
-        is_answered: Whether there is an answer at all, though it may break the contract.
+        problem: Why not: ``ZeroDivisionError: division by zero``, ``Timeout``, ``Died: SIGSEGV``, ``row-count``; else
+            an empty text.
+        status: As of a call; ``Completed`` where there is an answer at all, though it may break the contract.
     """
 
     values: tuple[str, ...] | None
     problem: str = ""
-    is_answered: bool = False
+    status: Status = "Completed"
 
     def at(self, place: int) -> str:
         """The value of a row, or the problem that stands for all of them."""
@@ -47,28 +51,58 @@ def outcome_of(delivered: Delivered, numbers: Sequence[int]) -> Outcome:
         numbers: The row numbers that were sent.
     """
     if delivered.death is not None:
-        return Outcome(None, "Died")
+        return _died(delivered.death)
     if delivered.is_timed_out:
-        return Outcome(None, "Timeout")
+        return Outcome(None, "Timeout", "Timeout")
     if delivered.failure is not None:
         failure = delivered.failure
-        return Outcome(None, ": ".join(filter(None, (failure.type, failure.message.partition("\n")[0]))))
+        return Outcome(None, ": ".join(filter(None, (failure.type, failure.message.partition("\n")[0]))), "Failed")
     if delivered.answer_text is None:
-        return Outcome(None, "not-json", is_answered=True)
+        return Outcome(None, "not-json")
     return _values(delivered.answer, numbers)
+
+
+def _died(death: Death) -> Outcome:
+    if death.is_out_of_memory:
+        return Outcome(None, "OutOfMemory", "OutOfMemory")
+    if death.signal is None:
+        return Outcome(None, f"Died: exit code {death.exit_code}", "Died")
+    known = death.signal in {one.value for one in signal.Signals}  # a real-time signal has no name
+    return Outcome(None, f"Died: {signal.Signals(death.signal).name if known else f'signal {death.signal}'}", "Died")
 
 
 def _values(answer: Any, numbers: Sequence[int]) -> Outcome:
     found = problems(answer, numbers)
     if found:
-        return Outcome(None, found[0].id, is_answered=True)
-    return Outcome(tuple(_text(value) for _, value in answer["data"]), is_answered=True)
+        return Outcome(None, found[0].id)
+    return Outcome(tuple(_text(value) for _, value in answer["data"]))
 
 
 def _text(value: Any) -> str:
     """A value as JSON text that is the same for equal values: 1.0 is 1."""
     text = _encode(value)
     return _encode(_with_integers(value)) if ".0" in text or "e" in text else text
+
+
+def is_rounding(one: str, other: str) -> bool:
+    """Whether two values, as JSON text, are the same but for floats that differ after their ninth digit."""
+    if one == other:
+        return False
+    try:
+        return _is_close(json.loads(one), json.loads(other))
+    except ValueError:  # a problem in the place of a value
+        return False
+
+
+def _is_close(one: Any, other: Any) -> bool:
+    if isinstance(one, float) or isinstance(other, float):
+        are_numbers = isinstance(one, int | float) and isinstance(other, int | float)
+        return are_numbers and math.isclose(one, other, rel_tol=1e-9)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_is_close, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_is_close(one[key], other[key]) for key in one)
+    return bool(one == other)
 
 
 def _with_integers(value: Any) -> Any:

@@ -9,9 +9,20 @@ from fn_emulator.function import Function
 from fn_emulator.replay.model import Cause, Culprit
 
 AGGREGATES = frozenset(
-    ("sum", "len", "min", "max", "sorted", "mean", "median", "stdev", "pstdev", "Counter", "enumerate", "rank", "index")
+    (
+        *("sum", "fsum", "len", "min", "max", "sorted", "mean", "median", "stdev", "pstdev", "Counter", "enumerate"),
+        *("rank", "index", "std", "var", "quantile", "groupby", "transform", "nunique", "value_counts", "argsort"),
+    )
 )
-"""Calls that look at all rows at once."""
+"""Calls that look at all rows at once, of Python, statistics, pandas and numpy."""
+
+CUMULATIVE = frozenset(
+    (
+        *("accumulate", "enumerate", "pairwise", "cumsum", "cumprod", "cummax", "cummin", "cumcount", "diff", "shift"),
+        *("ffill", "bfill", "pct_change", "rolling", "expanding", "ewm", "duplicated", "drop_duplicates", "roll"),
+    )
+)
+"""Calls that go along the rows, likewise."""
 
 KEEPING = ("add", "setdefault", "update", "pop")
 """Methods by which a loop keeps something for the rows that follow."""
@@ -27,7 +38,7 @@ def likely_culprits(function: Function, cause: Cause) -> tuple[Culprit, ...]:
     tree = ast.parse(handler.text)
     readers = {
         "depends-on-row-number": _number_uses,
-        "depends-on-row-order": _carried_over,
+        "depends-on-row-order": _ordered,
         "depends-on-batch": _aggregates,
     }
     reader = readers.get(cause)
@@ -96,6 +107,12 @@ def _is_assigned(node: ast.AST, tree: ast.AST) -> bool:
     return any(isinstance(one, ast.Assign) and one.value is node for one in ast.walk(tree))
 
 
+def _ordered(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """What goes along the rows; else what is worked out of all, which may stand in the place of the rows."""
+    found = list(_carried_over(tree))
+    yield from found or _aggregates(tree)
+
+
 def _carried_over(tree: ast.AST) -> Iterator[tuple[str, int]]:
     """Where a loop changes what it has not made itself: a total, the row before, what was seen so far."""
     for loop in ast.walk(tree):
@@ -108,13 +125,30 @@ def _carried_over(tree: ast.AST) -> Iterator[tuple[str, int]]:
                 yield ast.unparse(node.targets[0]), node.lineno
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in KEEPING:
                 yield ast.unparse(node.func.value), node.lineno
-    yield from _accumulations(tree)
+    yield from _along_the_rows(tree)
 
 
-def _accumulations(tree: ast.AST) -> Iterator[tuple[str, int]]:
+def _along_the_rows(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Where a call goes along the rows, or something is kept outside of a loop: in a method that one calls."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _called(node) in ("accumulate", "enumerate", "pairwise"):
+        if isinstance(node, ast.Call) and _called(node) in CUMULATIVE:
             yield _called(node), node.lineno
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute):
+            yield ast.unparse(node.target), node.lineno
+        elif isinstance(node, ast.NamedExpr) and _reads(node.value, node.target):
+            yield node.target.id, node.lineno
+        elif isinstance(node, ast.Assign) and _is_updated_attribute(node):
+            yield ast.unparse(node.targets[0]), node.lineno
+
+
+def _is_updated_attribute(node: ast.Assign) -> bool:
+    return isinstance(node.targets[0], ast.Attribute) and _reads(node.value, node.targets[0])
+
+
+def _reads(value: ast.expr, target: ast.expr) -> bool:
+    """Whether a value is worked out of the one that it takes the place of."""
+    text = ast.unparse(target)
+    return any(isinstance(node, ast.Name | ast.Attribute) and ast.unparse(node) == text for node in ast.walk(value))
 
 
 def _is_read_before(assignment: ast.Assign, loop: ast.AST) -> bool:

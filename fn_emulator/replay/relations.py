@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from fn_emulator.replay.outcome import Outcome, Row, outcome_of
+from fn_emulator.replay.outcome import Outcome, Row, is_rounding, outcome_of
 from fn_emulator.snowflake.wire import body_text
 from fn_emulator.trials import Trial, TrialEvidence
 
@@ -80,6 +80,11 @@ class Unlike:
     delivery: int
     beside: Attempt | None = None
 
+    @property
+    def is_rounding(self) -> bool:
+        """Whether the values are the same but for how floats are rounded."""
+        return is_rounding(self.expected, self.found)
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:
@@ -98,7 +103,8 @@ class Relation:
     looks_at: str = "all"
 
     def unlike(self, plain: Outcome, attempt: Attempt, evidence: TrialEvidence) -> Unlike | None:
-        """The first row whose value is not that of the batch as it is; None where all are."""
+        """The first row whose value is not that of the batch as it is, more than rounded; None where all are."""
+        rounded = None
         for number, (sent, delivered) in enumerate(zip(attempt.sent, evidence.delivered, strict=False)):
             if self.looks_at == "last" and number < len(attempt.sent) - 1:
                 continue
@@ -107,8 +113,11 @@ class Relation:
                 continue
             for index, place in enumerate(sent.places):
                 if place >= 0 and outcome.at(index) != plain.at(place):
-                    return Unlike(place, plain.at(place), outcome.at(index), attempt, number)
-        return None
+                    found = Unlike(place, plain.at(place), outcome.at(index), attempt, number)
+                    if not found.is_rounding:
+                        return found
+                    rounded = rounded or found
+        return rounded
 
 
 def plain(rows: Sequence[Row], elsewhere: int | None = None) -> Attempt:

@@ -12,25 +12,26 @@ Shows = Callable[[Sequence[Row]], bool]
 """Whether a batch shows it."""
 
 
-def shrink(rows: Sequence[Row], shows: Shows, most_tries: int = MOST_TRIES) -> tuple[Row, ...]:
+def shrink(rows: Sequence[Row], shows: Shows, has_time: Callable[[], bool] = lambda: True) -> tuple[Row, ...]:
     """Fewest rows by delta debugging, then simplest values.
 
     Args:
         rows: A batch that shows it.
-        shows: Asked of each smaller batch; at most ``most_tries`` times.
-        most_tries: See there.
+        shows: Asked of each smaller batch, ``MOST_TRIES`` times at most.
+        has_time: Whether it may be asked once more; what was found until then is given.
     """
-    tries = _Tries(shows, most_tries)
+    tries = _Tries(shows, has_time)
     return _with_simple_values(_fewest(tuple(rows), tries), tries)
 
 
 class _Tries:
-    def __init__(self, shows: Shows, most: int) -> None:
+    def __init__(self, shows: Shows, has_time: Callable[[], bool]) -> None:
         self._shows = shows
-        self._left = most
+        self._has_time = has_time
+        self._left = MOST_TRIES
 
     def __call__(self, rows: Sequence[Row]) -> bool:
-        if self._left <= 0 or not rows:
+        if self._left <= 0 or not rows or not self._has_time():
             return False
         self._left -= 1
         return self._shows(rows)

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from fn_emulator.model import Finding
+from fn_emulator.model import Finding, Status
 from fn_emulator.replay.model import Violation
 
 NOT_PROVEN = "not proven"
-UNJUDGED = "effects on the outside, the clock, chance and concurrent batches are not judged yet"
+UNJUDGED = "effects on the outside, the clock, chance, hash seeds and concurrent batches are not judged yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Verdict:
         findings: What was found.
         ignored: How many findings were accepted.
         violations: What the findings about values stand on, with the smallest case of each.
-        problem: Why the batch as it is could not be judged, or an empty text.
+        status: How the delivery of the batch as it is ended.
+        problem: Why it could not be judged, or an empty text.
         statements: Sentences about what could not be judged.
         calls: How many deliveries were made.
         rows: How many rows the batch has.
@@ -44,6 +45,7 @@ class Verdict:
     findings: tuple[Finding, ...]
     ignored: int
     violations: tuple[Violation, ...]
+    status: Status
     problem: str
     statements: tuple[str, ...]
     calls: int

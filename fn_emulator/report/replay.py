@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from fn_emulator.model import Finding
 from fn_emulator.replay.model import Culprit, Exchange, Violation
+from fn_emulator.replay.outcome import Row
 from fn_emulator.replay.verdict import UNJUDGED, Verdict
 from fn_emulator.report.result import duration_text, finding_json, finding_lines
+from fn_emulator.snowflake.wire import encode_row
 
 SCHEMA = 1
 MOST_WIDTH = 160
+
+MOST_DELIVERIES = 6
+"""Of more than these the last ones are shown, and the first."""
 
 
 def verdict_text(verdict: Verdict, replay_line: str = "") -> str:
@@ -31,6 +35,7 @@ def to_json(verdict: Verdict) -> str:
         "row_independent": verdict.row_independent,
         "deterministic": verdict.deterministic,
         "not_judged": UNJUDGED,
+        "status": verdict.status,
         "problem": verdict.problem or None,
         "statements": list(verdict.statements),
         "findings": [finding_json(finding) for finding in verdict.findings],
@@ -64,16 +69,29 @@ def _case(violation: Violation, replay_line: str, random_seed: int) -> Iterator[
     assert violation.plain is not None
     rows = "1 row" if len(violation.rows) == 1 else f"{len(violation.rows)} rows"
     yield f"smallest batch, {rows}:"
-    yield f"  fresh start  {_exchange(violation.plain)}"
-    for number, exchange in enumerate(violation.other, 1):
-        label = violation.relation if len(violation.other) == 1 else f"delivery {number}"
-        yield f"  {label:<11}  {_exchange(exchange)}"
+    yield from _side_by_side([("fresh start", violation.plain), *_deliveries(violation)])
     for culprit in violation.culprits:
         yield f"culprit: {_culprit(culprit)}"
     if not violation.is_confirmed:
         yield "seen in one process only, where modules are executed again for a fresh start"
     if replay_line:
         yield f"replay it: {replay_line.format(rows=_quoted(violation.rows), random_seed=random_seed)}"
+
+
+def _deliveries(violation: Violation) -> Iterator[tuple[str, Exchange | None]]:
+    """What was delivered in the other attempt, each with its label; None stands for those that are left out."""
+    total = len(violation.other)
+    for number, exchange in enumerate(violation.other, 1):
+        if number == 1 or number > total - MOST_DELIVERIES + 1:
+            yield violation.relation if total == 1 else f"delivery {number}", exchange
+        elif number == 2:
+            yield "...", None
+
+
+def _side_by_side(labelled: list[tuple[str, Exchange | None]]) -> Iterator[str]:
+    width = max(len(label) for label, _ in labelled)
+    for label, exchange in labelled:
+        yield f"  {label}" if exchange is None else f"  {label:<{width}}  {_exchange(exchange)}"
 
 
 def _bodies(finding: Finding) -> Iterator[str]:
@@ -91,8 +109,9 @@ def _culprit(culprit: Culprit) -> str:
     return " ".join(parts) + (", probably: read from the code" if culprit.is_likely else "")
 
 
-def _quoted(rows: Any) -> str:
-    text = json.dumps([list(row) for row in rows], ensure_ascii=False)
+def _quoted(rows: Iterable[Row]) -> str:
+    """Rows for a shell, with their numbers exact: as they were sent."""
+    text = f"[{', '.join(f'[{encode_row(list(row))}]' for row in rows)}]"
     return "'" + text.replace("'", "'\\''") + "'"
 
 
@@ -110,8 +129,10 @@ def _conclusion(verdict: Verdict) -> Iterator[str]:
     yield ", ".join(f"{name}: {words[value]}" for name, value in held.items())
     yield f"Not judged: {UNJUDGED}."
     rows = "1 row" if verdict.rows == 1 else f"{verdict.rows:,} rows"
-    ignored = f", {verdict.ignored} findings ignored" if verdict.ignored else ""
+    calls = "1 delivery" if verdict.calls == 1 else f"{verdict.calls:,} deliveries"
+    several = "1 finding" if verdict.ignored == 1 else f"{verdict.ignored} findings"
+    ignored = f", {several} ignored" if verdict.ignored else ""
     yield (
-        f"{verdict.classification} ({verdict.reason}): {rows}, {verdict.calls:,} deliveries, random seed"
+        f"{verdict.classification} ({verdict.reason}): {rows}, {calls}, random seed"
         f" {verdict.random_seed}{ignored}, in {duration_text(verdict.duration_s)}. A pass is evidence, never proof."
     )

@@ -42,7 +42,8 @@ def written_rows(path: str) -> Iterator[Written]:
     suffix = os.path.splitext(path)[1].lower()
     if suffix not in _READERS:
         hint = "name a file that ends with .json, .jsonl or .csv"
-        raise RowsError(f"{path} has the suffix {suffix!r}, by which rows are not read.", hint=hint)
+        has = f"has the suffix {suffix!r}" if suffix else "has no suffix"
+        raise RowsError(f"{path} {has}, by which rows are not read.", hint=hint)
     with _opened(path) as lines:
         yield from _READERS[suffix](lines, path)
 
@@ -103,7 +104,8 @@ def _csv(lines: Iterable[str], path: str) -> Iterator[Written]:
         for fields in reader:
             if fields:
                 if len(fields) != len(header):
-                    message = f"{path}:{reader.line_num} has {len(fields)} fields, and the header has {len(header)}."
+                    count = "1 field" if len(fields) == 1 else f"{len(fields)} fields"
+                    message = f"{path}:{reader.line_num} has {count}, and the header has {len(header)}."
                     raise RowsError(message, hint="put a field that holds a comma or a line end into double quotes")
                 yield Written(dict(zip(header, _with_null(fields, raw), strict=True)), path, reader.line_num)
             raw.clear()
