@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fn_emulator.replay.attempts import Attempt, Unlike
 from fn_emulator.replay.lab import Lab
 from fn_emulator.replay.model import Cause, Culprit, Exchange, Violation
 from fn_emulator.replay.outcome import Row, outcome_of
-from fn_emulator.replay.relations import Attempt, Unlike, plain
+from fn_emulator.replay.relations import plain
 
 if TYPE_CHECKING:
     from fn_emulator.trials import Delivered, TrialEvidence

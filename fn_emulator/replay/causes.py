@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from fn_emulator.replay.attempts import Attempt, Unlike
 from fn_emulator.replay.lab import Lab
 from fn_emulator.replay.look import Look
 from fn_emulator.replay.model import Cause
@@ -25,8 +26,6 @@ from fn_emulator.replay.relations import (
     SINGLES,
     SINGLES_WITH_NUMBERS,
     THIRDS,
-    Attempt,
-    Unlike,
     altered,
     plain,
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from fn_emulator.replay.attempts import Unlike
 from fn_emulator.replay.case import Case, case_of, chance_case, differs_by_address, violation_of
 from fn_emulator.replay.causes import Suspicion, soaked, still_shows, suspicions
 from fn_emulator.replay.culprits import state_culprits
@@ -14,7 +15,7 @@ from fn_emulator.replay.look import Look
 from fn_emulator.replay.model import Culprit, Seen, Violation
 from fn_emulator.replay.outcome import Outcome, Row, outcome_of
 from fn_emulator.replay.reading import likely_culprits
-from fn_emulator.replay.relations import AGAIN, Unlike, plain
+from fn_emulator.replay.relations import AGAIN, plain
 from fn_emulator.replay.shrink import shrink
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta, timezone
 from typing import Protocol
 
 from fn_emulator.harness.realtime import REAL
+from fn_emulator.replay.attempts import Attempt
 from fn_emulator.replay.outcome import Outcome, Row, outcome_of
-from fn_emulator.replay.relations import Attempt, plain
+from fn_emulator.replay.relations import plain
 from fn_emulator.trials import Trial, TrialEvidence
 
 EPOCH = datetime(2026, 1, 14, 9, 26, 53, tzinfo=timezone.utc)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from fn_emulator.replay.attempts import Attempt, Unlike
 from fn_emulator.replay.lab import ELSEWHERE, Lab
 from fn_emulator.replay.outcome import Outcome, Row, outcome_of
 from fn_emulator.replay.relations import (
@@ -15,9 +16,7 @@ from fn_emulator.replay.relations import (
     RENUMBERED,
     SINGLES,
     THIRDS,
-    Attempt,
     Relation,
-    Unlike,
     plain,
 )
 from fn_emulator.trials import TrialEvidence

@@ -7,8 +7,9 @@ import json
 import pytest
 
 from fn_emulator.replay import relations
+from fn_emulator.replay.attempts import Unlike
 from fn_emulator.replay.outcome import Outcome
-from fn_emulator.replay.relations import AGAIN, OTHERS_FIRST, PERMUTED, RENUMBERED, SINGLES, THIRDS, Unlike, plain
+from fn_emulator.replay.relations import AGAIN, OTHERS_FIRST, PERMUTED, RENUMBERED, SINGLES, THIRDS, plain
 from fn_emulator.trials import Delivered, TrialEvidence
 
 ROWS = ([10, "a"], [20, "b"], [30, "c"], [40, "d"])
