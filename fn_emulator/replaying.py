@@ -11,7 +11,6 @@ from fn_emulator.checks.contract_subject import Delivery, contract_subject
 from fn_emulator.checks.registry import run_checks
 from fn_emulator.checks.replay import RULES, ReplaySubject
 from fn_emulator.checks.selection import apply_selection, lines_of
-from fn_emulator.errors import RowsError
 from fn_emulator.harness.realtime import REAL
 from fn_emulator.model import Finding
 from fn_emulator.replay import Asked, Verdict, replay
@@ -42,11 +41,8 @@ def replayed(
         signature: Of the SQL function, where it is known.
 
     Raises:
-        RowsError: If there are no rows.
         EmulatorError: If the function cannot be run.
     """
-    if not rows:
-        raise RowsError("There are no rows to replay.", hint="give one at least, such as [[10]]")
     begun = REAL.perf_counter()
     function, settings = loaded.function, loaded.settings
     seen, evidence = replay(loaded.run_trials, function, Asked(rows, random_seed, loaded.has_processes))

@@ -12,6 +12,7 @@ AGGREGATES = frozenset(
     (
         *("sum", "fsum", "len", "min", "max", "sorted", "mean", "median", "stdev", "pstdev", "Counter", "enumerate"),
         *("rank", "index", "std", "var", "quantile", "groupby", "transform", "nunique", "value_counts", "argsort"),
+        *("nlargest", "nsmallest"),
     )
 )
 """Calls that look at all rows at once, of Python, statistics, pandas and numpy."""

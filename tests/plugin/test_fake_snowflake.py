@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from fn_emulator import load_function
+from pytest_fn_emulator.snowflake import FakeSnowflake
+
 pytest_plugins = ["pytester"]
 
 DOUBLE = 'def handle(data):\n    return {"data": [[number, value * 2] for number, value in data["data"]]}\n'
@@ -52,6 +55,19 @@ def test_a_function_that_is_open_and_that_of_a_marker_are_taken(run, write_funct
         """
     )
     result.assert_outcomes(passed=2)
+
+
+def test_options_are_those_of_load_function(tmp_path):
+    """In this process, where coverage sees it."""
+    (tmp_path / "handler.py").write_text(DOUBLE)
+    opened = []
+
+    def opens(source, **options):
+        opened.append((source, options))
+        return load_function(source, runner="inprocess")
+
+    verdict = FakeSnowflake(opens).replay(tmp_path, rows=[[1]], secrets={"token": "t"})
+    assert (verdict.stateless, opened) == (True, [(tmp_path, {"secrets": {"token": "t"}})])
 
 
 def test_findings_fail_a_test_with_their_case(run, write_function):

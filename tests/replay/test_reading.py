@@ -41,6 +41,7 @@ def test_what_goes_along_the_rows_is_told_of_an_order(tmp_path, body, found):
     [
         ("    mean = sum(data) / len(data)\n", [("sum", 2)]),
         ("    z = (v - v.mean()) / v.std()\n", [("std", 2)]),
+        ("    top = heapq.nlargest(2, data)\n", [("nlargest", 2)]),
         ("    m = frame.groupby('k')['v'].transform('mean')\n", [("transform", 2)]),
     ],
 )
