@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fn_emulator.observations import Effect
     from fn_emulator.replay.verdict import Verdict
 
-__version__ = "0.1.0.dev0"
+__version__ = "0.1.0"
 
 _HOMES = {
     "CallFailedError": "errors",

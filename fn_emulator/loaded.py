@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from fn_emulator.adopted_clock import adopted_clock
 from fn_emulator.answering import NO_TRAFFIC, Answering, open_answering
 from fn_emulator.call_maker import CallMaker
-from fn_emulator.cdf.call_input import as_instant
+from fn_emulator.cdf.call_input import as_instant, read_instant
 from fn_emulator.checks.load import RULES as LOAD_RULES
 from fn_emulator.checks.registry import run_checks
 from fn_emulator.errors import RunnerError, ScheduleError
@@ -135,9 +135,9 @@ class LoadedFunction:
         self,
         data: JSON = None,
         *,
-        at: datetime | None = None,
+        at: datetime | str | None = None,
         schedule: str | None = None,
-        scheduled_time: datetime | None = None,
+        scheduled_time: datetime | str | None = None,
         is_cold: bool = False,
         show: Show | None = None,
     ) -> Result:
@@ -145,13 +145,13 @@ class LoadedFunction:
 
         Args:
             data: What the handler gets as ``data``, as JSON makes it; ``{}`` when None.
-            at: The instant at which the clock stands during the call, aware; the call then starts cold. None leaves the
-                clock as it is: running, or where a test has frozen it (freezegun, time-machine), which the handler then
-                sees in a worker too, and moves on by what it sleeps.
+            at: The instant at which the clock stands during the call: aware, or ISO 8601 (UTC without a zone); the call
+                then starts cold. None leaves the clock as it is: running, or where a test has frozen it (freezegun,
+                time-machine), which the handler then sees in a worker too, and moves on by what it sleeps.
             schedule: Name of a declared schedule: the call then is a scheduled one, with the schedule's data when
                 ``data`` is None.
-            scheduled_time: When the call is due, aware: it then is a scheduled one, starts cold, and the clock stands
-                there, or at ``at``.
+            scheduled_time: When the call is due, likewise: it is a scheduled one then, starts cold, and the clock
+                stands there, or at ``at``.
             is_cold: Whether the handler is loaded freshly for this call.
             show: Called as ``show(stream, line)`` for each line that the function writes, secrets masked.
 
@@ -159,9 +159,11 @@ class LoadedFunction:
             EmulatorError: If the data is not JSON, ``at`` has no time zone, the schedule does not exist, or the handler
                 cannot be run here.
         """
-        due = None if scheduled_time is None else as_instant(scheduled_time, f"scheduled_time={str(scheduled_time)!r}")
+        due = None
+        if scheduled_time is not None:
+            due = read_instant(scheduled_time, f"scheduled_time={str(scheduled_time)!r}")
         at = at if at is not None or self._answering is None else self._answering.clock
-        instant = due if at is None else as_instant(at, f"at={str(at)!r}")
+        instant = due if at is None else read_instant(at, f"at={str(at)!r}")
         adopted = adopted_clock() if instant is None else None
         if adopted is None:
             return self.invoke(self._maker.call(data, instant, schedule, due), is_cold=is_cold, show=show)

@@ -57,6 +57,12 @@ class Departure:
                 changed[key] = left
         return Departure(self.missing, self.extra, changed)
 
+    def still(self, later: Departure) -> Departure:
+        """The same, less items that only one run had left, and that both have by a later departure."""
+        missing = {key: content for key, content in self.missing.items() if key in later.missing}
+        extra = {key: content for key, content in self.extra.items() if key in later.extra}
+        return Departure(missing, extra, self.changed)
+
     @property
     def resources(self) -> set[str]:
         """Resources in which one has items that the other has not."""

@@ -114,7 +114,9 @@ def _place(path: str, value: Any, traits: list[str] | None = None) -> dict[str, 
         traits.append("dataclass")
     # A MagicMock has every attribute: only what its class really defines counts.
     traits += [name for name in ("dump", "to_dict", "tolist", "isoformat", "model_dump") if _defines(kind, name)]
-    bases = [f"{base.__module__}.{base.__qualname__}" for base in kind.__mro__]
+    # Under a frozen clock a date is one of freezegun's; the user knows the class that it stands for.
+    real = [base for base in kind.__mro__ if not base.__module__.startswith("freezegun.")]
+    bases = [f"{base.__module__}.{base.__qualname__}" for base in real]
     return {"path": path, "type": bases[0].replace("builtins.", ""), "bases": bases, "traits": traits}
 
 

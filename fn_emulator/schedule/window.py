@@ -75,6 +75,9 @@ def read_window(
             count = default
         else:
             end = start + min(default, _LAST - start)
+    if count is not None and not isinstance(count, int):
+        message = f"{names.count} is {count!r}, which is no whole number."
+        raise ScheduleError(message, hint="write how many due times are to be simulated")
     if count is not None and count < 1:
         message = f"{names.count} is {count}, and a schedule is simulated at least once."
         raise ScheduleError(message, hint="write 1 or more")

@@ -127,7 +127,7 @@ def _run_afresh(loaded: LoadedFunction, ticks: list[Tick], schedule: str | None,
     loaded.reload()
     in_memory = loaded.in_memory()
     assert in_memory is not None
-    return Stage(loaded, in_memory, ticks[0], schedule=schedule, data=data).run(ticks)
+    return Stage(loaded, in_memory, ticks[0], None, schedule=schedule, data=data).run(ticks)
 
 
 def _failures(run: Run, ordinary: list[Run]) -> list[tuple[str, str]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fn_emulator.cdf.holdings import JOURNALS, Holdings
+from fn_emulator.cdf.holdings import JOURNALS, Departure, Holdings
 from fn_emulator.cdf.traffic.classify import AUTH, READ, classify
 from fn_emulator.cdf.traffic.journal import writes
 from fn_emulator.runners import AT_ONCE
@@ -45,26 +45,49 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that is over: its calls in their order, and what they have changed in CDF."""
+    """A run that is over.
+
+    Attributes:
+        calls: Its calls in their order.
+        holdings: What they have changed in CDF.
+        settled: What it is after one more call, on time: what the next one puts right in any case counts no more.
+    """
 
     calls: tuple[Ended, ...]
     holdings: Holdings
+    settled: Holdings
+
+    def departure(self, other: Run, unnamed: Collection[str] = ()) -> Departure:
+        """How what another run leaves for good differs from what this one leaves; as ``Holdings.departure`` has it."""
+        settled = self.settled.departure(other.settled, unnamed)
+        return self.holdings.departure(other.holdings, unnamed).still(settled)
 
 
 class Stage:
     """Makes runs of one function; its CDF is as the last run left it."""
 
-    def __init__(self, loaded: LoadedFunction, in_memory: InMemory, first: Tick, *, schedule: str | None, data: JSON):
+    def __init__(
+        self,
+        loaded: LoadedFunction,
+        in_memory: InMemory,
+        first: Tick,
+        last: Tick | None,
+        *,
+        schedule: str | None,
+        data: JSON,
+    ) -> None:
         """Remember the beginning: seeds are loaded as of the first tick.
 
         Args:
             loaded: The function.
             in_memory: Who answers for it.
             first: The first tick of the undisturbed run.
+            last: The tick after the last one: every run is settled with it. None where there is none.
             schedule: As ``LoadedFunction.schedule`` takes it.
             data: Likewise.
         """
         self._loaded = loaded
+        self._last = last
         self._in_memory = in_memory
         self._given: dict[str, Any] = {"schedule": schedule, "data": data}
         self._number = 1
@@ -127,13 +150,20 @@ class Stage:
         return [*outlasting, *overtaking]
 
     def end(self, calls: Iterable[Ended]) -> Run:
-        """The run is over."""
-        return Run(tuple(calls), Holdings(self._start, self._cdf.world, self._mask_json))
+        """The run is over, but for the last call."""
+        holdings = settled = self._holdings()
+        if self._last is not None:
+            self.call((self._last,))
+            settled = self._holdings()
+        return Run(tuple(calls), holdings, settled)
 
     def run(self, ticks: Iterable[Tick], number: int = 1) -> Run:
         """A whole run of ticks in their order; the ids of its calls follow from the number of the first."""
         self.begin(number)
         return self.end(self.call(ticks))
+
+    def _holdings(self) -> Holdings:
+        return Holdings(self._start, self._cdf.world, self._mask_json)
 
     def _ended(self, call: Call, result: Result, sent: Iterable[Entry]) -> Ended:
         entries = [entry for entry in sent if entry.resource not in JOURNALS]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fn_emulator.checks.schedule_subject import Disturbed
 from fn_emulator.errors import SettingsError
-from fn_emulator.schedule import Plan
+from fn_emulator.schedule import Plan, Tick, next_due
 from fn_emulator.stress.calendar import calendar
 from fn_emulator.stress.stage import Stage
 from fn_emulator.stress.troubles import Chance, late, missed, overlap, retry, twice
@@ -50,11 +50,13 @@ def sweep(
     ticks = list(islice(plan.ticks(), MOST_TICKS))
     loaded.reload()
     tell(f"Stress: {len(ticks)} calls undisturbed, to compare with.")
-    stage = Stage(loaded, in_memory, ticks[0], schedule=schedule, data=data)
+    after = next_due(plan.cron, ticks[-1].due)
+    last = None if after is None else Tick(after, after)
+    stage = Stage(loaded, in_memory, ticks[0], last, schedule=schedule, data=data)
     undisturbed = stage.run(ticks)
     # What chance or the id of a call decides is no matter of the schedule's.
     other = stage.run(ticks, OTHER_IDS)
-    chance = Chance(other, undisturbed.holdings.departure(other.holdings))
+    chance = Chance(other, undisturbed.departure(other))
     delayed = late(stage, ticks, undisturbed, chance)
     yield delayed
     # What follows the clock differs in each run too: it is told once.

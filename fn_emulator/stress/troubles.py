@@ -55,7 +55,7 @@ def late(stage: Stage, ticks: Sequence[Tick], undisturbed: Run, chance: Chance) 
         what,
         ASSUMED,
         calls=len(run.calls),
-        departure=undisturbed.holdings.departure(run.holdings, chance.unnamed).without(chance.fields),
+        departure=undisturbed.departure(run, chance.unnamed).without(chance.fields),
         failures=_failures(undisturbed.calls, run.calls, chance),
         first_tick=first_tick,
         writes=writes,
@@ -122,7 +122,7 @@ def _compared(trouble: TroubleName, what: str, origin: str, undisturbed: Run, ru
         what,
         origin,
         calls=len(run.calls),
-        departure=undisturbed.holdings.departure(run.holdings, chance.unnamed).without(chance.fields),
+        departure=undisturbed.departure(run, chance.unnamed).without(chance.fields),
         failures=_failures(undisturbed.calls, run.calls, chance),
     )
 

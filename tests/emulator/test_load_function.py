@@ -136,7 +136,8 @@ def test_a_frozen_call(folder):
     ("at", "message"),
     [
         (datetime(2030, 1, 1), "at='2030-01-01 00:00:00' has no time zone."),  # noqa: DTZ001 - what is refused
-        ("2030", "at='2030' is not a datetime."),
+        ("2030", "at='2030' is not an instant in ISO 8601."),
+        (2030, "at='2030' is not a datetime."),
         (
             datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
             "at='0001-01-01 00:00:00+14:00' lies outside the years 1 to 9999 in UTC.",

@@ -169,6 +169,17 @@ def test_a_stop_that_fails_keeps_none_of_the_others(open_harness, monkeypatch):
     assert (sys.stdout, dict(os.environ), os.getcwd(), signal.getsignal(signal.SIGINT), sys.path[:]) == before
 
 
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGCHLD", "SIGPIPE"])
+def test_a_signal_that_was_ignored_is_as_before(open_harness, name):
+    # Otherwise processes that the test starts later could not be ended.
+    before = signal.getsignal(getattr(signal, name))
+    body = f"import signal\ndef handle():\n    signal.signal(signal.{name}, signal.SIG_IGN)\n"
+    if before == signal.SIG_IGN:
+        body = body.replace("SIG_IGN", "SIG_DFL")
+    assert open_harness(body).call()["failure"] is None
+    assert signal.getsignal(getattr(signal, name)) == before
+
+
 @pytest.mark.parametrize("value", ["None", "('/tmp',)", "[]"])
 def test_a_path_that_was_replaced_is_put_back(open_harness, value):
     before = sys.path[:]

@@ -94,10 +94,20 @@ def test_one_call_in_a_span_is_one():
 
 
 def test_failures_beyond_ten_are_counted():
-    lines = summary([failed(number) for number in range(1234)])
+    failures = [failed(number, failure=FAILURE._replace(message=f"hour {number}")) for number in range(1234)]
+    lines = summary(failures)
     assert [line for line in lines if line.startswith(("2026", "..."))][9:] == [
-        "2026-01-05 19:30  Failed: KeyError: 'flow'",
+        "2026-01-05 19:30  Failed: KeyError: hour 9",
         "... and 1,224 more that did not complete",
+    ]
+
+
+def test_failures_that_say_the_same_stand_on_one_line():
+    lines = summary([failed(0), failed(1), failed(2, failure=FAILURE._replace(message="two\nlines"))])
+    assert lines[:3] == [
+        "2026-01-05 10:30 (and 1 more)  Failed: KeyError: 'flow'",
+        "2026-01-05 12:30  Failed: KeyError: two",
+        "    lines",
     ]
 
 

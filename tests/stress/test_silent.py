@@ -113,6 +113,23 @@ def test_a_handler_that_writes_nothing_is_tried_with_what_can_be(swept):
     }
 
 
+def test_what_a_late_call_reads_more_the_next_one_would_read(ids):
+    seed = {
+        "timeseries": [{"externalId": "flow"}, {"externalId": "copy"}],
+        "datapoints": [{"externalId": "flow", "start": "2026-05-31", "step": "1m", "values": [1] * 4000}],
+    }
+    body = (
+        "def handle(client):\n"
+        "    points = client.time_series.data\n"
+        "    first = datetime(2026, 5, 31, tzinfo=timezone.utc)\n"
+        "    held = points.retrieve(external_id='copy', start=first, end='now').timestamp\n"
+        "    start = max(held) + 1 if held else first\n"
+        "    new = points.retrieve(external_id='flow', start=start, end=datetime.now(timezone.utc))\n"
+        "    points.insert(list(zip(new.timestamp, new.value)), external_id='copy')\n"
+    )
+    assert ids(body, seed=seed) == set()
+
+
 def test_data_that_ends_is_no_special_day(ids):
     seed = {
         "timeseries": [{"externalId": "hours"}],

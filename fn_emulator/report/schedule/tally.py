@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from fn_emulator.model import Finding, Result
@@ -30,6 +30,7 @@ SPANS = (*(timedelta(hours=hours) for hours in (1, 3, 6, 12)), *(timedelta(days=
 """How long a span may be, the shortest first."""
 
 _LONGEST = timedelta(days=3640)
+_LAST = datetime.max.replace(tzinfo=timezone.utc)
 _NUMBER = re.compile(r"\d[\d,.]*")
 
 
@@ -145,7 +146,7 @@ class Tally:
         if not self.spans or due >= self.spans[-1].end:
             start = self.total.start.replace(hour=0, minute=0, second=0, microsecond=0)
             start += (due - start) // self._length * self._length
-            self.spans.append(Span(start, start + self._length))
+            self.spans.append(Span(start, start + min(self._length, _LAST - start)))
         return self.spans[-1]
 
     def _add_findings(self, result: Result) -> None:

@@ -92,10 +92,14 @@ def _summary(report: ScheduleReport) -> Iterator[str]:
 
 def _failed(tally: Tally) -> Iterator[str]:
     total = tally.total.calls - tally.total.statuses["Completed"]
+    alike: dict[str, list[Result]] = {}
     for result in tally.failed:
         assert result.failure is not None
         told = dict.fromkeys((result.status, result.failure.type))
-        yield f"{instant_text(due_of(result))}  " + ": ".join(filter(None, (*told, result.failure.message)))
+        alike.setdefault(": ".join(filter(None, (*told, result.failure.message))), []).append(result)
+    for text, results in alike.items():
+        more = f" (and {len(results) - 1} more)" if len(results) > 1 else ""
+        yield f"{instant_text(due_of(results[0]))}{more}  " + text.replace("\n", "\n    ")
     if total > len(tally.failed):
         yield f"... and {total - len(tally.failed):,} more that did not complete"
 
@@ -113,7 +117,7 @@ def _stresses(stressed: Sequence[Stressed]) -> Iterator[str]:
 
 
 def _stressed(stressed: Stressed) -> Iterator[str]:
-    sign = "ok" if stressed.finding is None else "!!"
+    sign = "--" if not stressed.calls else "ok" if stressed.finding is None else "!!"
     yield f"{sign} {stressed.name}: {stressed.what} ({stressed.origin})"
     yield f"   {stressed.outcome}"
     yield from (f"     {line}" for line in stressed.difference[:MOST_DIFFERENCES])
@@ -127,7 +131,8 @@ def _last_line(report: ScheduleReport) -> str:
     span = instant_text(total.start)
     if total.calls > 1:
         span += f" to {instant_text(total.end)}"
-    ignored = f", {report.tally.ignored} findings ignored" if report.tally.ignored else ""
+    number = report.tally.ignored
+    ignored = f", {number} finding{'s' * (number > 1)} ignored" if number else ""
     return f"{_calls(total.calls)} {when}, {span} UTC: {statuses_text(total)}{ignored}, in {report.elapsed_s:.1f} s"
 
 
