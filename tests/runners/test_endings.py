@@ -160,7 +160,7 @@ WAYS = {
         "done",
     ),
     "a thread left": Way(
-        "threading.Thread(target=time.sleep, args=[0.3], name='left').start()", stage="done", left=(("thread", "left"),)
+        "threading.Thread(target=time.sleep, args=[0.3], name='ends later').start()", stage="done", left=(("thread", "ends later"),)
     ),
     "a process left": Way(
         "return os.posix_spawn('/bin/sleep', ['sleep', '60'], os.environ)",
@@ -210,7 +210,7 @@ def end(open_runner, tmp_path) -> Iterator[Any]:
 
     yield end_
     for thread in threading.enumerate():
-        if thread.name == "left":
+        if thread.name == "ends later":
             thread.join()
 
 
