@@ -160,7 +160,9 @@ WAYS = {
         "done",
     ),
     "a thread left": Way(
-        "threading.Thread(target=time.sleep, args=[0.3], name='ends later').start()", stage="done", left=(("thread", "ends later"),)
+        "threading.Thread(target=time.sleep, args=[0.3], name='ends later').start()",
+        stage="done",
+        left=(("thread", "ends later"),),
     ),
     "a process left": Way(
         "return os.posix_spawn('/bin/sleep', ['sleep', '60'], os.environ)",
