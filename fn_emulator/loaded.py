@@ -386,6 +386,7 @@ class LoadedFunction:
         random_seed: int,
         frozen_at: datetime,
         is_cold: bool = False,
+        timeout_s: float | None = None,
         show: Show | None = None,
     ) -> Iterator[TrialEvidence]:
         """Run trials for ``replay``, each from the same beginning; nothing of what they show is judged or masked.
@@ -396,6 +397,7 @@ class LoadedFunction:
             frozen_at: Where the clock stands when each begins, aware.
             is_cold: Whether each fresh one, with the warm ones that follow it, gets a process of its own: the proof
                 that what a fresh start in one process shows is so. Where the client is an object, there is none.
+            timeout_s: Seconds until a delivery is stopped; None for the function's time limit.
             show: As ``call`` takes it.
 
         Raises:
@@ -415,7 +417,8 @@ class LoadedFunction:
                 yield trial, begun[-1] if begun else 0
 
         runner = self._runner_in_processes() if is_cold else self._runner or self._open_runner()
-        conditions = Conditions(call, self._time_limit_s, random_seed, self._preloaded())
+        limit_s = self._time_limit_s if timeout_s is None or self._time_limit_s is None else timeout_s
+        conditions = Conditions(call, limit_s, random_seed, self._preloaded())
         try:
             yield from runner.run_trials(begin_each(), conditions, is_cold=is_cold, show=self._masked(show))
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fn_emulator.checks.contract import ALL_RULES as CONTRACT_RULES
@@ -23,8 +24,12 @@ from fn_emulator.snowflake.wire import make_batch_ids
 if TYPE_CHECKING:
     from fn_emulator.loaded import LoadedFunction
     from fn_emulator.masking import Masker
+    from fn_emulator.settings import Settings
     from fn_emulator.snowflake.signature import Signature
     from fn_emulator.trials import TrialEvidence
+
+GATEWAY_TIMEOUT_S = 30.0
+"""After which a gateway gives up and Snowflake sends the batch again [Snowflake documentation, external functions]."""
 
 INDEPENDENCE: tuple[Cause, ...] = ("depends-on-batch", "depends-on-row-order", "depends-on-row-number")
 
@@ -45,7 +50,8 @@ def replayed(
     """
     begun = REAL.perf_counter()
     function, settings = loaded.function, loaded.settings
-    seen, evidence = replay(loaded.run_trials, function, Asked(rows, random_seed, loaded.has_processes))
+    run = partial(loaded.run_trials, timeout_s=_time_limit_s(settings))
+    seen, evidence = replay(run, function, Asked(rows, random_seed, loaded.has_processes))
     seen = _masked(seen, loaded.masker)
     found = [*_contract(loaded, evidence, len(rows), random_seed, signature)]
     found += run_checks(RULES, ReplaySubject(function, tuple(seen.violations)))
@@ -55,6 +61,12 @@ def replayed(
     )
     findings = tuple(map(loaded.masker.mask_finding, kept))
     return _verdict(seen, findings, ignored, len(rows), random_seed, REAL.perf_counter() - begun)
+
+
+def _time_limit_s(settings: Settings) -> float:
+    """Of a delivery: what was set, otherwise no more than a gateway waits."""
+    is_default = settings.origins["timeout"].endswith("limits")
+    return min(settings.timeout_s, GATEWAY_TIMEOUT_S) if is_default else settings.timeout_s
 
 
 def _masked(seen: Seen, masker: Masker) -> Seen:

@@ -91,7 +91,7 @@ def latent_state(subject: ReplaySubject) -> Iterator[Saw]:
             f"State is kept between deliveries and changed no value: {_named(violation.culprits)}.",
             file=culprit.file,
             line=culprit.line,
-            hint="bound it, e.g. functools.lru_cache(maxsize=1000)",
+            hint="a cache needs a bound, e.g. functools.lru_cache(maxsize=1000)",
             evidence={"state": [one.name for one in violation.culprits]},
         )
 
@@ -202,6 +202,8 @@ def mutates_input(subject: ReplaySubject) -> Iterator[Saw]:
 
 def _saw(subject: ReplaySubject, violation: Violation, what: str, hint: str) -> Saw:
     culprit = _first(violation.culprits)
+    if _is_sent_the_same(violation):
+        what = "in one answer, equal arguments get different values; row {place} goes"
     where = "" if not violation.culprits else f" ({_named(violation.culprits[:1])})"
     return Saw(
         f"{violation.relation}: {what.format(place=violation.place)} from {violation.expected} to"
@@ -221,6 +223,12 @@ def _saw(subject: ReplaySubject, violation: Violation, what: str, hint: str) -> 
             "confirmed_in_new_processes": violation.is_confirmed,
         },
     )
+
+
+def _is_sent_the_same(violation: Violation) -> bool:
+    """Whether rows that change places are equal, so that both bodies look the same."""
+    sent = [one.body for one in violation.other]
+    return violation.relation.startswith("permuted") and violation.plain is not None and sent == [violation.plain.body]
 
 
 def _first(culprits: tuple[Culprit, ...]) -> Culprit:

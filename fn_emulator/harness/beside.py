@@ -18,8 +18,12 @@ from .state_text import ABSENT, change, is_same, shown
 _LIGHT = 120
 """A module with more names is gone through once; later its length alone is looked at, where it was as before."""
 
-_APART = {"os": ("environ",), "sys": ("stdin", "stdout", "stderr", "path", "modules")}
-"""Public names that others look after."""
+_APART = {
+    "os": ("environ",),
+    "sys": ("stdin", "stdout", "stderr", "path", "modules"),
+    "tempfile": ("tempdir",),
+}
+"""Public names that others look after, or their own module."""
 
 Names = dict[str, Any]
 

@@ -232,9 +232,10 @@ def _result(read: Callable[[], Any]) -> Any:
 
 
 def _is_state(name: Any, value: Any) -> bool:
-    """Whether a name is not Python's own (``__warningregistry__``), nor that of a module which was imported late."""
-    is_pythons = isinstance(name, str) and name.startswith("__") and name.endswith("__")
-    return not is_pythons and not isinstance(value, ModuleType)
+    """Whether a name is not Python's own (``__warningregistry__``) or ours, nor a module's that was imported late."""
+    if isinstance(name, str) and (name.startswith("_fn_emulator") or (name.startswith("__") and name.endswith("__"))):
+        return False
+    return not isinstance(value, ModuleType)
 
 
 def _kind(*, has_new: bool, has_lost: bool, is_replaced: bool) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fn_emulator.replay.attempts import Attempt, Unlike
 from fn_emulator.replay.lab import Lab
 from fn_emulator.replay.model import Cause, Culprit, Exchange, Violation
-from fn_emulator.replay.outcome import Row, outcome_of
+from fn_emulator.replay.outcome import Row, is_same, outcome_of
 from fn_emulator.replay.relations import plain
 
 if TYPE_CHECKING:
@@ -39,15 +39,16 @@ class Case:
     @property
     def shows(self) -> bool:
         """Whether the values differ."""
-        return self.expected != self.found
+        return not is_same(self.expected, self.found)
 
 
 def case_of(lab: Lab, own: Attempt, unlike: Unlike, *, is_cold: bool) -> Case:
     """Deliver both sides once more, each in a process of its own where ``is_cold``."""
     before, after = lab.run((own, unlike.attempt), is_cold=is_cold)
+    expected = _value(own, before, 0, unlike.place)
     return Case(
-        _value(own, before, 0, unlike.place),
-        _value(unlike.attempt, after, unlike.delivery, unlike.place),
+        expected,
+        _value(unlike.attempt, after, unlike.delivery, unlike.place, expected),
         _exchanges(own, before)[0],
         _exchanges(unlike.attempt, after),
     )
@@ -58,7 +59,7 @@ def chance_case(lab: Lab, rows: Sequence[Row], elsewhere: int | None) -> tuple[i
     own, other = plain(rows), plain(rows, elsewhere)
     before, after = lab.run((own, other))
     one, two = (outcome_of(evidence.delivered[0], range(len(rows))) for evidence in (before, after))
-    place = next((place for place in range(len(rows)) if one.at(place) != two.at(place)), None)
+    place = next((place for place in range(len(rows)) if not is_same(one.at(place), two.at(place))), None)
     if place is None:
         return None
     return place, Case(one.at(place), two.at(place), _exchanges(own, before)[0], _exchanges(other, after))
@@ -102,12 +103,14 @@ def _exchanges(attempt: Attempt, evidence: TrialEvidence) -> tuple[Exchange, ...
     )
 
 
-def _value(attempt: Attempt, evidence: TrialEvidence, delivery: int, place: int) -> str:
+def _value(attempt: Attempt, evidence: TrialEvidence, delivery: int, place: int, usual: str | None = None) -> str:
+    """The value of a row; of one that was sent twice, one that is not as usual."""
     if delivery >= len(evidence.delivered):
         return ""
     sent = attempt.sent[delivery]
     outcome = outcome_of(evidence.delivered[delivery], sent.numbers)
-    return outcome.at(sent.places.index(place)) if place in sent.places else ""
+    values = [outcome.at(index) for index, its in enumerate(sent.places) if its == place]
+    return next((value for value in values if usual is not None and not is_same(usual, value)), (values or [""])[0])
 
 
 def _answer(delivered: Delivered) -> str:

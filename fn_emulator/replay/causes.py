@@ -7,16 +7,17 @@ batch, where values differ whether or not state is carried over; and so on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fn_emulator.replay.attempts import Attempt, Unlike
 from fn_emulator.replay.lab import Lab
 from fn_emulator.replay.look import Look
 from fn_emulator.replay.model import Cause
-from fn_emulator.replay.outcome import Outcome, Row, outcome_of
+from fn_emulator.replay.outcome import Outcome, Row, is_same, outcome_of
 from fn_emulator.replay.relations import (
     AGAIN,
+    DOUBLED,
     ONE_AFTER_THE_OTHER,
     ONE_AFTER_THE_OTHER_WITH_NUMBERS,
     OTHERS_FIRST,
@@ -30,7 +31,9 @@ from fn_emulator.replay.relations import (
     plain,
 )
 
-BY_NAME = {relation.name: relation for relation in (AGAIN, OTHERS_FIRST, PERMUTED, RENUMBERED, SINGLES, THIRDS)}
+BY_NAME = {
+    relation.name: relation for relation in (AGAIN, OTHERS_FIRST, PERMUTED, RENUMBERED, SINGLES, THIRDS, DOUBLED)
+}
 
 HISTORY = "one after the other"
 """Rows that are delivered alone, warm, beside the same from fresh starts."""
@@ -60,20 +63,35 @@ def suspicions(lab: Lab, rows: Sequence[Row], look: Look, elsewhere: int | None 
     in_a_row = ONE_AFTER_THE_OTHER if number is None else ONE_AFTER_THE_OTHER_WITH_NUMBERS
     if state is not None and look.unlike(in_a_row) is None:
         return
+    follows = None if state is None else lambda: _follows_content(lab, rows, look.outcome, elsewhere)
+    yield from _among_rows(look, has_number=number is not None, follows=follows)
+
+
+def _among_rows(look: Look, *, has_number: bool, follows: Callable[[], bool] | None) -> Iterator[Suspicion]:
+    """What other rows of the batch do to a value; ``follows`` says, where there is state, whether order does."""
+    follows_number = has_number or look.fails(RENUMBERED)
     order = look.unlike(PERMUTED)
-    if order is not None and number is not None:
-        order = look.unlike(PERMUTED_WITH_NUMBERS)  # else the numbers alone moved
-    batch = look.unlike(SINGLES, THIRDS)
-    if order is not None and order.is_rounding and batch is not None and not batch.is_rounding:
+    if order is not None and follows_number:
+        turned, order = order, look.unlike(PERMUTED_WITH_NUMBERS)  # else the numbers alone moved
+        if order is None and not has_number and not look.fails(PERMUTED_WITH_NUMBERS):
+            yield Suspicion("depends-on-row-number", PERMUTED.name, turned)
+            return
+    batch = _batch(look, follows_number=follows_number)
+    if order is not None and order.is_rounding and batch is not None and not batch.unlike.is_rounding:
         order = None  # a sum of floats is rounded otherwise in another order
-    if order is not None and (state is None or _follows_content(lab, rows, look.outcome, elsewhere)):
+    if order is not None and (follows is None or follows()):
         yield Suspicion("depends-on-row-order", PERMUTED.name, order)
-        return
-    if batch is not None and number is not None:
-        batch = look.unlike(SINGLES_WITH_NUMBERS)
-    if batch is not None:
-        split = SINGLES if look.unlike(SINGLES) is not None else THIRDS
-        yield Suspicion("depends-on-batch", split.name, batch)
+    elif batch is not None:
+        yield batch
+
+
+def _batch(look: Look, *, follows_number: bool) -> Suspicion | None:
+    if look.unlike(SINGLES, THIRDS) is None:
+        doubled = None if follows_number else look.unlike(DOUBLED)
+        return None if doubled is None else Suspicion("depends-on-batch", DOUBLED.name, doubled)
+    split = SINGLES if look.unlike(SINGLES) is not None else THIRDS
+    found = look.unlike(SINGLES_WITH_NUMBERS if follows_number else split)
+    return None if found is None else Suspicion("depends-on-batch", split.name, found)
 
 
 def _state(look: Look) -> Suspicion | None:
@@ -122,6 +140,6 @@ def _follows_content(lab: Lab, rows: Sequence[Row], outcome: Outcome, elsewhere:
     is_unlike = []
     for (_, place), attempt, evidence in zip(tried, attempts, lab.run(attempts), strict=True):
         other = outcome_of(evidence.delivered[0], attempt.sent[0].numbers)
-        is_unlike.append(other.values is not None and other.at(place) != outcome.at(place))
+        is_unlike.append(other.values is not None and not is_same(outcome.at(place), other.at(place)))
     follows_behind, *follows_before = is_unlike
     return any(follows_before) and not follows_behind

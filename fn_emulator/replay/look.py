@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from fn_emulator.replay.attempts import Attempt, Unlike
 from fn_emulator.replay.lab import ELSEWHERE, Lab
-from fn_emulator.replay.outcome import Outcome, Row, outcome_of
+from fn_emulator.replay.outcome import Outcome, Row, is_same, outcome_of
 from fn_emulator.replay.relations import (
     AGAIN,
+    DOUBLED,
     ONE_AFTER_THE_OTHER,
     OTHERS_FIRST,
     PERMUTED,
@@ -21,7 +22,7 @@ from fn_emulator.replay.relations import (
 )
 from fn_emulator.trials import TrialEvidence
 
-ALWAYS = (AGAIN, OTHERS_FIRST, PERMUTED, RENUMBERED, SINGLES, THIRDS, ONE_AFTER_THE_OTHER)
+ALWAYS = (AGAIN, OTHERS_FIRST, PERMUTED, RENUMBERED, SINGLES, THIRDS, DOUBLED, ONE_AFTER_THE_OTHER)
 
 
 class Look:
@@ -47,6 +48,7 @@ class Look:
         self._rows = rows
         self._elsewhere = elsewhere
         self._known: dict[str, Unlike | None] = {}
+        self._failing: set[str] = set()
         own = plain(rows, elsewhere)
         others = (elsewhere,) if elsewhere is not None else (None, *range(len(ELSEWHERE)))
         controls = [(plain(rows, other), other) for other in others]
@@ -68,6 +70,10 @@ class Look:
             self._compare(missing, list(zip(tried, seen, strict=True)))
         return next((found for relation in relations if (found := self._known[relation.name]) is not None), None)
 
+    def fails(self, relation: Relation) -> bool:
+        """Whether the handler gives no values in one of its attempts."""
+        return relation.name in self._failing
+
     def _attempts(self, relation: Relation) -> list[Attempt]:
         return [replace(attempt, elsewhere=self._elsewhere) for attempt in relation.attempts(self._rows)]
 
@@ -77,7 +83,7 @@ class Look:
         for (attempt, elsewhere), evidence in zip(controls, seen, strict=True):
             other = outcome_of(evidence.delivered[0], attempt.sent[0].numbers)
             for place in range(len(self._rows)):
-                if other.at(place) != self.outcome.at(place):
+                if not is_same(self.outcome.at(place), other.at(place)):
                     return Unlike(place, self.outcome.at(place), other.at(place), attempt, 0), elsewhere
         return None
 
@@ -86,6 +92,11 @@ class Look:
     ) -> None:
         self._known.update(dict.fromkeys(relation.name for relation in relations))
         for (relation, attempt), evidence in seen:
+            if any(
+                outcome_of(delivered, sent.numbers).values is None
+                for sent, delivered in zip(attempt.sent, evidence.delivered, strict=False)
+            ):
+                self._failing.add(relation.name)
             known = self._known[relation.name]
             if known is None or known.is_rounding:
                 self._known[relation.name] = relation.unlike(self.outcome, attempt, evidence) or known
@@ -97,6 +108,6 @@ class Look:
                 continue
             for place, (delivered, (single, fresh)) in enumerate(zip(evidence.delivered, alone, strict=False)):
                 before, after = outcome_of(fresh.delivered[0], (0,)), outcome_of(delivered, (0,))
-                if before.at(0) != after.at(0):
+                if not is_same(before.at(0), after.at(0)):
                     return Unlike(place, before.at(0), after.at(0), in_a_row, place, beside=single)
         return None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from fn_emulator.replay.attempts import Attempt, Sent, Unlike
-from fn_emulator.replay.outcome import Outcome, Row, outcome_of
+from fn_emulator.replay.outcome import Outcome, Row, is_same, outcome_of
 from fn_emulator.trials import TrialEvidence
 
 FAR = (1001, 4093)
@@ -46,7 +46,7 @@ class Relation:
             if outcome.values is None and not self.is_licensed:
                 continue
             for index, place in enumerate(sent.places):
-                if place >= 0 and outcome.at(index) != plain.at(place):
+                if place >= 0 and not is_same(plain.at(place), outcome.at(index)):
                     found = Unlike(place, plain.at(place), outcome.at(index), attempt, number)
                     if not found.is_rounding:
                         return found
@@ -99,6 +99,10 @@ def _thirds(rows: Sequence[Row]) -> list[Attempt]:
         Attempt((_sent(rows, range(start, min(start + size, count))),))
         for start in (range(0, count, size) if count > PARTS else ())
     ]
+
+
+def _doubled(rows: Sequence[Row]) -> list[Attempt]:
+    return [Attempt((_sent(rows, [*range(len(rows))] * 2),))]
 
 
 def _with_numbers(make: Callable[[Sequence[Row]], list[Attempt]]) -> Callable[[Sequence[Row]], list[Attempt]]:
@@ -155,6 +159,7 @@ PERMUTED_WITH_NUMBERS = Relation("permuted, numbers kept", _permuted_with_number
 RENUMBERED = Relation("renumbered", _renumbered, is_licensed=False)
 SINGLES = Relation("split into 1", _singles)
 THIRDS = Relation("split into thirds", _thirds)
+DOUBLED = Relation("each row twice in one batch", _doubled)
 SINGLES_WITH_NUMBERS = Relation("split into 1, numbers kept", _with_numbers(_singles), is_licensed=False)
 ONE_AFTER_THE_OTHER = Relation("split into 1, one after the other", _one_after_the_other)
 ONE_AFTER_THE_OTHER_WITH_NUMBERS = Relation(

@@ -10,7 +10,7 @@ from fn_emulator.model import Finding, Status
 from fn_emulator.replay.model import Violation
 
 NOT_PROVEN = "not proven"
-UNJUDGED = "effects on the outside, the clock, chance, hash seeds and concurrent batches are not judged yet"
+UNJUDGED = "effects on the outside, hash seeds and concurrent batches are not judged yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Verdict:
         problem: Why it could not be judged, or an empty text.
         statements: Sentences about what could not be judged.
         calls: How many deliveries were made.
-        rows: How many rows the batch has.
+        rows: How many rows the batch has; of more than 200 the first ones are tried.
         random_seed: Repeats the run exactly.
         duration_s: Real seconds.
     """
@@ -57,13 +57,17 @@ class Verdict:
         """Raise ``AssertionError`` with all findings that are errors or warnings; otherwise do nothing.
 
         Args:
-            ignore: Ids that are accepted.
+            ignore: Ids that are accepted; one, or several.
 
         Raises:
             AssertionError: Also if the batch as it is could not be judged, because the handler failed on it.
+            SettingsError: If there is no such finding.
         """
         __tracebackhide__ = True
-        accepted = set(ignore)
+        from fn_emulator.checks.selection import check_ids
+
+        accepted = {ignore} if isinstance(ignore, str) else set(ignore)
+        check_ids(accepted, "ignore")
         found = [one for one in self.findings if one.severity != "note" and one.id not in accepted]
         if found or self.problem:
             from fn_emulator.report.replay import verdict_text

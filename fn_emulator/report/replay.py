@@ -95,8 +95,10 @@ def _side_by_side(labelled: list[tuple[str, Exchange | None]]) -> Iterator[str]:
 
 
 def _bodies(finding: Finding) -> Iterator[str]:
-    for name in ("body", "answer"):
-        yield f"{name}: {_cut(str(finding.evidence.get(name)))}"
+    for name in ("request", "answer"):
+        body = str(finding.evidence.get(name) or "").replace("\n", "")
+        if body:
+            yield f"{name}: {_cut(body)}"
 
 
 def _exchange(exchange: Exchange) -> str:

@@ -57,7 +57,7 @@ def test_a_handler_without_faults_exits_0(replay):
     assert (code, stderr) == (0, "")
     assert lines[:-1] == [
         "stateless: yes, row independent: yes, deterministic: yes",
-        "Not judged: effects on the outside, the clock, chance, hash seeds and concurrent batches are not judged yet.",
+        "Not judged: effects on the outside, hash seeds and concurrent batches are not judged yet.",
     ]
     assert lines[-1].startswith("volatile (not proven): 2 rows, ")
     assert lines[-1].endswith("A pass is evidence, never proof.")

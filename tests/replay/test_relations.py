@@ -90,8 +90,17 @@ def test_of_several_values_one_that_is_more_than_rounded_is_told():
 
 def test_rounding_alone_is_told_too():
     (attempt,) = AGAIN.attempts(ROWS[:1])
-    found = AGAIN.unlike(Outcome(("0.3",)), attempt, answering(attempt, [0.3], [0.30000000000000004]))
+    found = AGAIN.unlike(Outcome(("0.3",)), attempt, answering(attempt, [0.3], [0.30000000003]))
     assert (found.delivery, found.is_rounding) == (1, True)
+
+
+def test_the_last_digits_of_a_float_do_not_count():
+    (attempt,) = AGAIN.attempts(ROWS[:1])
+    expected = Outcome(('{"mean": [0.3, "x"]}',))
+    same = answering(attempt, [{"mean": [0.3, "x"]}], [{"mean": [0.30000000000000004, "x"]}])
+    assert AGAIN.unlike(expected, attempt, same) is None
+    other = answering(attempt, [{"mean": [0.3, "x"]}], [{"mean": [0.30000000000000004, "y"]}])
+    assert AGAIN.unlike(expected, attempt, other) is not None
 
 
 def test_a_handler_that_fails_on_numbers_of_no_batch_is_not_blamed():

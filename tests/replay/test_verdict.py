@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fn_emulator import load_function
-from fn_emulator.errors import RowsError
+from fn_emulator.errors import RowsError, SettingsError
 
 COUNTER = """count = 0
 def handle(data):
@@ -59,3 +59,64 @@ def test_what_was_seen_decides_what_is_judged(replay, values, judged):
 def test_there_are_rows(replay):
     with pytest.raises(RowsError, match="no rows"):
         replay(COUNTER, [])
+
+
+DEDUPE = """def handle(data):
+    seen, answers = set(), []
+    for number, value in data["data"]:
+        answers.append([number, value in seen])
+        seen.add(value)
+    return {"data": answers}
+"""
+LOOKED_UP = "TABLE = [10, 20, 30]\ndef handle(data):\n    return {'data': [[n, TABLE[n]] for n, _ in data['data']]}\n"
+FLOAT_NUMBERS = COUNTER.replace("[number, count]", "[float(number), count]")
+IN_ANOTHER_ORDER = """def handle(data):
+    return {"data": [[number, value * (1 + 1e-15 * len(data["data"]))] for number, value in data["data"]]}
+"""
+TEMPORARY = """import tempfile
+def handle(data):
+    with tempfile.TemporaryFile() as file:
+        return {"data": [[number, file.write(b"x")] for number, _ in data["data"]]}
+"""
+POOLED = """from concurrent.futures import ThreadPoolExecutor
+POOL = ThreadPoolExecutor(1)
+def handle(data):
+    return {"data": [[number, POOL.submit(abs, value).result()] for number, value in data["data"]]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "rows", "ids"),
+    [
+        pytest.param(DEDUPE, [[1], [2]], ["depends-on-batch"], id="repeated rows, though no row is repeated"),
+        pytest.param(DEDUPE, [[1], [1]], ["depends-on-row-order"], id="repeated rows"),
+        pytest.param(LOOKED_UP, [[1], [2], [3]], ["depends-on-row-number"], id="fails on numbers that are not its own"),
+        pytest.param(FLOAT_NUMBERS, [[1]], ["row-number", "stateful"], id="numbers that are floats"),
+        pytest.param(IN_ANOTHER_ORDER, [[0.1], [1.7], [2.3]], [], id="the last digits of floats"),
+        pytest.param(TEMPORARY, [[1], [2]], [], id="temporary files"),
+        pytest.param(POOLED, [[1], [2]], ["latent-state"], id="a pool that starts its threads"),
+    ],
+)
+def test_the_cause_is_told(replay, source, rows, ids):
+    assert [finding.id for finding in replay(source, rows).findings] == ids
+
+
+def test_of_rows_that_are_equal_it_is_told_that_their_values_differ(replay):
+    (finding,) = replay(DEDUPE, [[1], [1]]).findings
+    assert finding.message == (
+        "permuted: in one answer, equal arguments get different values; row 1 goes from true to false (seen probably)."
+    )
+
+
+def test_state_is_never_our_own(replay):
+    (finding,) = replay(POOLED, [[1], [2]]).findings
+    assert "fn_emulator" not in finding.message
+
+
+def test_an_id_that_is_none_is_refused(replay):
+    with pytest.raises(SettingsError, match="there is no finding 'latent_state'"):
+        replay(COUNTER, [[1]]).raise_for_findings(ignore=["latent_state"])
+
+
+def test_one_id_may_be_a_text(replay):
+    replay(COUNTER, [[1]]).raise_for_findings(ignore="stateful")

@@ -11,7 +11,7 @@ from fn_emulator.replay.model import Culprit, Exchange, Violation
 from fn_emulator.report.replay import to_json, verdict_text
 
 CONTRACT = Finding(
-    "row-count", "error", "The answer is empty.", "fn/handler.py", None, {"body": "{}", "answer": "[]"}, None, None
+    "row-count", "error", "The answer is empty.", "fn/handler.py", None, {"request": "{}", "answer": "[]"}, None, None
 )
 BATCH = Finding(
     "depends-on-batch", "error", "split into 1: ...", "fn/handler.py", 4, {"row": 0}, "work it out in SQL", "docs"
@@ -39,9 +39,7 @@ def verdict(*findings, violations=(), **others):
     return Verdict(**{**usual, "findings": findings, "violations": violations, **others})
 
 
-NOT_JUDGED = (
-    "Not judged: effects on the outside, the clock, chance, hash seeds and concurrent batches are not judged yet."
-)
+NOT_JUDGED = "Not judged: effects on the outside, hash seeds and concurrent batches are not judged yet."
 
 
 def test_nothing_found():
@@ -102,7 +100,7 @@ def test_of_many_deliveries_the_first_and_the_last_are_shown():
 
 def test_a_broken_contract_shows_the_bodies_of_its_evidence():
     lines = verdict_text(verdict(CONTRACT)).splitlines()
-    assert lines[:3] == ["fn/handler.py: error: The answer is empty. [row-count]", "    body: {}", "    answer: []"]
+    assert lines[:3] == ["fn/handler.py: error: The answer is empty. [row-count]", "    request: {}", "    answer: []"]
 
 
 def test_a_batch_that_cannot_be_judged():
@@ -129,7 +127,7 @@ def test_the_document_for_programs():
         "retry_safe": None,
         "row_independent": False,
         "deterministic": True,
-        "not_judged": "effects on the outside, the clock, chance, hash seeds and concurrent batches are not judged yet",
+        "not_judged": "effects on the outside, hash seeds and concurrent batches are not judged yet",
         "status": "Completed",
         "problem": None,
         "statements": [],
