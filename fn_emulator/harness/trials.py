@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from .answer import decode
 from .beside import Beside
+from .collecting import Collecting
 from .culprit import Culprits
 from .fresh import FreshStarts
 from .handler import Handler
@@ -87,6 +88,7 @@ class Trials:
         self._fresh = FreshStarts(modules)
         self._beside = Beside(session.leftovers)
         self._randomness = Randomness()
+        self._collecting = Collecting()
         self._name: str = spec["module"]
         self._is_user_file = modules.is_user_file
         self._handler = TrialHandler(spec, self._fresh, get_client, self._loaded)
@@ -165,6 +167,7 @@ class Trials:
             self._handler.handle = None
             self._fresh.forget()
             self._beside.put_back()
+            self._collecting.collect()
             if self._known < 0:
                 self._watch()
         self._randomness.begin(random_seed)

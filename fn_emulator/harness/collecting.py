@@ -1,0 +1,32 @@
+"""Free what fresh starts have left, before it fills the memory of the process.
+
+Functions and the modules whose names they use refer to each other, so that only the garbage collector frees them; it
+counts objects, of which a table of a million numbers is one.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from .realtime import REAL
+
+_SHARE = 20
+"""A collection comes when the work since the last one has taken so many times what a collection takes."""
+
+
+class Collecting:
+    """Collects now and then, a twentieth of the time at most."""
+
+    __slots__ = ("_next",)
+
+    def __init__(self) -> None:
+        """The first collection comes soon, and shows how long one takes."""
+        self._next = REAL.perf_counter()
+
+    def collect(self) -> None:
+        """Free what can be, if it is time; a process that collects nothing by itself is left alone."""
+        begun = REAL.perf_counter()
+        if begun >= self._next and gc.isenabled():
+            gc.collect()
+            ended = REAL.perf_counter()
+            self._next = ended + _SHARE * (ended - begun)
