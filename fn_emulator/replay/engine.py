@@ -11,6 +11,7 @@ from fn_emulator.replay.case import Case, case_of, chance_case, differs_by_addre
 from fn_emulator.replay.causes import Suspicion, soaked, still_shows, suspicions
 from fn_emulator.replay.culprits import state_culprits
 from fn_emulator.replay.lab import ELSEWHERE, Lab, RunTrials
+from fn_emulator.replay.larger import MOST_ROWS_SENT, larger
 from fn_emulator.replay.look import Look
 from fn_emulator.replay.model import Culprit, Seen, Violation
 from fn_emulator.replay.outcome import Outcome, Row, outcome_of
@@ -59,7 +60,10 @@ def replay(run: RunTrials, function: Function, asked: Asked) -> tuple[Seen, Tria
     lab = Lab(run, asked.random_seed)
     seen = Seen()
     if len(asked.rows) > MOST_ROWS:
-        seen.statements.append(f"The first {MOST_ROWS} of {len(asked.rows):,} rows were tried.")
+        sent = min(len(asked.rows), MOST_ROWS_SENT)
+        seen.statements.append(
+            f"The first {MOST_ROWS} of {len(asked.rows):,} rows were tried in every way, and {sent:,} in one batch."
+        )
     (evidence,) = lab.run((plain(rows),))
     first = outcome_of(evidence.delivered[0], range(len(rows)))
     seen.status = first.status
@@ -116,6 +120,11 @@ class _Replaying:
             return
         for suspicion in found:
             self._add(suspicion)
+        if not found and len(self._asked.rows) > MOST_ROWS:
+            shown = larger(self._lab, self._asked.rows, look.outcome)
+            if shown is not None:
+                suspicion, rows = shown
+                self._violate(suspicion, rows, likely_culprits(self._function, suspicion.cause))
         if not any(suspicion.cause == "stateful" for suspicion in found) and look.evidence.state:
             self._look_at_state(look)
 

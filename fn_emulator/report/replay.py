@@ -15,6 +15,9 @@ from fn_emulator.snowflake.wire import encode_row
 SCHEMA = 1
 MOST_WIDTH = 160
 
+MOST_QUOTED = 200
+"""Rows that a command line is given."""
+
 MOST_DELIVERIES = 6
 """Of more than these the last ones are shown, and the first."""
 
@@ -74,7 +77,7 @@ def _case(violation: Violation, replay_line: str, random_seed: int) -> Iterator[
         yield f"culprit: {_culprit(culprit)}"
     if not violation.is_confirmed:
         yield "seen in one process only, where modules are executed again for a fresh start"
-    if replay_line:
+    if replay_line and len(violation.rows) <= MOST_QUOTED:
         yield f"replay it: {replay_line.format(rows=_quoted(violation.rows), random_seed=random_seed)}"
 
 

@@ -202,7 +202,7 @@ def test_values_of_an_answer_that_breaks_the_contract_are_not_compared():
 
 def test_of_many_rows_the_first_are_tried():
     seen = seen_of(keeping(double), rows=[[number] for number in range(1200)])
-    assert seen.statements == ["The first 200 of 1,200 rows were tried."]
+    assert seen.statements == ["The first 200 of 1,200 rows were tried in every way, and 1,200 in one batch."]
 
 
 def test_when_time_is_up_what_was_found_is_told_as_it_is(monkeypatch):

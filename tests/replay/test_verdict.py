@@ -120,3 +120,27 @@ def test_an_id_that_is_none_is_refused(replay):
 
 def test_one_id_may_be_a_text(replay):
     replay(COUNTER, [[1]]).raise_for_findings(ignore="stateful")
+
+
+def test_a_batch_of_more_rows_than_are_tried_in_every_way_gives_the_same_values(replay):
+    source = """def handle(data):
+    rows = data["data"]
+    return {"data": [[number, value % 7 if len(rows) > 501 else value] for number, value in rows]}
+"""
+    (finding,) = replay(source, [[number] for number in range(1200)]).findings
+    assert (finding.id, finding.line) == ("depends-on-batch", 3)
+    assert len(finding.evidence["rows"]) == 502
+    assert finding.message.startswith(
+        "in a larger batch: the other rows of the batch change the value of row 7 from 7 to 0"
+    )
+    assert finding.evidence["plain"] == {"body": '{"data":[[0,7]]}', "answer": '{"data": [[0, 7]]}'}
+
+
+def test_a_larger_batch_that_fails_says_nothing(replay):
+    source = """def handle(data):
+    rows = data["data"]
+    assert len(rows) < 1000
+    return {"data": rows}
+"""
+    assert not replay(source, [[number] for number in range(900)]).findings
+    assert replay(source, [[number] for number in range(1200)]).problem == ""
