@@ -123,6 +123,8 @@ class JournalReader:
         mistake: The traceback of a mistake of ours that ended the process, or None.
         ended: What was read of calls of a stretch that have ended: for each what ``quiet`` or ``reply`` was given, and
             its lines. Whoever reads it empties it.
+        later: Lines of the calls after those, which are not shown before what came of those is told: after how many of
+            them, stream and line. Whoever reads it empties it and shows them.
         size: Bytes that were read so far.
     """
 
@@ -135,6 +137,7 @@ class JournalReader:
         self._is_before_next = False
         self.size = 0
         self.ended: list[tuple[bytes | dict[str, Any], list[dict[str, Any]]]] = []
+        self.later: list[tuple[int, str, str]] = []
         self.begin(None)
 
     @property
@@ -148,7 +151,7 @@ class JournalReader:
 
     def begin(self, show: Show | None) -> None:
         """A call begins; ``show(stream, line)`` is called for each line that is read of it."""
-        self._lines.begin(show)
+        self._lines.begin(None if show is None else self._in_order(show))
         self._has_begun = False
         self.stage: str | None = None
         self.began = 0.0
@@ -189,6 +192,15 @@ class JournalReader:
         self.size = 0
         self._rest.clear()
         self._lines.start_anew(self._memory)
+
+    def _in_order(self, show: Show) -> Show:
+        def show_or_keep(stream: str, line: str) -> None:
+            if self.ended:
+                self.later.append((len(self.ended), stream, line))
+            else:
+                show(stream, line)
+
+        return show_or_keep
 
     def _take_records(self) -> None:
         at, data = 0, self._rest

@@ -10,7 +10,10 @@ from fn_emulator.model import Finding, Status
 from fn_emulator.replay.model import Violation
 
 NOT_PROVEN = "not proven"
-UNJUDGED = "effects on the outside, hash seeds and concurrent batches are not judged yet"
+UNJUDGED = (
+    "effects on the outside, time and chance beyond a few clocks and seeds, hash seeds and concurrent batches are not"
+    " judged yet"
+)
 
 
 @dataclass(frozen=True, slots=True)

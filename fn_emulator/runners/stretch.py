@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
 
 from fn_emulator.runners.conversation import Conversation, Seen
@@ -23,17 +24,25 @@ class StretchConversation(Conversation):
             has_ended = self._has_ended()
             self._raise_error()
             journal.read(self._replies[0]["journal_size"] if self._replies else None)
-            ended, journal.ended = journal.ended, []
-            yield from map(_with_lines, ended)
+            yield from self._told()
             if self._replies:
                 return
             if has_ended:
                 reply = self._reply_of_the_dead()
                 # What it wrote after we looked: calls that ended before it did.
-                yield from map(_with_lines, journal.ended)
-                journal.ended = []
+                yield from self._told()
                 yield reply, reply["logs"]
                 return
+
+    def _told(self) -> Iterator[Seen]:
+        """Yield what was read, each before a line is shown of the calls that follow it."""
+        journal = self._child.journal
+        ended, later = journal.ended, deque(journal.later)
+        journal.ended, journal.later = [], []
+        for number, seen in enumerate(ended, start=1):
+            yield _with_lines(seen)
+            while self._show is not None and later and later[0][0] == number:
+                self._show(*later.popleft()[1:])
 
     def _look_after(self, limit_s: float | None) -> None:
         # Who looks at what came of the calls may take long; meanwhile others have ended and begun.

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from fn_emulator.cli.main import main
+from fn_emulator.replay.verdict import UNJUDGED
 
 DOUBLE = 'def handle(data):\n    return {"data": [[number, value * 2] for number, value in data["data"]]}\n'
 
@@ -57,7 +58,7 @@ def test_a_handler_without_faults_exits_0(replay):
     assert (code, stderr) == (0, "")
     assert lines[:-1] == [
         "stateless: yes, row independent: yes, deterministic: yes",
-        "Not judged: effects on the outside, hash seeds and concurrent batches are not judged yet.",
+        f"Not judged: {UNJUDGED}.",
     ]
     assert lines[-1].startswith("volatile (not proven): 2 rows, ")
     assert lines[-1].endswith("A pass is evidence, never proof.")

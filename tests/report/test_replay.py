@@ -8,6 +8,7 @@ from decimal import Decimal
 from fn_emulator.model import Finding
 from fn_emulator.replay import Verdict
 from fn_emulator.replay.model import Culprit, Exchange, Violation
+from fn_emulator.replay.verdict import UNJUDGED
 from fn_emulator.report.replay import to_json, verdict_text
 
 CONTRACT = Finding(
@@ -39,7 +40,7 @@ def verdict(*findings, violations=(), **others):
     return Verdict(**{**usual, "findings": findings, "violations": violations, **others})
 
 
-NOT_JUDGED = "Not judged: effects on the outside, hash seeds and concurrent batches are not judged yet."
+NOT_JUDGED = f"Not judged: {UNJUDGED}."
 
 
 def test_nothing_found():
@@ -127,7 +128,7 @@ def test_the_document_for_programs():
         "retry_safe": None,
         "row_independent": False,
         "deterministic": True,
-        "not_judged": "effects on the outside, hash seeds and concurrent batches are not judged yet",
+        "not_judged": UNJUDGED,
         "status": "Completed",
         "problem": None,
         "statements": [],

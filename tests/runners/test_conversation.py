@@ -120,6 +120,13 @@ def test_what_is_shown_and_kept_of_a_call_is_never_the_next_ones(child):
     assert shown == [line for reply in replies for line in messages(reply)]
 
 
+def test_what_came_of_a_call_is_told_before_a_line_of_the_next_is_shown(child):
+    shown = []
+    replies = talk(child("print(data); return data"), *range(50), show=lambda stream, line: shown.append(line))
+    for number, reply in enumerate(replies):
+        assert (messages(reply), shown) == ([str(number)], [str(before) for before in range(number + 1)])
+
+
 def test_each_call_has_a_time_limit_of_its_own(child):
     replies = list(talk(child("time.sleep(60 if data == 3 else 0.25); return data"), *range(5), timeout_s=0.5))
     assert [reply["timed_out"] for reply in replies] == [False, False, False, True, False]
