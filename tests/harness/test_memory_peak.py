@@ -73,7 +73,8 @@ def test_memory_that_another_thread_takes_to_add_up_is_no_peak(peak):
 def test_without_a_line_the_table_is_that_of_what_is_held(peak, told):
     kept = bytes(10 * MB)
     peak.look(None)
-    assert ([round(line["mb"]) for line in told[0]["held"]], len(kept)) == ([10], 10 * MB)
+    large = [round(line["mb"]) for line in told[0]["held"] if line["mb"] > 1]
+    assert (large, len(kept)) == ([10], 10 * MB)
 
 
 def test_no_memory_for_the_table_is_no_error_of_the_users(peak, told, monkeypatch):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
 
 from fn_emulator import load_function
@@ -61,12 +63,13 @@ def test_options_are_those_of_load_function(tmp_path):
     """In this process, where coverage sees it."""
     (tmp_path / "handler.py").write_text(DOUBLE)
     opened = []
+    with ExitStack() as stack:
 
-    def opens(source, **options):
-        opened.append((source, options))
-        return load_function(source, runner="inprocess")
+        def opens(source, **options):
+            opened.append((source, options))
+            return stack.enter_context(load_function(source, runner="inprocess"))
 
-    verdict = FakeSnowflake(opens).replay(tmp_path, rows=[[1]], secrets={"token": "t"})
+        verdict = FakeSnowflake(opens).replay(tmp_path, rows=[[1]], secrets={"token": "t"})
     assert (verdict.stateless, opened) == (True, [(tmp_path, {"secrets": {"token": "t"}})])
 
 
