@@ -32,7 +32,6 @@ REPEATING = {
     "harness": ("answer",),
     "replay_accuracy": ("accuracy",),
     "runners": ("stretch", "trials"),
-    "snowflake": ("contract", "rows", "values"),
     "stress": ("planted", "silent"),
     "settings": ("schema", "yaml_text"),
 }
