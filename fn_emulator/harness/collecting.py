@@ -7,6 +7,7 @@ counts objects, of which a table of a million numbers is one.
 from __future__ import annotations
 
 import gc
+import warnings
 
 from .realtime import REAL
 
@@ -27,6 +28,9 @@ class Collecting:
         """Free what can be, if it is time; a process that collects nothing by itself is left alone."""
         begun = REAL.perf_counter()
         if begun >= self._next and gc.isenabled():
-            gc.collect()
+            with warnings.catch_warnings():
+                # It is we who have left them: a process that starts once closes what its module opened at its end.
+                warnings.simplefilter("ignore", ResourceWarning)
+                gc.collect()
             ended = REAL.perf_counter()
             self._next = ended + _SHARE * (ended - begun)

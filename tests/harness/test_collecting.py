@@ -64,6 +64,17 @@ def test_the_next_time_is_twenty_times_as_far_as_one_takes(left, clock):
     assert 20 <= clock.now - begun <= 22
 
 
+def test_nobody_is_warned_of_what_was_left_open(tmp_path, clock, recwarn):
+    def leave():
+        file = (tmp_path / "left").open("w")
+        node = Node()
+        node.itself, node.file = node, file
+
+    leave()
+    collecting.Collecting().collect()
+    assert not recwarn.list
+
+
 def test_a_process_that_collects_nothing_is_left_alone(left, clock):
     collector, node = collecting.Collecting(), left()
     gc.disable()
