@@ -271,7 +271,8 @@ def test_a_call_that_was_overtaken_finds_the_past_until_it_writes(open_handler, 
         "    seen.append(names())\n"
         "client.events.create(EventWrite(external_id='mine'))\n"
         "return [*seen, names()]",
-        "from cognite.client.data_classes import EventWrite\nfrom cognite.client.exceptions import CogniteAPIError, CogniteDuplicatedError\n",
+        "from cognite.client.data_classes import EventWrite\n"
+        "from cognite.client.exceptions import CogniteAPIError, CogniteDuplicatedError\n",
     )
     past = cdf.world.fork()
     cdf.client.events.create(EventWrite(external_id="theirs"))
