@@ -14,6 +14,8 @@ from .realtime import REAL
 _SHARE = 20
 """A collection comes when the work since the last one has taken so many times what a collection takes."""
 
+_FIRST_AFTER_S = 0.2
+
 
 class Collecting:
     """Collects now and then, a twentieth of the time at most."""
@@ -21,8 +23,8 @@ class Collecting:
     __slots__ = ("_next",)
 
     def __init__(self) -> None:
-        """The first collection comes soon, and shows how long one takes."""
-        self._next = REAL.perf_counter()
+        """The first collection comes soon, and shows how long one takes; a few trials are over before."""
+        self._next = REAL.perf_counter() + _FIRST_AFTER_S
 
     def collect(self) -> None:
         """Free what can be, if it is time; a process that collects nothing by itself is left alone."""
