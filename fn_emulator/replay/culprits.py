@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import linecache
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -41,10 +43,15 @@ def state_culprits(lab: Lab, function: Function, rows: Sequence[Row]) -> tuple[C
 
 
 def _source(function: Function, file: str | None, line: int | None) -> str:
-    """The text of a line of the handler's file; nothing for one of another file."""
+    """The text of a line of the handler's file, or of another module's in its folder; else nothing."""
     handler = function.handler
     if file is None or line is None or handler is None:
         return ""
+    folder = f"{function.given.rstrip('/')}/"
+    if file != function.place(handler.path)["file"] and file.startswith(folder):
+        path = os.path.join(function.folder, file[len(folder) :])
+        linecache.checkcache(path)
+        return linecache.getline(path, line).strip()
     shown = function.place(handler.path, 1)
     lines = handler.text.splitlines()
     number = line - (shown["line"] or 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from fn_emulator.replay.look import Look
 from fn_emulator.replay.model import Culprit, Seen, Violation
 from fn_emulator.replay.outcome import Outcome, Row, outcome_of
 from fn_emulator.replay.reading import likely_culprits
-from fn_emulator.replay.relations import AGAIN, plain
+from fn_emulator.replay.relations import AGAIN, SINGLES, plain
 from fn_emulator.replay.shrink import shrink
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 200
 """Of a larger batch the first rows are taken: trials of single rows would take as long as all others together."""
+
+LONGEST_BODY = 300
+"""Characters of a body that is shown in a sentence."""
 
 MOST_SEARCHED_S = 30.0
 """After so many seconds of trials no smaller batch is looked for: a handler may take a second for each delivery."""
@@ -69,6 +72,8 @@ def replay(run: RunTrials, function: Function, asked: Asked) -> tuple[Seen, Tria
     seen.status = first.status
     if first.status != "Completed":
         seen.problem = _problem(first, evidence.delivered[0])
+        if first.status == "Failed" and len(rows) > 1:
+            seen.statements.extend(_failing_alone(lab, rows))
     elif first.values is None:
         seen.statements.append("The answer breaks Snowflake's contract, so its values were not compared.")
         seen.is_compared = False
@@ -76,6 +81,18 @@ def replay(run: RunTrials, function: Function, asked: Asked) -> tuple[Seen, Tria
         _Replaying(lab, function, rows, asked, seen).run()
     seen.calls = lab.calls
     return seen, evidence
+
+
+def _failing_alone(lab: Lab, rows: Sequence[Row]) -> Iterator[str]:
+    """Which row a batch fails for, where one does: the first that fails alone, too."""
+    attempts = SINGLES.attempts(rows)
+    for place, (attempt, evidence) in enumerate(zip(attempts, lab.run(attempts), strict=True)):
+        outcome = outcome_of(evidence.delivered[0], attempt.sent[0].numbers)
+        if outcome.status != "Completed":
+            body = attempt.sent[0].body.replace("\n", "")
+            # Cut, half a secret in it would not be known as one.
+            yield f"Row {place} alone ends so too" + (f": {body}" if len(body) <= LONGEST_BODY else ".")
+            return
 
 
 def _problem(outcome: Outcome, delivered: Delivered) -> str:

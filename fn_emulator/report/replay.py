@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from fn_emulator.model import Finding
+from fn_emulator.model import Finding, Status
 from fn_emulator.replay.model import Culprit, Exchange, Violation
 from fn_emulator.replay.outcome import Row
 from fn_emulator.replay.verdict import UNJUDGED, Verdict
@@ -14,6 +14,14 @@ from fn_emulator.snowflake.wire import encode_row
 
 SCHEMA = 1
 MOST_WIDTH = 160
+
+HINTS: Mapping[Status, str] = {
+    "Failed": "give rows that it takes; in CSV, values are text without --signature, and an empty field is None",
+    "Timeout": "give fewer rows, or a longer --timeout",
+    "OutOfMemory": "give fewer rows, or more --memory",
+    "Died": "call it with this body by fn-emulate run --data, which shows what it wrote before",
+}
+"""What to do about a batch that cannot be judged, by how its call ended."""
 
 MOST_QUOTED = 200
 """Rows that a command line is given."""
@@ -54,6 +62,7 @@ def to_json(verdict: Verdict) -> str:
 def _lines(verdict: Verdict, replay_line: str) -> Iterator[str]:
     if verdict.problem:
         yield f"The batch as it is cannot be judged: {verdict.problem}"
+        yield f"    hint: {HINTS[verdict.status]}"
     by_cause = {violation.cause: violation for violation in verdict.violations}
     for finding in verdict.findings:
         yield from finding_lines(finding)

@@ -191,7 +191,7 @@ def test_a_handler_that_raises_is_a_problem_with_its_line():
         raise ValueError("no")
 
     seen = seen_of(keeping(raises))
-    assert (seen.problem, seen.status, seen.calls) == ("ValueError: no (handler.py:7)", "Failed", 1)
+    assert (seen.problem, seen.status, seen.calls) == ("ValueError: no (handler.py:7)", "Failed", 5)
 
 
 def test_values_of_an_answer_that_breaks_the_contract_are_not_compared():

@@ -144,3 +144,28 @@ def test_a_larger_batch_that_fails_says_nothing(replay):
 """
     assert not replay(source, [[number] for number in range(900)]).findings
     assert replay(source, [[number] for number in range(1200)]).problem == ""
+
+
+def test_the_row_is_named_for_which_a_batch_fails(replay):
+    source = "def handle(data):\n    return {'data': [[number, 6 // value] for number, value in data['data']]}\n"
+    verdict = replay(source, [[1], [0], [2], [0]])
+    assert verdict.problem.startswith("ZeroDivisionError")
+    assert verdict.statements == ('Row 1 alone ends so too: {"data":[[0,0]]}',)
+
+
+def test_no_row_is_named_where_a_batch_fails_as_a_whole(replay):
+    source = "def handle(data):\n    assert len(data['data']) == 1\n    return data\n"
+    assert replay(source, [[1], [2]]).statements == ()
+
+
+def test_a_row_that_is_long_is_named_alone(replay):
+    source = "def handle(data):\n    raise ValueError\n"
+    assert replay(source, [["x" * 400], [1]]).statements == ("Row 0 alone ends so too.",)
+
+
+def test_the_line_of_another_module_is_shown(replay, tmp_path):
+    (tmp_path / "scores.py").write_text("top = []\n\n\ndef score(value):\n    top.append(value)\n    return len(top)\n")
+    source = "import scores\ndef handle(data):\n    return {'data': [[number, scores.score(value)] for number, value in data['data']]}\n"
+    (violation,) = replay(source, [[1]]).violations
+    (culprit,) = violation.culprits
+    assert (culprit.line, culprit.source) == (5, "top.append(value)")

@@ -111,6 +111,7 @@ def test_a_batch_that_cannot_be_judged():
     )
     assert text == (
         "The batch as it is cannot be judged: ValueError: no\n"
+        "    hint: give rows that it takes; in CSV, values are text without --signature, and an empty field is None\n"
         "note: One.\n"
         "stateless: not judged, row independent: not judged, deterministic: not judged\n"
         f"{NOT_JUDGED}\n"
