@@ -165,7 +165,8 @@ def test_a_row_that_is_long_is_named_alone(replay):
 
 def test_the_line_of_another_module_is_shown(replay, tmp_path):
     (tmp_path / "scores.py").write_text("top = []\n\n\ndef score(value):\n    top.append(value)\n    return len(top)\n")
-    source = "import scores\ndef handle(data):\n    return {'data': [[number, scores.score(value)] for number, value in data['data']]}\n"
+    answer = "{'data': [[number, scores.score(value)] for number, value in data['data']]}"
+    source = f"import scores\ndef handle(data):\n    return {answer}\n"
     (violation,) = replay(source, [[1]]).violations
     (culprit,) = violation.culprits
     assert (culprit.line, culprit.source) == (5, "top.append(value)")
