@@ -15,12 +15,14 @@ from statistics import median
 from time import perf_counter, process_time
 
 from fn_emulator import LoadedFunction, load_function
+from fn_emulator.report.replay import verdict_text
 from fn_emulator.trials import Trial
 
 AT = datetime(2026, 1, 14, 9, 26, 53, tzinfo=timezone.utc)
 TRIALS = 2000
 INTERPRETERS = 5
-BODY = json.dumps({"data": [[number, f"tank {number}", number * 4] for number in range(10)]})
+ROWS = [[f"tank {number}", number * 4] for number in range(10)]
+BODY = json.dumps({"data": [[number, *row] for number, row in enumerate(ROWS)]})
 HANDLER = """\
 import math
 
@@ -37,7 +39,7 @@ KINDS = {
 
 
 def main(folder: Path, rounds: int) -> None:
-    """Print microseconds of one trial by runner and kind, of one in a new interpreter, and of lists of four.
+    """Print microseconds of one trial by runner and kind, of one in a new interpreter, of lists of four, and of a verdict.
 
     In process they are those of a processor: the budget is for a core, which a busy machine shares.
     """
@@ -52,6 +54,7 @@ def main(folder: Path, rounds: int) -> None:
                 for kind, trial in KINDS.items():
                     times.setdefault(f"{runner} {kind}", []).append(_seconds(loaded, [trial] * TRIALS, clock) / TRIALS)
                 times.setdefault(f"{runner} four", []).append(_seconds(loaded, [KINDS["state"]] * 4, clock))
+                times.setdefault(f"{runner} verdict", []).append(_verdict_seconds(loaded))
             times.setdefault("interpreter", []).append(_interpreter(function))
     print(json.dumps({name: median(taken) * 1e6 for name, taken in times.items()}))
 
@@ -61,6 +64,16 @@ def _seconds(loaded: LoadedFunction, trials: Iterable[Trial], clock: Callable[[]
     for evidence in loaded.run_trials(trials, random_seed=1, frozen_at=AT):
         assert evidence.delivered[0].answer_text is not None
     return clock() - start
+
+
+def _verdict_seconds(loaded: LoadedFunction) -> float:
+    """From the first trial to the report, of a function that is open and has run."""
+    start = perf_counter()
+    verdict = loaded.replay(ROWS)
+    verdict_text(verdict)
+    seconds = perf_counter() - start
+    assert not verdict.findings
+    return seconds
 
 
 def _interpreter(function: Path) -> float:

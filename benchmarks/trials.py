@@ -33,3 +33,6 @@ def trial_figures(environment: Environment, runs: int) -> Iterator[Figure]:
     for runner, what in (("inprocess", "in process"), ("worker", "in the worker")):
         milliseconds = times[f"{runner} four"] / 1e3
         yield Figure(f"four fresh trials, frozen for them, {what}", milliseconds, 5, "ms", "with a look at the state")
+    for runner, what in (("inprocess", "in process"), ("worker", "in the worker")):
+        milliseconds = times[f"{runner} verdict"] / 1e3
+        yield Figure(f"a clean verdict of ten rows, {what}", milliseconds, 15, "ms", "a runner that has run before")
