@@ -39,7 +39,7 @@ KINDS = {
 
 
 def main(folder: Path, rounds: int) -> None:
-    """Print microseconds of one trial by runner and kind, of one in a new interpreter, of lists of four, and of a verdict.
+    """Print microseconds of a trial by runner and kind, of one in a new interpreter, of lists of four, of a verdict.
 
     In process they are those of a processor: the budget is for a core, which a busy machine shares.
     """

@@ -11,22 +11,30 @@ import sys
 import time
 from typing import Any
 
+_NOTHING = (None, None)
+"""What lies over the real clocks where nothing can."""
+
 
 class LeftClocks:
     """Remembers what lies over the real clocks, and takes off what has come since."""
 
     def __init__(self) -> None:
+        self._tops: tuple[Any, Any]
         self.start()
 
     def start(self) -> None:
         """A call begins; our own freeze may lie there already, or come afterwards."""
-        freezes, journeys = _freezes(), _journeys()
-        self._heights = len(freezes), len(journeys)
-        self._tops = _top(freezes), _top(journeys)
+        self._heights, self._tops = (0, 0), _NOTHING
+        if _are_imported():
+            freezes, journeys = _freezes(), _journeys()
+            self._heights = len(freezes), len(journeys)
+            self._tops = _top(freezes), _top(journeys)
 
     @property
     def is_nothing(self) -> bool:
-        """Whether no clock has to be looked for; looking costs little, and every call of a stretch pays it."""
+        """Whether no clock has to be looked for; looking costs little, and every call pays it."""
+        if self._tops is _NOTHING and not _are_imported():
+            return True
         freezes, journeys = _freezes(), _journeys()
         freeze, journey = _top(freezes), _top(journeys)
         if freeze is self._tops[0] and journey is self._tops[1]:
@@ -54,6 +62,10 @@ class LeftClocks:
                 _end_freezes(len(_freezes()) - 1)
         left = (("freezegun", len(_freezes()) < freezes), ("time-machine", len(_journeys()) < journeys))
         return [name for name, is_left in left if is_left]
+
+
+def _are_imported() -> bool:
+    return "freezegun.api" in sys.modules or "time_machine" in sys.modules
 
 
 def _freezes() -> Any:

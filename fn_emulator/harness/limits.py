@@ -60,7 +60,7 @@ class CallLimits:
         self._others = (0.0, 0.0)
         self._armed_at = 0.0
         self._saved: list[tuple[int, Any]] = []
-        self._found: tuple[tuple[int, Any], ...] = ()
+        self._found: list[Any] = []
         self._others_handler: Any = None
         self._is_in_place = self._is_set = False
         self._set_at = 0.0
@@ -70,11 +70,11 @@ class CallLimits:
         self.enforced = self.expired = self.interrupted = self._running = False
         self._ignored = 0
         self._saved = []
-        self._found = ()
+        self._found = []
         self._is_main = threading.get_ident() == threading.main_thread().ident
         if self._is_main and self._has_keyboard:
             self._replace(_SIGINT, self._on_interrupt)
-            self._found = tuple((number, raw_signal.getsignal(number)) for number in _LEFT)
+            self._found = list(map(raw_signal.getsignal, _LEFT))
 
     def start_next(self) -> None:
         """Another call begins before ``stop``."""
@@ -122,11 +122,12 @@ class CallLimits:
         self._give_timer_back()
         for number, handler in reversed(self._saved):
             raw_signal.signal(number, handler)
-        for number, handler in self._found:
-            if handler is not None and raw_signal.getsignal(number) != handler:
-                raw_signal.signal(number, handler)
+        if self._found and list(map(raw_signal.getsignal, _LEFT)) != self._found:
+            for number, handler in zip(_LEFT, self._found):
+                if handler is not None:
+                    raw_signal.signal(number, handler)
         self._saved = []
-        self._found = ()
+        self._found = []
 
     def _take_timer(self) -> bool:
         """Let the process's alarm be ours; False where that cannot be, as another's could not be put back."""
