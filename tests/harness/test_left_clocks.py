@@ -6,6 +6,7 @@ import datetime
 import sys
 import time
 from time import time as took_time
+from types import SimpleNamespace
 
 import pytest
 
@@ -97,6 +98,14 @@ def test_between_calls_of_a_stretch_our_own_freeze_stays():
         assert (frozen.is_outermost, left.is_nothing) == (True, True)
     finally:
         frozen.stop()
+
+
+def test_one_that_a_call_imports_itself_is_found(monkeypatch):
+    for name in ("freezegun.api", "time_machine"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    left = LeftClocks()
+    monkeypatch.setitem(sys.modules, "freezegun.api", SimpleNamespace(freeze_factories=[object()]))
+    assert not left.is_nothing
 
 
 def test_nothing_is_looked_for_where_neither_is_imported(monkeypatch):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
+
 import pytest
 
-from fn_emulator import load_function
+from fn_emulator import load_function, replaying
 from fn_emulator.errors import RowsError, SettingsError
 
 COUNTER = """count = 0
@@ -108,9 +111,31 @@ def test_of_rows_that_are_equal_it_is_told_that_their_values_differ(replay):
     )
 
 
+def test_where_temporary_files_lie_is_no_state_of_the_handlers(replay, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    assert replay(TEMPORARY, [[1], [2]]).findings == ()
+
+
 def test_state_is_never_our_own(replay):
     (finding,) = replay(POOLED, [[1], [2]]).findings
     assert "fn_emulator" not in finding.message
+
+
+def test_rows_come_twice_only_where_their_numbers_do_not_matter(replay):
+    source = "def handle(data):\n    return {'data': [[number, number] for number, _ in data['data']]}\n"
+    assert [finding.id for finding in replay(source, [[1]]).findings] == ["depends-on-row-number"]
+
+
+def test_a_delivery_is_ended_as_a_gateway_would(replay, monkeypatch):
+    monkeypatch.setattr(replaying, "GATEWAY_TIMEOUT_S", 0.2)
+    assert replay("def handle(data):\n    while True: pass\n", [[1]]).status == "Timeout"
+
+
+def test_a_time_limit_that_was_set_holds(tmp_path, monkeypatch):
+    monkeypatch.setattr(replaying, "GATEWAY_TIMEOUT_S", 0.0)
+    (tmp_path / "handler.py").write_text("def handle(data):\n    return data\n")
+    with load_function(tmp_path, timeout_s=20.0) as function:
+        assert function.replay([[1]]).status == "Completed"
 
 
 def test_an_id_that_is_none_is_refused(replay):
@@ -130,6 +155,7 @@ def test_a_batch_of_more_rows_than_are_tried_in_every_way_gives_the_same_values(
     (finding,) = replay(source, [[number] for number in range(1200)]).findings
     assert (finding.id, finding.line) == ("depends-on-batch", 3)
     assert len(finding.evidence["rows"]) == 502
+    assert len(json.loads(finding.evidence["deliveries"][0]["body"])["data"]) == 502
     assert finding.message.startswith(
         "in a larger batch: the other rows of the batch change the value of row 7 from 7 to 0"
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
+import pytest
+
 from fn_emulator.model import Finding
 from fn_emulator.replay import Verdict
 from fn_emulator.replay.model import Culprit, Exchange, Violation
@@ -151,6 +153,13 @@ def test_the_document_for_programs():
         "random_seed": 0,
         "duration_s": 0.0152,
     }
+
+
+@pytest.mark.parametrize(("rows", "is_there"), [(200, True), (201, False)])
+def test_no_shell_is_given_hundreds_of_rows(rows, is_there):
+    violation = Violation("stateful", "again", rows=([0],) * rows, plain=Exchange("b", "0"))
+    text = verdict_text(verdict(STATEFUL, violations=(violation,)), "replay --rows {rows}")
+    assert ("replay it" in text) == is_there
 
 
 def test_a_long_body_is_cut():
