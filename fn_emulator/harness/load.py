@@ -102,6 +102,12 @@ class FunctionModules:
             modules.update(self._hidden)
             self._hidden.clear()
 
+    def give_up(self) -> list[ModuleType]:
+        """The modules of this start, which are put away and shall not come back."""
+        given_up = [module for module in self._own.values() if isinstance(module, ModuleType)]
+        self._own.clear()
+        return given_up
+
     def import_handler(self, name: str) -> ModuleType:
         """Import the handler by its dotted name; whatever its import raises passes through."""
         importlib.invalidate_caches()

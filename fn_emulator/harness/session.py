@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from . import SCHEMA, http_watch, owner
 from .capture import Capture
 from .client import REAL_CLIENTS, make_client, sdk_version
+from .collecting import free, holds_open
 from .debugger import Breakpoints
 from .environment import Environment
 from .handler import Handler
@@ -311,6 +312,7 @@ class Session:
     def close(self) -> None:
         """Leave the process as it was found."""
         self._modules.forget()
+        self._go_cold()
         self.leftovers.close(self.capture.sinks)
         self.capture.close()
         if self._survives:
@@ -322,7 +324,10 @@ class Session:
         close_hook()
 
     def _go_cold(self) -> None:
+        is_open = holds_open(self._modules.give_up())
         self._start_anew()
+        if is_open:
+            free()
         if self._http is not None:
             self._http.sdk_settings = {}
 

@@ -8,13 +8,14 @@ to say but its answer is *quiet*, and told in a few bytes (``stretch``).
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from json import dumps  # not by the module's name: a handler may put another encoder in its place
 from typing import TYPE_CHECKING, Any, Callable
 
 from .answer import decode
 from .beside import Beside
-from .collecting import Collecting
+from .collecting import Collecting, free, holds_open
 from .culprit import Culprits
 from .fresh import FreshStarts
 from .handler import Handler
@@ -110,15 +111,21 @@ class Trials:
         """
         self._fresh.start()
         self._beside.start()
-        try:
-            self._randomness.start()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # as ``collecting.free`` says; Python frees at any time
             try:
-                return self._run(owner, request)
+                self._randomness.start()
+                try:
+                    return self._run(owner, request)
+                finally:
+                    self._beside.put_back()
+                    self._randomness.stop()
             finally:
-                self._beside.put_back()
-                self._randomness.stop()
-        finally:
-            self._fresh.stop()
+                is_open = holds_open(module for _, module in self._fresh.loaded())
+                self._handler.handle = None
+                self._fresh.stop()
+                if is_open:
+                    free()
 
     def _run(self, owner: Owner, request: Mapping[str, Any]) -> int:
         session, bodies = self._session, request["bodies"]

@@ -33,6 +33,7 @@ class Harness:
     def __init__(self, root: Path, session: Session) -> None:
         self.root = root
         self.session = session
+        self.is_open = True
         self.shown: list[tuple[str, str]] = []
 
     def call(self, data: Any = None, **request: Any) -> dict[str, Any]:
@@ -46,6 +47,11 @@ class Harness:
             "preload": [],
         }
         return self.session.call({**order, **request}, lambda stream, line: self.shown.append((stream, line)))
+
+    def close(self) -> None:
+        if self.is_open:
+            self.is_open = False
+            self.session.close()
 
     def run_trials(self, *trials: tuple[Any, ...], data: Any = None, **request: Any) -> list[dict[str, Any]]:
         """What came of the deliveries of trials: ``(is_fresh, looks_at_state, locates, count of deliveries)``."""
@@ -73,7 +79,7 @@ class Harness:
 @pytest.fixture
 def open_harness(tmp_path: Path) -> Iterator[Callable[..., Harness]]:
     """Write a function folder and open a session on it: ``open_harness({"handler.py": ...}, network="on")``."""
-    opened: list[Session] = []
+    opened: list[Harness] = []
 
     def open_(files: dict[str, str] | str, *, name: str = "fn", **spec: Any) -> Harness:
         root = tmp_path / name
@@ -95,9 +101,9 @@ def open_harness(tmp_path: Path) -> Iterator[Callable[..., Harness]]:
         client = spec.pop("client_object", None)
         exchange = spec.pop("exchange", None)
         session = open_session({**defaults, **spec}, client, exchange)
-        opened.append(session)
-        return Harness(root, session)
+        opened.append(Harness(root, session))
+        return opened[-1]
 
     yield open_
-    for session in reversed(opened):
-        session.close()
+    for harness in reversed(opened):
+        harness.close()
