@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import chain
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from fn_emulator.cdf.call_info import make_call_id, make_id
@@ -29,8 +28,7 @@ class CallMaker:
         self._settings = settings
         self._info = info
         self._function_id = make_id(function.name)
-        self._made = 0
-        self._lock = threading.Lock()
+        self._numbers = count(1)
 
     def call(
         self, data: JSON, at: datetime | None, schedule: str | None = None, scheduled_time: datetime | None = None
@@ -93,8 +91,7 @@ class CallMaker:
         if first is None:
             return iter(())
         if number is not None:
-            with self._lock:
-                self._made = number - 1
+            self._numbers = count(number)
         model = self.call(data, first.at, schedule, first.due)._replace(is_warm=True, is_ticking=is_ticking)
         return chain((model,), (self._like(model, tick) for tick in ticks))
 
@@ -120,6 +117,4 @@ class CallMaker:
         return Call._make((self._next_id(), *model[1:6], *tick, *model[8:]))
 
     def _next_id(self) -> int:
-        with self._lock:
-            self._made += 1
-            return make_call_id(self._function_id, self._made)
+        return make_call_id(self._function_id, next(self._numbers))

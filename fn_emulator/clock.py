@@ -19,7 +19,8 @@ def from_seconds(seconds: float) -> datetime:
 
 def in_text(instant: datetime) -> str:
     """ISO 8601 in UTC with a ``Z``, as the platform writes instants; microseconds only where there are any."""
-    return instant.astimezone(timezone.utc).isoformat()[: -len("+00:00")] + "Z"
+    in_utc = instant if instant.tzinfo is timezone.utc else instant.astimezone(timezone.utc)
+    return in_utc.isoformat()[: -len("+00:00")] + "Z"
 
 
 def milliseconds(instant: datetime) -> int:

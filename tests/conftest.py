@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import runpy
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,9 @@ from hypothesis import settings
 
 settings.register_profile("gate", max_examples=40, deadline=None)
 settings.load_profile("gate")  # the long forms have a profile of their own, which is loaded after this
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what it puts in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the commands that tests interrupt would ignore it too
 
 MEASURED = {
     "cli": ("check", "config", "debug", "doctor", "explain", "init", "output", "run", "watch"),

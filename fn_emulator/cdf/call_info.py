@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from fn_emulator.clock import in_text, milliseconds
@@ -45,17 +46,23 @@ def call_info(call: Call, types: str) -> dict[str, Any]:
     if is_text:
         info = {key: str(value) for key, value in info.items()}
     if call.scheduled_time is not None:
-        info["scheduled_time"] = in_text(call.scheduled_time) if is_text else milliseconds(call.scheduled_time)
+        info["scheduled_time"] = _instant(call.scheduled_time, is_text=is_text)
     if call.info:
         info.update(call.info)
     return info
 
 
-def call_info_of_its_own(call: Call, types: str) -> dict[str, Any]:
-    """That part of it which differs between the calls of one schedule."""
-    is_text, own = types == "text", {}
+def call_info_of_its_own(call: Call, types: str, due_text: str | None = None) -> dict[str, Any]:
+    """That part of it which differs between the calls of one schedule; ``due_text`` is its due time, where known."""
+    is_text = types == "text"
+    own: dict[str, Any] = {}
     if "call_id" not in call.info:
         own["call_id"] = str(call.id) if is_text else call.id
     if call.scheduled_time is not None and "scheduled_time" not in call.info:
-        own["scheduled_time"] = in_text(call.scheduled_time) if is_text else milliseconds(call.scheduled_time)
+        is_due_text = is_text and due_text is not None
+        own["scheduled_time"] = due_text if is_due_text else _instant(call.scheduled_time, is_text=is_text)
     return own
+
+
+def _instant(instant: datetime, *, is_text: bool) -> str | int:
+    return in_text(instant) if is_text else milliseconds(instant)

@@ -6,22 +6,57 @@
 from __future__ import annotations
 
 import json
+import json.encoder
 import math
 from collections.abc import Iterator
 from typing import Any
 
 from .limits import TimeIsUp
 
+_escape = json.encoder.encode_basestring_ascii
+
 MOST_PLACES = 20
 MAX_DEPTH = 200
 
-_encode = json.JSONEncoder(allow_nan=False).encode
+_encoder = json.JSONEncoder(allow_nan=False)
 _raw_decode = json.JSONDecoder().raw_decode
+
+
+def _default(value: Any) -> Any:
+    return _encoder.default(value)  # looked up now: a handler may have taught the class more
 
 
 def decode(text: str) -> Any:
     """The value of JSON text that ``encode_answer`` wrote; ``json.loads`` without its search for white space."""
     return _raw_decode(text)[0]
+
+
+class _Encoding:
+    """``_encoder.encode``, which makes itself its part in C anew for each value: that takes longer than small ones."""
+
+    def __init__(self) -> None:
+        self._make = getattr(json.encoder, "c_make_encoder", None)
+        self._start_anew()
+
+    def _start_anew(self) -> None:
+        if self._make is not None:
+            # As ``JSONEncoder.iterencode`` makes it; the empty dict notes what the value is in at the moment.
+            separators = (_encoder.key_separator, _encoder.item_separator)
+            sorts_keys, skips_keys, allows_nan = (False,) * 3
+            flags = (sorts_keys, skips_keys, allows_nan)
+            self._whole = self._make({}, _default, _escape, None, *separators, *flags)
+
+    def encode(self, value: Any) -> str:
+        if self._make is None or isinstance(value, str):
+            return _encoder.encode(value)
+        try:
+            return "".join(self._whole(value, 0))
+        except BaseException:
+            self._start_anew()  # its notes are those of a value that it has not left
+            raise
+
+
+_encode = _Encoding().encode
 
 
 def encode_answer(answer: Any) -> dict[str, Any]:

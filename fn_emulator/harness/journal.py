@@ -79,7 +79,7 @@ class Journal:
 
     def quiet(self, seen: bytes) -> None:
         """What came of a call that left nothing to look at (``stretch``); the next one begins."""
-        self._append(_QUIET, _MOMENT.pack(REAL.perf_counter()) + seen)
+        self._append(_QUIET, _MOMENT.pack(REAL.perf_counter()) + seen, time=0.0)
 
     def reply(self, reply: Mapping[str, Any]) -> None:
         """What came of another call; the next one begins."""
@@ -107,9 +107,9 @@ class Journal:
         self._taken = dict.fromkeys(STREAMS, 0)
         self._written = 0
 
-    def _append(self, kind: int, data: bytes) -> None:
+    def _append(self, kind: int, data: bytes, time: float | None = None) -> None:
         # In one piece: a process that is ended in between leaves a record that is whole or is not there.
-        os.write(self._descriptor, _RECORD.pack(kind, REAL.time(), len(data)) + data)
+        os.write(self._descriptor, _RECORD.pack(kind, REAL.time() if time is None else time, len(data)) + data)
         self._written += len(data)
 
 

@@ -22,6 +22,10 @@ from .realtime import REAL
 QUIET_S = 0.001
 """Of a call in a row that takes less only what it says is looked at: no processor time is taken, no process sought."""
 
+_KNOWN_FOR_S = 0.01
+"""For so long calls in a row go by one look at the processor time, which takes longer than a small handler: since then
+this process was at work, or waited."""
+
 TIMEOUT_EXIT_CODE = 3
 """What the command exits with after a timeout, when it has to end itself."""
 
@@ -36,6 +40,7 @@ class Running:
         self._limits = limits
         self._journal = journal
         self._childrens_s = 0.0
+        self._looked_at = self._used_s = 0.0
 
     def run(
         self,
@@ -117,15 +122,21 @@ class Running:
 
     def _called(self, handler: Handler, request: Mapping[str, Any], reply: dict[str, Any]) -> Any:
         arguments = handler.arguments(request)
-        used, begun = REAL.process_time(), REAL.perf_counter()
+        begun = REAL.perf_counter()
+        if not request.get("is_next") or begun - self._looked_at > _KNOWN_FOR_S:
+            self._used_s, self._looked_at = REAL.process_time(), begun
+            begun = REAL.perf_counter()
         try:
             return handler.handle(**arguments)
         finally:
             reply["duration_s"] = REAL.perf_counter() - begun
             is_short = request.get("is_next") and reply["duration_s"] < QUIET_S
-            reply["cpu_s"] = None if is_short else REAL.process_time() - used
-            if self._journal is not None and not is_short:
-                reply["cpu_s"] += self._more_of_children()
+            reply["cpu_s"] = None if is_short else self._used_since(begun)
+
+    def _used_since(self, begun: float) -> float:
+        used_before = self._used_s + begun - self._looked_at
+        used: float = max(0.0, REAL.process_time() - used_before)
+        return used if self._journal is None else used + self._more_of_children()
 
     def _more_of_children(self) -> float:
         """Seconds of processor time of the child processes that have ended since this was asked last."""

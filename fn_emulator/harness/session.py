@@ -382,11 +382,11 @@ def _real_hosts(spec: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(split(address)[0] for address in addresses if address)
 
 
-def empty_reply() -> dict[str, Any]:
-    """The reply of a call of which nothing is known yet."""
+def empty_reply(started: float | None = None) -> dict[str, Any]:
+    """The reply of a call of which nothing is known yet; it starts now, or at seconds since the epoch."""
     return {
         "stage": "import",
-        "started": REAL.time(),
+        "started": REAL.time() if started is None else started,
         "import_s": 0.0,
         "duration_s": 0.0,
         "cpu_s": 0.0,

@@ -79,7 +79,10 @@ class Conversation:
         child.journal.begin(show)
         self._asked_at = REAL.perf_counter()
         header = {"op": self.op, "new_journal": is_long, "is_last": is_last}
-        child.calls.send(header, json.dumps(request).encode("ascii"))
+        child.calls.send(header, self._encoded(request).encode("ascii"))
+
+    def _encoded(self, request: Mapping[str, Any]) -> str:
+        return json.dumps(request)
 
     def reply(self) -> dict[str, Any]:
         """Wait for the reply; one of ours where the worker has ended.

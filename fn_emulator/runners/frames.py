@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from fn_emulator.runners.opening import Surroundings
 
 
+_UTC = "+00:00"
+
 PROFILED_SHARE = 4
 """How many times its memory a call may use while it is profiled: what a profile notes takes as much again, and more."""
 
@@ -96,8 +98,13 @@ def stretch_request(
 
 
 def _differing(call: Call, world: int, first: Call, types: str) -> tuple[Any, ...]:
-    instant = None if call.frozen_at is None else call.frozen_at.isoformat()
-    info = call_info_of_its_own(call, types)
+    at = call.frozen_at
+    instant = None if at is None else at.isoformat()
+    # A call on time says it twice, and making it takes as long as making the call.
+    due_text = None
+    if instant is not None and at is call.scheduled_time and instant.endswith(_UTC):
+        due_text = f"{instant[: -len(_UTC)]}Z"
+    info = call_info_of_its_own(call, types, due_text)
     return (instant, world, info) if call.data_text is first.data_text else (instant, world, info, call.data_text)
 
 

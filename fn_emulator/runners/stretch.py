@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from fn_emulator.runners.conversation import Conversation, Seen
 
-LOOK_EVERY_S = 0.02
-"""How often it is read what came of calls that were made meanwhile."""
+LOOK_EVERY_S = 0.005
+"""How often it is read what came of calls that were made meanwhile: a worker that has made all of a request waits while
+it is looked at what came of the last ones."""
 
 
 class StretchConversation(Conversation):
-    """A request for calls in one stretch, as ``Session.call_each`` takes it."""
+    """A request for calls in one stretch, as ``Session.call_each`` takes it; ``"calls"`` may be JSON text already."""
 
     op = "each"
+
+    def _encoded(self, request: Mapping[str, Any]) -> str:
+        calls = request.get("calls")
+        if not isinstance(calls, str):
+            return super()._encoded(request)
+        rest = super()._encoded({name: value for name, value in request.items() if name != "calls"})
+        return f'{rest[:-1]}, "calls": {calls}}}'
 
     def seen(self) -> Iterator[Seen]:
         """Yield what came of each call that was made, soon after it has ended; the last one may be a worker's death."""

@@ -8,7 +8,7 @@ from itertools import islice
 from fn_emulator.model import Call
 
 FEWEST = 20
-MOST = 5000
+MOST = 8000
 """How many calls are asked for in one request."""
 
 _GROWTH = 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -125,7 +126,7 @@ class Worker:
             frame = stretch_request(
                 some, self._settings, timeout_s=timeout_s, is_cold=False, preload=preload, pace=pace
             )
-            return {**frame, "calls": list(frame["calls"])}
+            return {**frame, "calls": json.dumps(list(frame["calls"]))}
 
         ready: tuple[list[tuple[Call, int]], dict[str, Any]] = ([], {})
 

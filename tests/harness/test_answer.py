@@ -104,3 +104,19 @@ def test_what_does_not_survive_the_round_trip_is_named(value, path, becomes):
 
 def test_at_most_twenty_places_are_named():
     assert len(encode_answer([b"x"] * 50)["refused"]) == 20
+
+
+def test_a_value_that_was_refused_once_is_encoded_later():
+    inner, outer = [object()], {}
+    outer["inner"] = inner
+    assert "refused" in encode_answer(outer)
+    inner[:] = [1]
+    assert encode_answer(outer)["text"] == '{"inner": [1]}'
+    inner.append(outer)
+    assert "Circular" in encode_answer(outer)["reason"]
+
+
+def test_what_the_encoder_was_taught_is_known_at_once(monkeypatch):
+    assert "refused" in encode_answer([Point(1)])
+    monkeypatch.setattr(json.JSONEncoder, "default", lambda self, value: vars(value))
+    assert encode_answer([Point(1)])["text"] == '[{"x": 1}]'

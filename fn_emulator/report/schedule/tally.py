@@ -113,21 +113,23 @@ class Tally:
         self._number += 1
         if self.is_listed:
             self.listed.append(result)
-        span, taken_s = self._span_of(due_of(result)), taken_by(result)
-        for one in (self.total, span):
+        taken_s = taken_by(result)
+        for one in (self.total, self._span_of(due_of(result))):
             one.statuses[result.status] += 1
             one.duration_s += taken_s
-            one.slowest_s = max(one.slowest_s, taken_s)
+            if taken_s > one.slowest_s:
+                one.slowest_s = taken_s
             if result.effects:
                 add_written(one.written, result.effects)
-        entry = (taken_s, -self._number, result)
         if len(self._slowest) < MOST_SLOWEST:
-            heapq.heappush(self._slowest, entry)
-        elif entry > self._slowest[0]:
-            heapq.heapreplace(self._slowest, entry)
+            heapq.heappush(self._slowest, (taken_s, -self._number, result))
+        elif taken_s > self._slowest[0][0]:
+            heapq.heapreplace(self._slowest, (taken_s, -self._number, result))
         if result.failure is not None and len(self.failed) < MOST_FAILED:
             self.failed.append(result)
-        self._add_findings(result)
+        self.ignored = result.ignored
+        if result.notes or result.findings:
+            self._add_findings(result)
 
     @property
     def slowest(self) -> list[Result]:
@@ -150,7 +152,6 @@ class Tally:
         return self.spans[-1]
 
     def _add_findings(self, result: Result) -> None:
-        self.ignored = result.ignored
         for note in result.notes:
             self.notes[note] = None
         for finding in result.findings:
