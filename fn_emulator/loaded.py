@@ -21,6 +21,7 @@ from fn_emulator.function import Function, open_function
 from fn_emulator.masking import Masker
 from fn_emulator.model import JSON, NOTHING, Call, Evidence, Finding, QuietCall, Result
 from fn_emulator.runners import AT_ONCE, Pace
+from fn_emulator.runners.of_function import Runners
 from fn_emulator.runners.opening import Surroundings, open_runner
 from fn_emulator.runners.uninterrupted import uninterrupted
 from fn_emulator.settings import ScheduleSettings, Settings
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
 
 IN_STEP = Pace(0.0, is_in_step=True)
 """What a test sees of CDF between two calls is what the first has left, and what it puts there the second one sees."""
-
-_ASKING = frozenset(("cognite", "httpx", "httpx2", "requests"))
-"""Packages by which a function may ask CDF without a client of ours."""
 
 
 class LoadedFunction:
@@ -79,8 +77,7 @@ class LoadedFunction:
         self.on_result: Callable[[Result, str | None], None] | None = None
         self._flags = flags
         self._made_recorder: CallRecorder | None = None
-        self._runner: Runner | None = None
-        self._second_runner: Runner | None = None
+        self._runners = Runners(settings, self._opened_runner, has_processes=client is None)
         self._trial_call: Call | None = None
         self._lock = threading.Lock()  # of what calls from several threads share
 
@@ -102,12 +99,7 @@ class LoadedFunction:
     def close(self) -> None:
         """Leave the process as it was found and remove what was unpacked."""
         with uninterrupted():
-            if self._runner is not None:
-                self._runner.close()
-                self._runner = None
-            if self._second_runner is not None:
-                self._second_runner.close()
-                self._second_runner = None
+            self._runners.close()
             if self._answering is not None:
                 self._answering.close()
             if self._made_recorder is not None:
@@ -128,8 +120,7 @@ class LoadedFunction:
             self._read(open_function(given, function_path=settings.function_path, kind=self.function.kind))
         if self._answering is not None:
             self._answering.start_over()
-        for runner in filter(None, (self._runner, self._second_runner)):
-            runner.reload()
+        self._runners.reload()
 
     def call(
         self,
@@ -321,7 +312,7 @@ class LoadedFunction:
                 begun.append(number)
                 yield call, number
 
-        runner = self._runner or self._open_runner()
+        runner = self._runners.opened or self._runners.first()
         each = runner.invoke_each(
             begin_each(),
             timeout_s=self._time_limit_s,
@@ -341,7 +332,7 @@ class LoadedFunction:
                     traffic = NO_TRAFFIC if in_memory is None else in_memory.end(number, seen)
                     result = judge.result(self._with_limit(seen), traffic)
                 yield self._recorded(result, seen.answer_text, is_kept=result.failure is not None)
-                if self._runner is not runner:
+                if self._runners.opened is not runner:
                     raise RunnerError(
                         f"{self.function.given} was closed before all of its calls were made.",
                         hint="look at their results before you close it",
@@ -416,7 +407,7 @@ class LoadedFunction:
                     begun.append(in_memory.begin_apart(call))
                 yield trial, begun[-1] if begun else 0
 
-        runner = self._runner_in_processes() if is_cold else self._runner or self._open_runner()
+        runner = self._runners.in_processes() if is_cold else self._runners.first()
         limit_s = self._time_limit_s if timeout_s is None or self._time_limit_s is None else timeout_s
         conditions = Conditions(call, limit_s, random_seed, self._preloaded())
         try:
@@ -451,7 +442,7 @@ class LoadedFunction:
         return self._maker.declared_schedule(name)
 
     def _run(self, call: Call, *, is_cold: bool, show: Show | None, world: int) -> Evidence:
-        runner = self._runner or self._open_runner()
+        runner = self._runners.opened or self._runners.first()
         evidence = runner.invoke(
             call,
             timeout_s=self._time_limit_s,
@@ -469,21 +460,6 @@ class LoadedFunction:
     def _with_limit(self, evidence: Evidence) -> Evidence:
         # Nobody failed to enforce a limit that was lifted.
         return evidence if self._time_limit_s is not None else evidence._replace(is_timeout_enforced=True)
-
-    def _open_runner(self) -> Runner:
-        with self._lock:
-            if self._runner is None:
-                self._runner = self._opened_runner(self.settings)
-            return self._runner
-
-    def _runner_in_processes(self) -> Runner:
-        runner = self._runner or self._open_runner()
-        if runner.name != "inprocess" or self._client is not None:
-            return runner
-        with self._lock:
-            if self._second_runner is None:
-                self._second_runner = self._opened_runner(self.settings.replace(runner="worker"))
-            return self._second_runner
 
     def _opened_runner(self, settings: Settings) -> Runner:
         answering = self._answering
@@ -536,25 +512,20 @@ class LoadedFunction:
 
     def _preloaded(self) -> tuple[str, ...]:
         if self._preload is None:
-            from fn_emulator.function.imports import preload_names, reachable_modules
+            from fn_emulator.function.reach import preloaded_modules
 
-            modules = reachable_modules(self.function)
-            # The SDK of a client that we make is named by nobody's import; its waits are to be virtual under a freeze.
-            sdk = ("cognite.client",) if self._makes_client() else ()
-            self._preload = (*preload_names(self.function, modules), *sdk)
+            self._preload = preloaded_modules(self.function, has_sdk=self._makes_client())
         return self._preload
 
     def _may_ask(self) -> bool:
-        if self._answering is None:
-            return False
-        return self._makes_client() or any(name.partition(".")[0] in _ASKING for name in self._preloaded())
+        from fn_emulator.function.reach import may_ask
+
+        return self._answering is not None and (self._makes_client() or may_ask(self._preloaded()))
 
     def _makes_client(self) -> bool:
-        handle = self.function.handle
-        is_known = handle is not None and handle.form != "assignment"
-        taken = () if handle is None else handle.parameters
-        takes_client = not is_known or any(p.name == "client" or p.form == "double-star" for p in taken)
-        return self._client is None and self.settings.client != "none" and takes_client
+        from fn_emulator.function.reach import takes_client
+
+        return self._client is None and self.settings.client != "none" and takes_client(self.function)
 
     def _recorded(self, result: Result, answer_text: str | None, *, is_kept: bool) -> Result:
         if self.on_result is not None:

@@ -23,7 +23,7 @@ def test_a_function_is_opened_and_closed(project):
             opened.append(fn)
             assert fn.call({"a": 1}).response == {"a": 1}
         def test_is_closed():
-            assert opened[0]._runner is None
+            assert opened[0]._runners.opened is None
         """
     )
     project.runpytest_subprocess("-p", "no:randomly", "-W", "error").assert_outcomes(passed=2)
