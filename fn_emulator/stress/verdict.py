@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from fn_emulator.checks.registry import run_checks
 from fn_emulator.checks.schedule import RULES
@@ -30,13 +30,17 @@ def judge(loaded: LoadedFunction, disturbed: Sequence[Disturbed]) -> tuple[tuple
         found, ignore=settings.ignore, select=settings.select, line_at=lines_of(function, handlers)
     )
     mask = loaded.masker.mask
-    ids = {(finding.evidence["trouble"], finding.evidence["what"]): finding.id for finding in found}
-    stressed = [_row(one, ids.get((one.trouble, one.what)), mask) for one in disturbed]
+    ids, reported = _by_trouble(found), _by_trouble(kept)
+    stressed = [_row(one, ids, reported, mask) for one in disturbed]
     return tuple(map(loaded.masker.mask_finding, kept)), ignored, stressed
 
 
-def _row(one: Disturbed, finding: str | None, mask: object) -> Stressed:
-    assert callable(mask)
+def _by_trouble(findings: Sequence[Finding]) -> dict[Any, str]:
+    return {(finding.evidence["trouble"], finding.evidence["what"]): finding.id for finding in findings}
+
+
+def _row(one: Disturbed, ids: Mapping[Any, str], reported: Mapping[Any, str], mask: Callable[[str], str]) -> Stressed:
+    case = (one.trouble, one.what)
     outcome = f"not tried: {one.skipped}" if one.skipped else in_short(one)
     lines = (f"{one.first_tick}:", *one.writes) if one.first_tick else one.writes
     if not lines and one.departure is not None:
@@ -48,5 +52,6 @@ def _row(one: Disturbed, finding: str | None, mask: object) -> Stressed:
         calls=one.calls,
         outcome=mask(outcome),
         difference=tuple(map(mask, lines)) if one.is_different else (),
-        finding=finding,
+        finding=ids.get(case),
+        is_accepted=case in ids and case not in reported,
     )

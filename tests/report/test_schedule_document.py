@@ -112,6 +112,7 @@ def test_findings_troubles_and_notes_are_told():
         "outcome": "2 more",
         "difference": ["+ b"],
         "finding": "x",
+        "is_accepted": False,
     }
     assert (made["notes"], made["ignored"]) == (["a note"], 1)
 

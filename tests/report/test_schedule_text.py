@@ -147,6 +147,14 @@ def test_each_trouble_says_what_came_of_it():
     ]
 
 
+def test_what_is_accepted_is_no_trouble():
+    assert summary([call()], stressed=(replace(TWICE, is_accepted=True),))[:3] == [
+        "ok twice: each call comes twice (observed)",
+        "   2 items are there twice (x is accepted)",
+        "     - a",
+    ]
+
+
 def test_a_long_difference_is_cut():
     lines = summary([call()], stressed=(replace(TWICE, difference=tuple(map(str, range(14)))),))
     assert lines[13:15] == ["     11", "     ... and 2 more lines"]

@@ -151,7 +151,12 @@ def test_the_instance_of_a_call_that_died_is_gone(swept):
 
 
 def test_a_finding_can_be_accepted_in_the_line_of_handle(swept):
-    found, _ = swept(COUNTER.replace(":", ":  # fn-emulate: ignore[schedule-missed] it counts its calls", 1))
+    found, rows = swept(COUNTER.replace(":", ":  # fn-emulate: ignore[schedule-missed] it counts its calls", 1))
+    assert {row.finding: row.is_accepted for row in rows if row.finding} == {
+        "schedule-not-idempotent": False,
+        "schedule-missed": True,
+        "schedule-overlap": False,
+    }
     assert {finding.id for finding in found} == {"schedule-not-idempotent", "schedule-overlap"}
     assert {finding.line for finding in found} == {PRELUDE.count("\n") + 1}
 

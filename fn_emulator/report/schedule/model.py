@@ -20,6 +20,7 @@ class Stressed:
         outcome: What came of it, as a sentence.
         difference: Lines that show how CDF differs from the undisturbed run (``-`` there, ``+`` here); often empty.
         finding: Id of the finding that it led to, or None.
+        is_accepted: Whether that finding is accepted.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Stressed:
     outcome: str
     difference: tuple[str, ...] = ()
     finding: str | None = None
+    is_accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

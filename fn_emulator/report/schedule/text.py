@@ -117,9 +117,10 @@ def _stresses(stressed: Sequence[Stressed]) -> Iterator[str]:
 
 
 def _stressed(stressed: Stressed) -> Iterator[str]:
-    sign = "--" if not stressed.calls else "ok" if stressed.finding is None else "!!"
+    is_fine = stressed.finding is None or stressed.is_accepted
+    sign = "--" if not stressed.calls else "ok" if is_fine else "!!"
     yield f"{sign} {stressed.name}: {stressed.what} ({stressed.origin})"
-    yield f"   {stressed.outcome}"
+    yield f"   {stressed.outcome}" + (f" ({stressed.finding} is accepted)" if stressed.is_accepted else "")
     yield from (f"     {line}" for line in stressed.difference[:MOST_DIFFERENCES])
     if len(stressed.difference) > MOST_DIFFERENCES:
         yield f"     ... and {len(stressed.difference) - MOST_DIFFERENCES} more lines"
