@@ -23,8 +23,8 @@ from fn_emulator.model import JSON, NOTHING, Call, Evidence, Finding, QuietCall,
 from fn_emulator.runners import AT_ONCE, Pace
 from fn_emulator.runners.of_function import Runners
 from fn_emulator.runners.opening import Surroundings, open_runner
-from fn_emulator.runners.uninterrupted import uninterrupted
 from fn_emulator.settings import ScheduleSettings, Settings
+from fn_emulator.uninterrupted import uninterrupted
 
 if TYPE_CHECKING:
     from fn_emulator.answering.in_memory import InMemory

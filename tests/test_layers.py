@@ -16,7 +16,7 @@ import pytest_fn_emulator
 
 LAYERS = (
     ("harness",),
-    ("model", "observations", "trials", "errors", "clock", "masking"),
+    ("model", "observations", "trials", "errors", "clock", "masking", "uninterrupted"),
     ("settings", "function", "cdf", "snowflake", "schedule", "calls", "call_maker", "recording", "scaffold"),
     ("runners",),
     ("replay", "checks", "report", "doctor"),

@@ -12,12 +12,14 @@ from tempfile import TemporaryDirectory
 from fn_emulator.function.folder import DEFAULT_FUNCTION_PATH, REQUIREMENTS, read_folder
 from fn_emulator.function.model import Form, Function, Kind, Shown
 from fn_emulator.function.requirements import docstring_requirements
+from fn_emulator.uninterrupted import uninterrupted
 
 
 @contextmanager
 def new_folder() -> Iterator[TemporaryDirectory[str]]:
     """A new folder under the system's temporary one; it stays, unless the block fails."""
-    folder = TemporaryDirectory(prefix="fn-emulate-")
+    with uninterrupted():  # also what Python tries out first, to find where temporary folders may be
+        folder = TemporaryDirectory(prefix="fn-emulate-")
     try:
         yield folder
     except BaseException:

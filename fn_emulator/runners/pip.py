@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from fn_emulator.errors import EnvironmentBuildError, SettingsError
 from fn_emulator.harness.realtime import REAL
 from fn_emulator.runners.needs import without_login
-from fn_emulator.runners.uninterrupted import uninterrupted
 from fn_emulator.settings import Settings
+from fn_emulator.uninterrupted import uninterrupted
 
 if TYPE_CHECKING:
     from subprocess import Popen

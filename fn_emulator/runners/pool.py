@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fn_emulator.runners.child import Child
 from fn_emulator.runners.memory_limit import open_memory_limit
-from fn_emulator.runners.uninterrupted import uninterrupted
+from fn_emulator.uninterrupted import uninterrupted
 
 if TYPE_CHECKING:
     from fn_emulator.runners.launch import Launcher
