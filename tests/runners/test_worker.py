@@ -332,7 +332,7 @@ def test_closing_during_an_idle_time_leaves_no_descriptor_and_no_process(load):
 def test_calls_that_follow_a_death_in_a_row_run_in_a_new_worker(load, monkeypatch):
     monkeypatch.setattr("fn_emulator.runners.waiting.MOST", 3)
     source = "import os\nN = []\ndef handle(data):\n    N.append(1)\n    return os._exit(5) if data == 1 else len(N)\n"
-    runner = load({"handler.py": source})._open_runner()
+    runner = load({"handler.py": source})._runners.first()
     calls = ((Call(n, "fn", 1, n, str(n)), 0) for n in range(7))
     seen = list(runner.invoke_each(calls, timeout_s=30.0))  # those that are quiet have an answer too
     assert [evidence.answer for evidence in seen] == [1, None, 1, 2, 3, 4, 5]
@@ -340,7 +340,7 @@ def test_calls_that_follow_a_death_in_a_row_run_in_a_new_worker(load, monkeypatc
 
 
 def test_a_mistake_of_ours_in_a_worker_is_told_as_ours(load, monkeypatch):
-    runner = load("return 1")._open_runner()
+    runner = load("return 1")._runners.first()
     monkeypatch.setattr(runner._pool, "_spec", {**runner._spec, "schema": 99})
     with pytest.raises(RuntimeError, match=r"mistake of fn-emulator's\n(.|\n)*ValueError: specification of schema 99"):
         runner.invoke(Call(1, "fn", 1, {}, "{}"), timeout_s=30.0)
