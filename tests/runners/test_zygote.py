@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import closing
+from datetime import datetime, timezone
 
 import pytest
 
@@ -45,7 +47,7 @@ class Started:
             folder = self.root if name in ("handler", "own") else self.others
             (folder / f"{name}.py").write_text(text)
 
-    def call(self, **flags):
+    def call(self, *, at=None, **flags):
         if self.runner is None:
             settings = resolve_settings(self.root, "fn", flags={"client": "none", "timeout": "20", **flags}, environ={})
             self.function = open_function(self.root)
@@ -61,7 +63,7 @@ class Started:
                 meanwhile=None,
             )
         self.runner.reload()
-        call = Call(id=2, function="fn", function_id=1, data={}, data_text="{}")
+        call = Call(id=2, function="fn", function_id=1, data={}, data_text="{}", frozen_at=at)
         return self.runner.invoke(call, timeout_s=20.0)
 
 
@@ -102,6 +104,21 @@ def test_each_start_draws_other_numbers_of_numpy(started):
     (first_is_own, first), (second_is_own, second) = started.call().answer, started.call().answer
     assert (first_is_own, second_is_own) == (False, False)
     assert first != second
+
+
+def test_which_names_are_clocks_is_found_once(started):
+    started.write(
+        handler="import sys, time, third\nfrom datetime import datetime\ndef handle():\n"
+        "    known = [] if 'freezegun' not in sys.modules else sys.modules['freezegun.api']._GLOBAL_MODULES_CACHE\n"
+        "    return ['third' in known, time.time(), third.now(), datetime.__module__]\n",
+        third="from time import time as now\n",
+    )
+    at = datetime(2026, 3, 29, tzinfo=timezone.utc)
+    frozen = [True, at.timestamp(), at.timestamp(), "freezegun.api"]
+    assert [started.call(at=at).answer, started.call(at=at).answer] == [frozen, frozen]
+    is_known, *clocks, module = started.call().answer
+    assert (is_known, module) == (True, "datetime")
+    assert abs(clocks[0] - time.time()) < 60 > abs(clocks[1] - time.time())
 
 
 UNSAFE = {
