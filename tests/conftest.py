@@ -19,9 +19,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what 
     signal.signal(signal.SIGINT, signal.default_int_handler)  # the commands that tests interrupt would ignore it too
 
 MEASURED = {
-    "cli": ("check", "config", "debug", "doctor", "explain", "init", "output", "run", "watch"),
+    "cli": ("check", "config", "debug", "doctor", "explain", "output", "run", "watch"),
     "plugin": ("failed_assertion", "failed_test", "options", "scheduled_call", "where_functions_are"),
-    "runners": ("contract", "endings", "zygote"),
+    "runners": ("contract", "zygote"),
     "server": ("serve_command",),
 }
 """Folder -> its modules whose child processes are measured for coverage. A measured process takes four times as long,
@@ -41,6 +41,12 @@ REPEATING = {
 }
 """Folder -> its modules that do the same thing thousands of times, with much data, or what others do as well: while
 they run nothing is measured, which would take longer than they do."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One more than there are processors: many tests wait for processes that they have started."""
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else (os.cpu_count() or 1) + 1
 
 
 def pytest_terminal_summary(terminalreporter):

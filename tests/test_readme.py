@@ -86,22 +86,34 @@ def test_a_console_block_prints_what_it_shows(block, folder):
     assert without_what_varies("".join(printed)) == without_what_varies(block)
 
 
-def run_python(block, folder):
-    (folder / "test_block.py").write_text(block)
-    options = ["--fn-update"] if "assert_matches" in block else []
-    arguments = ["-m", "pytest", *options] if "def test_" in block else []
-    command = [sys.executable, "-W", "error", *arguments, "test_block.py"]
+def run_python(folder, *arguments):
+    command = [sys.executable, "-W", "error", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("block", [block for block in PYTHON if block != FAILING])
+def is_test(block):
+    return "def test_" in block
+
+
+@pytest.mark.parametrize("block", [block for block in PYTHON if not is_test(block)])
 def test_a_python_block_runs(block, folder):
-    ended = run_python(block, folder)
+    (folder / "block.py").write_text(block)
+    ended = run_python(folder, "block.py")
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
+def test_the_tests_that_it_shows_pass(folder):
+    blocks = [block for block in PYTHON if is_test(block) and block != FAILING]
+    for number, block in enumerate(blocks):
+        (folder / f"test_block_{number}.py").write_text(block)
+    ended = run_python(folder, "-m", "pytest", "--fn-update", *(f"test_block_{n}.py" for n in range(len(blocks))))
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert len(blocks) > 5
+
+
 def test_a_test_that_fails_shows_what_the_page_says(folder):
-    ended = run_python(FAILING, folder)
+    (folder / "test_block.py").write_text(FAILING)
+    ended = run_python(folder, "-m", "pytest", "test_block.py")
     assert ended.returncode == 1
     printed, shown = ([line.strip("- ") for line in text.splitlines()] for text in (ended.stdout, FAILURE))
     assert [without_what_varies(line) for line in shown if line] == [
