@@ -49,6 +49,16 @@ def pytest_xdist_auto_num_workers():
     return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else (os.cpu_count() or 1) + 1
 
 
+HEAVY = ("anyio", "hypothesispytest", "pytest_httpserver", "randomly", "respx", "time_machine", "xdist")
+"""Plugins that are there for our own tests alone, and take four times as long to load as pytest does."""
+
+
+@pytest.fixture
+def without_heavy_plugins(monkeypatch):
+    """Runs of pytest in processes of their own have the plugins that their user would have."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(f"-p no:{name}" for name in HEAVY))
+
+
 def pytest_terminal_summary(terminalreporter):
     """Tell how often replay was right about labelled handlers, where that was tried."""
     accuracy = runpy.run_path(str(Path(__file__).parent / "replay_accuracy" / "accuracy.py"))

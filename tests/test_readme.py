@@ -44,7 +44,7 @@ VARYING = {
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path, without_heavy_plugins):
     """A folder with the samples, outside the checkout, whose settings and recordings it would use."""
     shutil.copytree(ROOT / "sample_functions", tmp_path / "sample_functions")
     return tmp_path

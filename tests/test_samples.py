@@ -125,7 +125,7 @@ def test_a_check_of_all_samples_finds_something_in_the_wrong_one_alone(shell):
     assert ended.returncode == 1
 
 
-def test_the_tests_of_the_samples_pass(shell):
+def test_the_tests_of_the_samples_pass(shell, without_heavy_plugins):
     ended = shell(f"{sys.executable} -m pytest -q -p no:cacheprovider sample_functions/tests")
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "40 passed" in ended.stdout

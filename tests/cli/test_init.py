@@ -16,7 +16,7 @@ def there(folder):
 
 
 @pytest.fixture
-def passed(tmp_path):
+def passed(tmp_path, without_heavy_plugins):
     """What the tests of the new project come to, run as its user would: ``passed("functions")`` from a folder of it."""
 
     def run(directory=".", *arguments):
