@@ -32,28 +32,31 @@ def decode(text: str) -> Any:
 
 
 class _Encoding:
-    """``_encoder.encode``, which makes itself its part in C anew for each value: that takes longer than small ones."""
+    """``_encoder.encode``, which makes its part in C anew for each value: that takes longer than to encode a small one.
+
+    Such a part notes what the value is in at the moment, so that one that is at work, or has failed, is not used again.
+    """
 
     def __init__(self) -> None:
         self._make = getattr(json.encoder, "c_make_encoder", None)
-        self._start_anew()
+        self._idle: list[Any] = []
 
-    def _start_anew(self) -> None:
-        if self._make is not None:
-            # As ``JSONEncoder.iterencode`` makes it; the empty dict notes what the value is in at the moment.
-            separators = (_encoder.key_separator, _encoder.item_separator)
-            sorts_keys, skips_keys, allows_nan = (False,) * 3
-            flags = (sorts_keys, skips_keys, allows_nan)
-            self._whole = self._make({}, _default, _escape, None, *separators, *flags)
+    def _made(self) -> Any:
+        # As ``JSONEncoder.iterencode`` makes it.
+        sorts_keys, skips_keys, allows_nan = (False,) * 3
+        separators, flags = (_encoder.key_separator, _encoder.item_separator), (sorts_keys, skips_keys, allows_nan)
+        return self._make({}, _default, _escape, None, *separators, *flags)  # type: ignore[misc]
 
     def encode(self, value: Any) -> str:
         if self._make is None or isinstance(value, str):
             return _encoder.encode(value)
         try:
-            return "".join(self._whole(value, 0))
-        except BaseException:
-            self._start_anew()  # its notes are those of a value that it has not left
-            raise
+            part = self._idle.pop()
+        except IndexError:
+            part = self._made()
+        text = "".join(part(value, 0))
+        self._idle.append(part)
+        return text
 
 
 _encode = _Encoding().encode

@@ -33,7 +33,11 @@ def holds_open(modules: Iterable[ModuleType]) -> bool:
     Freed by Python itself, that is at another time, in somebody else's test, which the warning may make fail.
     """
     kinds = {type(value) for module in modules for value in list(vars(module).values())}
-    return any(hasattr(kind, "__del__") and hasattr(kind, "close") for kind in kinds - {GeneratorType})
+    return any(_defines(kind, "__del__") and _defines(kind, "close") for kind in kinds - {GeneratorType})
+
+
+def _defines(kind: type, name: str) -> bool:
+    return any(name in vars(base) for base in kind.__mro__)  # to ask the class may run code of its own
 
 
 class Collecting:

@@ -21,7 +21,7 @@ def import_freezegun(folder: str | None) -> Any:
     try:
         import freezegun
 
-        if folder is None or _is_new_enough(freezegun):
+        if folder is None or is_new_enough(freezegun):
             return freezegun
     except ModuleNotFoundError as exc:
         if folder is None or exc.name != "freezegun":
@@ -31,7 +31,8 @@ def import_freezegun(folder: str | None) -> Any:
     return _import_from(folder)
 
 
-def _is_new_enough(freezegun: Any) -> bool:
+def is_new_enough(freezegun: Any) -> bool:
+    """Whether this version of it leaves asyncio its clock."""
     return "real_asyncio" in freezegun.freeze_time.__code__.co_varnames
 
 

@@ -121,7 +121,7 @@ def _import(names: list[str], env: Mapping[str, str]) -> dict[str, Any]:
     if os.getpid() != pid:  # a module has forked us, and came back
         os._exit(0)
     _set_environment(before)
-    if "freezegun" in names:
+    if "freezegun" in imported:
         _freeze_once()
     return {"imported": imported, "threads": _count_threads(), "sockets": _count_sockets() - 1}
 
@@ -129,8 +129,10 @@ def _import(names: list[str], env: Mapping[str, str]) -> dict[str, Any]:
 def _freeze_once() -> None:
     """Let freezegun find now which names of all these modules are clocks, which each worker would do anew."""
     from .freeze import Frozen
+    from .freezegun_of_ours import is_new_enough
 
-    Frozen("2026-01-01T00:00:00+00:00", is_own=lambda spec: False).stop()
+    if is_new_enough(sys.modules["freezegun"]):  # else workers take another one
+        Frozen("2026-01-01T00:00:00+00:00", is_own=lambda spec: False).stop()
 
 
 def _set_environment(variables: Mapping[str, str]) -> None:

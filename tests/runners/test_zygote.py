@@ -121,6 +121,16 @@ def test_which_names_are_clocks_is_found_once(started):
     assert abs(clocks[0] - time.time()) < 60 > abs(clocks[1] - time.time())
 
 
+def test_an_interpreter_without_freezegun_is_forked_from_as_well(started, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
+    started.write(handler="import os, time\ndef handle():\n    return [os.getppid(), time.time()]\n")
+    at = datetime(2026, 3, 29, tzinfo=timezone.utc)
+    calls = [started.call(at=at, python=str(tmp_path / "venv" / "bin" / "python")) for _ in range(3)]
+    assert [call.answer for call in calls] == [[calls[0].answer[0], at.timestamp()]] * 3
+    assert [call.notes for call in calls] == [()] * 3
+
+
 UNSAFE = {
     "a thread": (
         "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()",
