@@ -312,7 +312,7 @@ class LoadedFunction:
                 begun.append(number)
                 yield call, number
 
-        runner = self._runners.opened or self._runners.first()
+        runner = self._runners.first()
         each = runner.invoke_each(
             begin_each(),
             timeout_s=self._time_limit_s,
@@ -442,7 +442,7 @@ class LoadedFunction:
         return self._maker.declared_schedule(name)
 
     def _run(self, call: Call, *, is_cold: bool, show: Show | None, world: int) -> Evidence:
-        runner = self._runners.opened or self._runners.first()
+        runner = self._runners.first()
         evidence = runner.invoke(
             call,
             timeout_s=self._time_limit_s,

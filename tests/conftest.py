@@ -15,9 +15,6 @@ from hypothesis import settings
 settings.register_profile("gate", max_examples=40, deadline=None)
 settings.load_profile("gate")  # the long forms have a profile of their own, which is loaded after this
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what it puts in the background
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # the commands that tests interrupt would ignore it too
-
 MEASURED = {
     "cli": ("check", "config", "debug", "doctor", "explain", "output", "run", "watch"),
     "plugin": ("failed_assertion", "failed_test", "options", "scheduled_call", "where_functions_are"),
@@ -41,6 +38,12 @@ REPEATING = {
 }
 """Folder -> its modules that do the same thing thousands of times, with much data, or what others do as well: while
 they run nothing is measured, which would take longer than they do."""
+
+
+def pytest_configure():
+    """Be interrupted as ever, also where a shell has put us in the background: else commands of tests would not be."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(optionalhook=True)

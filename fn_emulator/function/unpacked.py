@@ -18,12 +18,14 @@ from fn_emulator.uninterrupted import uninterrupted
 @contextmanager
 def new_folder() -> Iterator[TemporaryDirectory[str]]:
     """A new folder under the system's temporary one; it stays, unless the block fails."""
-    with uninterrupted():  # also what Python tries out first, to find where temporary folders may be
-        folder = TemporaryDirectory(prefix="fn-emulate-")
+    folder: TemporaryDirectory[str] | None = None
     try:
+        with uninterrupted():  # also what Python tries out first, to find where temporary folders may be
+            folder = TemporaryDirectory(prefix="fn-emulate-")
         yield folder
     except BaseException:
-        folder.cleanup()
+        if folder is not None:
+            folder.cleanup()
         raise
 
 

@@ -13,8 +13,6 @@ from typing import Any
 
 from .limits import TimeIsUp
 
-_escape = json.encoder.encode_basestring_ascii
-
 MOST_PLACES = 20
 MAX_DEPTH = 200
 
@@ -32,23 +30,23 @@ def decode(text: str) -> Any:
 
 
 class _Encoding:
-    """``_encoder.encode``, which makes its part in C anew for each value: that takes longer than to encode a small one.
+    """``json.dumps``, whose part in C is made anew for each value: that takes longer than to encode a small one.
 
     Such a part notes what the value is in at the moment, so that one that is at work, or has failed, is not used again.
+    Where a handler has changed ``json`` it is left to do as it does.
     """
 
     def __init__(self) -> None:
-        self._make = getattr(json.encoder, "c_make_encoder", None)
         self._idle: list[Any] = []
 
     def _made(self) -> Any:
-        # As ``JSONEncoder.iterencode`` makes it.
-        sorts_keys, skips_keys, allows_nan = (False,) * 3
-        separators, flags = (_encoder.key_separator, _encoder.item_separator), (sorts_keys, skips_keys, allows_nan)
-        return self._make({}, _default, _escape, None, *separators, *flags)  # type: ignore[misc]
+        # As ``JSONEncoder.iterencode`` makes it: notes, default, quoting, indent, separators; then whether it sorts
+        # keys, skips keys, and takes NaN.
+        options = (None, _encoder.key_separator, _encoder.item_separator, *(False, False, False))
+        return _STATE[0]({}, _default, json.encoder.encode_basestring_ascii, *options)
 
     def encode(self, value: Any) -> str:
-        if self._make is None or isinstance(value, str):
+        if isinstance(value, str) or _state() != _STATE or _STATE[0] is None:
             return _encoder.encode(value)
         try:
             part = self._idle.pop()
@@ -59,6 +57,12 @@ class _Encoding:
         return text
 
 
+def _state() -> tuple[Any, ...]:
+    kind, module = json.JSONEncoder, json.encoder
+    return getattr(module, "c_make_encoder", None), module.encode_basestring_ascii, kind.encode, kind.iterencode
+
+
+_STATE = _state()
 _encode = _Encoding().encode
 
 

@@ -1,15 +1,15 @@
-"""Free what fresh starts have left, before it fills the memory of the process.
+"""Free what starts that were given up have left, before it fills the memory of the process, and without a warning.
 
 Functions and the modules whose names they use refer to each other, so that only the garbage collector frees them; it
-counts objects, of which a table of a million numbers is one.
+counts objects, of which a table of a million numbers is one, and comes at any time, also in somebody else's test.
 """
 
 from __future__ import annotations
 
 import gc
 import warnings
-from collections.abc import Iterable
-from types import GeneratorType, ModuleType
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from .realtime import REAL
 
@@ -19,25 +19,22 @@ _SHARE = 20
 _FIRST_AFTER_S = 0.2
 
 
-def free() -> None:
-    """Free at once what refers to itself; nobody is warned of what it has left open."""
-    with warnings.catch_warnings():
-        # It is we who have left them: a process that starts once closes what its module opened at its end.
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+@contextmanager
+def unwarned() -> Iterator[None]:
+    """Nobody is warned of a file or database that is freed before it was closed.
 
-
-def holds_open(modules: Iterable[ModuleType]) -> bool:
-    """Whether a name of modules leads to what warns if it is freed before it was closed: a file, a socket, a database.
-
-    Freed by Python itself, that is at another time, in somebody else's test, which the warning may make fail.
+    It is we who have left it: a process that starts once closes what its modules opened at its end.
     """
-    kinds = {type(value) for module in modules for value in list(vars(module).values())}
-    return any(_defines(kind, "__del__") and _defines(kind, "close") for kind in kinds - {GeneratorType})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
 
 
-def _defines(kind: type, name: str) -> bool:
-    return any(name in vars(base) for base in kind.__mro__)  # to ask the class may run code of its own
+def free() -> None:
+    """Free at once what refers to itself; a process that collects nothing by itself is left alone."""
+    if gc.isenabled():
+        with unwarned():
+            gc.collect()
 
 
 class Collecting:
@@ -50,9 +47,9 @@ class Collecting:
         self._next = REAL.perf_counter() + _FIRST_AFTER_S
 
     def collect(self) -> None:
-        """Free what can be, if it is time; a process that collects nothing by itself is left alone."""
+        """Free what can be, if it is time."""
         begun = REAL.perf_counter()
-        if begun >= self._next and gc.isenabled():
+        if begun >= self._next:
             free()
             ended = REAL.perf_counter()
             self._next = ended + _SHARE * (ended - begun)

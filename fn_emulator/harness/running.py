@@ -23,8 +23,8 @@ QUIET_S = 0.001
 """Of a call in a row that takes less only what it says is looked at: no processor time is taken, no process sought."""
 
 _KNOWN_FOR_S = 0.01
-"""For so long calls in a row go by one look at the processor time, which takes longer than a small handler: since then
-this process was at work, or waited."""
+"""For so long calls in a row go by one look at the processor time, which takes longer than a small handler: the calls
+since then were at work all the time, as each was so short that it cannot have waited for long."""
 
 TIMEOUT_EXIT_CODE = 3
 """What the command exits with after a timeout, when it has to end itself."""
@@ -135,7 +135,8 @@ class Running:
 
     def _used_since(self, begun: float) -> float:
         used_before = self._used_s + begun - self._looked_at
-        used: float = max(0.0, REAL.process_time() - used_before)
+        self._used_s, self._looked_at = REAL.process_time(), REAL.perf_counter()
+        used: float = max(0.0, self._used_s - used_before)
         return used if self._journal is None else used + self._more_of_children()
 
     def _more_of_children(self) -> float:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, Callable
 from . import SCHEMA, http_watch, owner
 from .capture import Capture
 from .client import REAL_CLIENTS, make_client, sdk_version
-from .collecting import free, holds_open
+from .collecting import free, unwarned
 from .debugger import Breakpoints
 from .environment import Environment
 from .handler import Handler
 from .http_watch import Exchange, FunctionHttp, split
 from .journal import Journal
 from .left_behind import LeftBehind
+from .left_open import hold_open
 from .leftovers import Leftovers
 from .limits import CallLimits
 from .load import FunctionModules
@@ -211,7 +212,7 @@ class Session:
         """
         from .trials import Trials
 
-        with _TURN:
+        with _TURN, unwarned():  # Python frees the starts before at any time
             self._go_cold()
             trials = Trials(self, self._spec, self._modules, self._get_client, tell)
             self.limits.start()
@@ -219,7 +220,11 @@ class Session:
                 made = trials.run(self._enter(request, show), request)
             finally:
                 self._stop({})
+                has_left_open = trials.has_left_open
+                del trials
                 self._go_cold()
+                if has_left_open:
+                    free()
             if self.limits.interrupted:
                 raise KeyboardInterrupt
         return made
@@ -324,10 +329,14 @@ class Session:
         close_hook()
 
     def _go_cold(self) -> None:
-        is_open = holds_open(self._modules.give_up())
-        self._start_anew()
-        if is_open:
-            free()
+        given_up = self._modules.give_up()
+        if hold_open(given_up):
+            with unwarned():
+                given_up.clear()
+                self._start_anew()
+                free()
+        else:
+            self._start_anew()
         if self._http is not None:
             self._http.sdk_settings = {}
 

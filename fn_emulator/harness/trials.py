@@ -8,17 +8,18 @@ to say but its answer is *quiet*, and told in a few bytes (``stretch``).
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from json import dumps  # not by the module's name: a handler may put another encoder in its place
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Callable
 
 from .answer import decode
 from .beside import Beside
-from .collecting import Collecting, free, holds_open
+from .collecting import Collecting
 from .culprit import Culprits
 from .fresh import FreshStarts
 from .handler import Handler
+from .left_open import hold_open
 from .limits import TimeIsUp
 from .randomness import Randomness
 from .running import QUIET_S
@@ -62,7 +63,11 @@ class TrialHandler(Handler):
 
 
 class Trials:
-    """A list of trials, in a session that is entered."""
+    """A list of trials, in a session that is entered.
+
+    Attributes:
+        has_left_open: Whether the last start has left open what warns if it is freed; to be freed after this one is.
+    """
 
     def __init__(
         self,
@@ -83,6 +88,7 @@ class Trials:
         """
         from datetime import datetime
 
+        self.has_left_open = False
         self._session = session
         self._tell = tell
         self._read = datetime.fromisoformat  # of the real class, as in ``stretch``
@@ -111,21 +117,18 @@ class Trials:
         """
         self._fresh.start()
         self._beside.start()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # as ``collecting.free`` says; Python frees at any time
+        last: list[ModuleType] = []
+        try:
+            self._randomness.start()
             try:
-                self._randomness.start()
-                try:
-                    return self._run(owner, request)
-                finally:
-                    self._beside.put_back()
-                    self._randomness.stop()
+                return self._run(owner, request)
             finally:
-                is_open = holds_open(module for _, module in self._fresh.loaded())
-                self._handler.handle = None
-                self._fresh.stop()
-                if is_open:
-                    free()
+                last = [module for _, module in self._fresh.loaded()]
+                self._beside.put_back()
+                self._randomness.stop()
+        finally:
+            self._fresh.stop()
+            self.has_left_open = hold_open(last)
 
     def _run(self, owner: Owner, request: Mapping[str, Any]) -> int:
         session, bodies = self._session, request["bodies"]

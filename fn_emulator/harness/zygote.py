@@ -6,9 +6,10 @@ way, and with ``fork`` the descriptors that the new worker gets. Modules are imp
 function sees; what they print meanwhile is lost.
 
 ``{"op": "import", "names", "env"}`` -> ``{"threads", "sockets", "imported"}``: what stands there now; with more than
-one thread, or with a socket, nothing must be forked from it. ``{"op": "fork"}`` -> ``{"pid"}``. ``{"op": "wait",
-"pid"}`` -> ``{"code", "peak_mb"}``, as ``wait_for`` gives it. ``{"op": "become"}``: this process is the worker, and no
-zygote any more.
+one thread, or with a socket, nothing must be forked from it. ``{"op": "freeze"}`` -> ``{}``: a clock was frozen once,
+as workers are going to; a process that ends meanwhile is one in which that cannot be done ahead. ``{"op": "fork"}``
+-> ``{"pid"}``. ``{"op": "wait", "pid"}`` -> ``{"code", "peak_mb"}``, as ``wait_for`` gives it. ``{"op": "become"}``:
+this process is the worker, and no zygote any more.
 """
 
 from __future__ import annotations
@@ -93,6 +94,9 @@ def _serve(control: socket.socket) -> None:
             seen = _import(message["names"], message["env"])
             outlive(control.fileno())
             send(control, seen)
+        elif message["op"] == "freeze":
+            _freeze_once()
+            send(control, {})
         elif message["op"] == "wait":
             send(control, dict(zip(("code", "peak_mb"), wait_for(message["pid"]))))
         else:
@@ -121,8 +125,6 @@ def _import(names: list[str], env: Mapping[str, str]) -> dict[str, Any]:
     if os.getpid() != pid:  # a module has forked us, and came back
         os._exit(0)
     _set_environment(before)
-    if "freezegun" in imported:
-        _freeze_once()
     return {"imported": imported, "threads": _count_threads(), "sockets": _count_sockets() - 1}
 
 
@@ -131,7 +133,8 @@ def _freeze_once() -> None:
     from .freeze import Frozen
     from .freezegun_of_ours import is_new_enough
 
-    if is_new_enough(sys.modules["freezegun"]):  # else workers take another one
+    freezegun = sys.modules.get("freezegun")
+    if freezegun is not None and is_new_enough(freezegun):  # else workers take another one
         Frozen("2026-01-01T00:00:00+00:00", is_own=lambda spec: False).stop()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Runners:
 
     def first(self) -> Runner:
         """The one of the settings."""
+        if self.opened is not None:
+            return self.opened
         with self._lock:
             if self.opened is None:
                 self.opened = self._open(self._settings)
@@ -38,7 +41,7 @@ class Runners:
 
     def in_processes(self) -> Runner:
         """The one that starts the function in processes of their own, where it can; else the same."""
-        runner = self.opened or self.first()
+        runner = self.first()
         if runner.name != "inprocess" or not self._has_processes:
             return runner
         with self._lock:
@@ -53,7 +56,8 @@ class Runners:
 
     def close(self) -> None:
         """Leave the process as it was found."""
-        opened, self.opened = (self.opened, self._second), None
-        self._second = None
-        for runner in filter(None, opened):
-            runner.close()
+        with self._lock:
+            opened, self.opened, self._second = (self._second, self.opened), None, None
+        with ExitStack() as closing:
+            for runner in filter(None, opened):
+                closing.callback(runner.close)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fn_emulator.checks.registry import run_checks
@@ -26,21 +26,22 @@ def judge(loaded: LoadedFunction, disturbed: Sequence[Disturbed]) -> tuple[tuple
     function, settings = loaded.function, loaded.settings
     found = tuple(run_checks(RULES, ScheduleSubject(function, tuple(disturbed))))
     handlers = () if function.handler is None else (function.handler,)
-    kept, ignored = apply_selection(
-        found, ignore=settings.ignore, select=settings.select, line_at=lines_of(function, handlers)
-    )
+    line_at = lines_of(function, handlers)
+    kept, ignored = apply_selection(found, ignore=settings.ignore, select=settings.select, line_at=line_at)
     mask = loaded.masker.mask
-    ids, reported = _by_trouble(found), _by_trouble(kept)
-    stressed = [_row(one, ids, reported, mask) for one in disturbed]
+    not_accepted, _ = apply_selection(found, ignore=settings.ignore, select=(), line_at=line_at)
+    ids, open_ones = _by_trouble(found), _by_trouble(not_accepted)
+    stressed = [_row(one, ids.get((one.trouble, one.what)), open_ones, mask) for one in disturbed]
     return tuple(map(loaded.masker.mask_finding, kept)), ignored, stressed
 
 
-def _by_trouble(findings: Sequence[Finding]) -> dict[Any, str]:
+def _by_trouble(findings: Sequence[Finding]) -> dict[tuple[Any, Any], str]:
     return {(finding.evidence["trouble"], finding.evidence["what"]): finding.id for finding in findings}
 
 
-def _row(one: Disturbed, ids: Mapping[Any, str], reported: Mapping[Any, str], mask: Callable[[str], str]) -> Stressed:
-    case = (one.trouble, one.what)
+def _row(
+    one: Disturbed, finding: str | None, open_ones: Collection[tuple[Any, Any]], mask: Callable[[str], str]
+) -> Stressed:
     outcome = f"not tried: {one.skipped}" if one.skipped else in_short(one)
     lines = (f"{one.first_tick}:", *one.writes) if one.first_tick else one.writes
     if not lines and one.departure is not None:
@@ -52,6 +53,6 @@ def _row(one: Disturbed, ids: Mapping[Any, str], reported: Mapping[Any, str], ma
         calls=one.calls,
         outcome=mask(outcome),
         difference=tuple(map(mask, lines)) if one.is_different else (),
-        finding=ids.get(case),
-        is_accepted=case in ids and case not in reported,
+        finding=finding,
+        is_accepted=finding is not None and (one.trouble, one.what) not in open_ones,
     )

@@ -120,3 +120,26 @@ def test_what_the_encoder_was_taught_is_known_at_once(monkeypatch):
     assert "refused" in encode_answer([Point(1)])
     monkeypatch.setattr(json.JSONEncoder, "default", lambda self, value: vars(value))
     assert encode_answer([Point(1)])["text"] == '[{"x": 1}]'
+
+
+def test_what_has_changed_json_decides(monkeypatch):
+    iterencode = json.JSONEncoder.iterencode
+    monkeypatch.setattr(json.JSONEncoder, "iterencode", lambda self, value, **how: iterencode(self, [value, 1], **how))
+    assert encode_answer([0.5])["text"] == "[[0.5], 1]"
+    monkeypatch.undo()
+    monkeypatch.setattr(json.encoder, "c_make_encoder", None)
+    monkeypatch.setattr(json.encoder, "float", type("Half", (float,), {"__repr__": lambda self: "0.33"}), raising=False)
+    assert encode_answer([0.333333])["text"] == json.dumps([0.333333])
+    monkeypatch.undo()
+    assert encode_answer([0.5])["text"] == "[0.5]"
+
+
+def test_values_that_are_encoded_within_one_another():
+    class Nested(dict):
+        def items(self):
+            assert encode_answer([self.inner])["text"] == '[{"a": 1}]'
+            return super().items()
+
+    nested = Nested(b=2)
+    nested.inner = {"a": 1}
+    assert encode_answer([nested, nested.inner])["text"] == '[{"b": 2}, {"a": 1}]'

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import gc
-import io
-import logging
-import warnings
 import weakref
 from types import SimpleNamespace
 
@@ -86,30 +83,3 @@ def test_a_process_that_collects_nothing_is_left_alone(left, clock):
         assert node() is not None
     finally:
         gc.enable()
-
-
-OPEN = "FILE = open(__file__)\ndef handle(data):\n    return FILE.name\n"
-
-
-@pytest.mark.parametrize("way", ["a call", "cold calls", "trials"])
-def test_nobody_is_warned_of_what_a_function_left_open(open_harness, way):
-    harness = open_harness(OPEN)
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        if way == "trials":
-            harness.run_trials((True, False, (), 1), (True, False, (), 1), (False, False, (), 1))
-        elif way == "cold calls":
-            harness.call(cold=True)
-            harness.call(cold=True)
-        else:
-            harness.call()
-        harness.close()
-        del harness.session
-        gc.collect()
-    assert told == []
-
-
-def test_what_is_warned_of_when_it_is_freed():
-    held = {"file": io.StringIO(), "steps": (n for n in range(2)), "number": 1, "log": logging.getLogger()}
-    found = {name for name, value in held.items() if collecting.holds_open([SimpleNamespace(**{name: value})])}
-    assert found == {"file"}

@@ -131,6 +131,17 @@ def test_an_interpreter_without_freezegun_is_forked_from_as_well(started, tmp_pa
     assert [call.notes for call in calls] == [()] * 3
 
 
+def test_where_a_freeze_fails_it_is_left_to_the_calls(started):
+    odd = "import sys\nclass Odd(type(sys)):\n    def __dir__(self):\n        raise RuntimeError\n"
+    started.write(
+        handler="import os, third, freezegun\ndef handle():\n    return [os.getppid(), third.PID]\n",
+        third=f"{THIRD}{odd}sys.modules['odd'] = Odd('odd')\n",
+    )
+    calls = [started.call() for _ in range(4)]
+    assert [call.notes for call in calls] == [()] * 4
+    assert calls[2].answer == calls[3].answer
+
+
 UNSAFE = {
     "a thread": (
         "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()",

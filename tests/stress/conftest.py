@@ -58,13 +58,14 @@ def swept(tmp_path, monkeypatch) -> Callable[..., tuple]:
     Only the named moments of the calendar are tried, each of which takes as long as another trouble.
     """
 
-    def run(body, *, cron="0 * * * *", count=4, moments=(), seed=SEED, start="2026-06-01", **settings):
+    def run(body, *, cron="0 * * * *", count=4, moments=(), seed=SEED, start="2026-06-01", select=(), **settings):
         folder = tmp_path / "fn"
         folder.mkdir(exist_ok=True)
         (folder / "handler.py").write_text(PRELUDE + body)
         (tmp_path / "seed.json").write_text(json.dumps(seed))
         monkeypatch.setattr(calendar, "MOMENTS", tuple(one for one in ALL if any(name in one.name for name in moments)))
         with load_function(folder, seed=tmp_path / "seed.json", **settings) as loaded:
+            loaded.settings = loaded.settings.replace(select=select)
             plan = plan_schedule(cron, start, None, count)
             found, _, rows = judge(loaded, list(sweep(loaded, plan, schedule=None, data=None)))
         return found, rows

@@ -161,6 +161,12 @@ def test_a_finding_can_be_accepted_in_the_line_of_handle(swept):
     assert {finding.line for finding in found} == {PRELUDE.count("\n") + 1}
 
 
+def test_what_is_not_selected_is_not_accepted(swept):
+    found, rows = swept(COUNTER, select=("schedule-overlap",))
+    assert {finding.id for finding in found} == {"schedule-overlap"}
+    assert {row.is_accepted for row in rows} == {False}
+
+
 def test_the_runs_leave_nothing_behind(tmp_path, monkeypatch):
     monkeypatch.setattr(calendar, "MOMENTS", ())
     (tmp_path / "handler.py").write_text(
