@@ -65,12 +65,13 @@ class Judge:
         """The record of a quiet call: that of a small answer says what that of the one before it said."""
         call, seen, started, duration_s, moved_s, text, answer = quiet
         like = self._like if seen is self._like_seen else None
-        if like is None or like.call.data_text is not call.data_text or self._has_more_to_say(text):
+        has_more = moved_s > self._settings.timeout_s or self._has_more_to_say(text)
+        if like is None or like.call.data_text is not call.data_text or has_more:
             from fn_emulator.answering import NO_TRAFFIC
             from fn_emulator.runners.frames import evidence_of
 
             result = self.result(evidence_of(quiet), NO_TRAFFIC)
-            self._like, self._like_seen = (None if self._has_more_to_say(text) else result), seen
+            self._like, self._like_seen = (None if has_more else result), seen
             return result
         return Result(
             *(call, seen.where, "Completed", answer, None, (), started, duration_s, None, ()),

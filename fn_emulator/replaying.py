@@ -50,6 +50,11 @@ def replayed(
     """
     begun = REAL.perf_counter()
     function, settings = loaded.function, loaded.settings
+    broken = [loaded.masker.mask_finding(finding) for finding in loaded.load_findings if finding.severity == "error"]
+    if broken:
+        told = "Nothing was delivered: the function cannot be loaded."
+        seen = Seen(status="Failed", is_compared=False, statements=[told])
+        return _verdict(seen, tuple(broken), 0, len(rows), random_seed, 0.0)
     run = partial(loaded.run_trials, timeout_s=_time_limit_s(settings))
     seen, evidence = replay(run, function, Asked(rows, random_seed, loaded.has_processes))
     seen = _masked(seen, loaded.masker)
@@ -105,12 +110,14 @@ def _verdict(
     is_judged = seen.is_compared and not seen.problem
     is_random = "nondeterministic" in causes
     judged = is_judged and not is_random
+    of_others = judged and bool(causes.intersection(INDEPENDENCE))
     return Verdict(
         classification="volatile",
         reason=reason_of(findings),
         stateless="stateful" not in causes if judged else None,
         retry_safe=False if "stateful" in causes or is_random else None,
-        row_independent=not causes.intersection(INDEPENDENCE) if judged else None,
+        # Where state explains the values, nothing shows whether other rows would change them too.
+        row_independent=False if of_others else True if judged and "stateful" not in causes else None,
         deterministic=not is_random if is_judged else None,
         findings=findings,
         ignored=ignored,

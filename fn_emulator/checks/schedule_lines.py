@@ -16,7 +16,9 @@ ORDER = tuple(dict.fromkeys(("database", "table", "space", *NAMING)))
 
 def in_short(one: Disturbed) -> str:
     """What came out otherwise, as the end of a sentence."""
-    return " and ".join(_parts(one)) or "nothing came out otherwise"
+    return " and ".join(_parts(one)) or (
+        "no call writes anything that could come out otherwise" if one.is_silent else "nothing came out otherwise"
+    )
 
 
 def difference_lines(departure: Departure) -> list[str]:

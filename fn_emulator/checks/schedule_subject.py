@@ -30,6 +30,7 @@ class Disturbed:
         writes: What was written there, undisturbed (``-``) and under this trouble (``+``); where ``is_unlike``, by
             the call before it (``-``) and by this one.
         skipped: Why it could not be made, or an empty text.
+        is_silent: Whether no call writes anything, so that nothing can come out otherwise but how calls end.
         is_unlike: Whether a call wrote over what an earlier one wrote, where on ordinary days each writes its own.
     """
 
@@ -43,6 +44,7 @@ class Disturbed:
     writes: tuple[str, ...] = ()
     skipped: str = ""
     is_unlike: bool = False
+    is_silent: bool = False
 
     @property
     def is_different(self) -> bool:

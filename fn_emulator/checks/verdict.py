@@ -96,6 +96,11 @@ def _notes(subject: CallSubject) -> Iterator[str]:
             f"The time limit of {settings.timeout_s:g} s was not enforced: in process only a timer on the main"
             " thread can, and it gives way to another alarm of the process."
         )
+    if evidence.moved_s > settings.timeout_s:
+        yield (
+            f"The handler slept longer than its time limit of {settings.timeout_s:g} s, at which the platform ends it;"
+            " on a clock that stands sleeps take no time."
+        )
     yield from ending_notes(subject)
     if settings.runtime is not None and settings.runtime != evidence.where.runtime:
         yield f"The call ran on {evidence.where.runtime}; the function is deployed with {settings.runtime}."

@@ -5,10 +5,11 @@ An option that was not given is None, and a repeatable one an empty tuple: ``res
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from fn_emulator.settings.keys import CHOICES, not_one_of
 
@@ -44,6 +45,28 @@ def finding_options(command: Decorated) -> Decorated:
 def output_options(command: Decorated) -> Decorated:
     """Add ``--format`` (parameter ``format_``) and ``--output``, which say how a report is written and where."""
     return _add(command, OUTPUT_OPTIONS)
+
+
+def typed_options(context: click.Context, *, besides: Collection[str] = ()) -> list[str]:
+    """The options that were typed, to be typed again; of a secret its name alone, which takes it from the environment.
+
+    Args:
+        context: The command's.
+        besides: Parameters that are left out.
+    """
+    typed: list[str] = []
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        is_typed = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if not is_typed or name in besides or not isinstance(parameter, click.Option):
+            continue
+        option, value = parameter.opts[0], context.params[name]
+        if parameter.is_flag:
+            typed.append(option)
+            continue
+        for each in value if parameter.multiple else (value,):
+            typed += (option, str(each).partition("=")[0] if name == "secret" else str(each))
+    return typed
 
 
 def _add(command: Decorated, options: Sequence[Option]) -> Decorated:

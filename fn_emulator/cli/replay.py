@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from fn_emulator.cli.options import finding_options, output_options, settings_options
+from fn_emulator.cli.options import finding_options, output_options, settings_options, typed_options
 
 
 @click.command()
@@ -27,4 +27,5 @@ def replay(**typed: Any) -> int:
     from fn_emulator.cli.replaying import replay_function
 
     own = {name: typed.pop(name) for name in ("folder", "rows", "signature", "random_seed", "format_", "output")}
-    return replay_function(**own, toolkit_env=typed.pop("toolkit_env"), flags=typed, environ=os.environ)
+    again = typed_options(click.get_current_context(), besides=("rows", "random_seed", "format_", "output"))
+    return replay_function(**own, again=again, toolkit_env=typed.pop("toolkit_env"), flags=typed, environ=os.environ)

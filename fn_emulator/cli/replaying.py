@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fn_emulator.checks.selection import fails
@@ -23,11 +23,14 @@ def replay_function(
     random_seed: int,
     format_: str,
     output: str | None,
+    again: Sequence[str],
     toolkit_env: str | None,
     flags: Mapping[str, Any],
     environ: Mapping[str, str],
 ) -> int:
     """Replay a batch as it was asked for, and give the exit code.
+
+    ``again`` is what was typed beside the rows and the random seed.
 
     Raises:
         EmulatorError: If what was typed cannot be done.
@@ -39,11 +42,10 @@ def replay_function(
     around = Surroundings("worker", environ, has_only_declared_env=True, starts_again=True, tell=tell)
     with open_loaded(folder, flags=flags, around=around, toolkit_env=toolkit_env) as loaded:
         verdict = loaded.replay(read, random_seed=random_seed, signature=sql)
-        fail_on = loaded.settings.fail_on
+        fail_on, mask = loaded.settings.fail_on, loaded.masker.mask
     if format_ == "json":
         write_output(to_json(verdict), output)
     else:
-        typed = "" if signature is None else f" --signature {shlex.quote(signature)}"
-        line = f"fn-emulate replay {shlex.quote(folder)}{typed} --rows {{rows}} --random-seed {{random_seed}}"
-        write_output(verdict_text(verdict, line), output)
+        typed = mask(shlex.join(("fn-emulate", "replay", folder, *again))).replace("{", "{{").replace("}", "}}")
+        write_output(verdict_text(verdict, f"{typed} --rows {{rows}} --random-seed {{random_seed}}"), output)
     return EXIT_CODES[verdict.status] or int(fails(verdict.findings, fail_on))

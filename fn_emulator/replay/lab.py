@@ -15,7 +15,11 @@ from fn_emulator.trials import Trial, TrialEvidence
 EPOCH = datetime(2026, 1, 14, 9, 26, 53, tzinfo=timezone.utc)
 """Where the clock stands: an ordinary Wednesday morning."""
 
-ELSEWHERE = (timedelta(hours=5, seconds=11), timedelta(days=173, minutes=7), timedelta(days=-800, seconds=1))
+ELSEWHERE = (
+    timedelta(hours=5, seconds=11),
+    timedelta(days=290, hours=14, minutes=30, seconds=13),  # the last hour of a Saturday that ends a month
+    timedelta(days=-685, hours=-7, seconds=-2),  # a 29 February at night
+)
 """From there, where it stands when a value must not follow it."""
 
 

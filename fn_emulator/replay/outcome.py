@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import signal
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,12 @@ ROUNDED = 1e-9
 
 SAME = 1e-12
 """And by less than that, where just the last digits of each are rounded otherwise."""
+
+SAME_SINGLE = 2e-6
+"""The same of numbers that were computed with 32 bits."""
+
+SINGLE_DIGITS = 12
+"""Most of these have more digits; nobody writes so many."""
 
 _encode = json.JSONEncoder(sort_keys=True).encode
 
@@ -112,7 +119,7 @@ def is_rounding(one: str, other: str, rel_tol: float = ROUNDED) -> bool:
 def _is_close(one: Any, other: Any, rel_tol: float) -> bool:
     if isinstance(one, float) or isinstance(other, float):
         are_numbers = isinstance(one, int | float) and isinstance(other, int | float)
-        return are_numbers and math.isclose(one, other, rel_tol=rel_tol)
+        return are_numbers and _are_near(one, other, rel_tol)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(
             _is_close(mine, its, rel_tol) for mine, its in zip(one, other, strict=True)
@@ -120,6 +127,23 @@ def _is_close(one: Any, other: Any, rel_tol: float) -> bool:
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(_is_close(one[key], other[key], rel_tol) for key in one)
     return bool(one == other)
+
+
+def _are_near(one: float, other: float, rel_tol: float) -> bool:
+    if math.isclose(one, other, rel_tol=rel_tol):
+        return True
+    return math.isclose(one, other, rel_tol=SAME_SINGLE) and _is_single(one) and _is_single(other)
+
+
+def _is_single(number: float) -> bool:
+    """Whether it was computed with 32 bits: that is all that it holds, in more digits than people give numbers."""
+    digits = repr(number).partition("e")[0].replace(".", "").strip("-0")
+    if len(digits) < SINGLE_DIGITS:
+        return False
+    try:
+        return bool(struct.unpack("f", struct.pack("f", number))[0] == number)
+    except OverflowError:
+        return False
 
 
 def _with_integers(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,7 @@ def sweep(
     in_memory = in_memory_of(loaded)
     ticks = list(islice(plan.ticks(), MOST_TICKS))
     loaded.reload()
-    tell(f"Stress: {len(ticks)} calls undisturbed, to compare with.")
+    tell(f"Stress: {'1 call' if len(ticks) == 1 else f'{len(ticks)} calls'} undisturbed, to compare with.")
     after = next_due(plan.cron, ticks[-1].due)
     last = None if after is None else Tick(after, after)
     stage = Stage(loaded, in_memory, ticks[0], last, schedule=schedule, data=data)
@@ -57,14 +58,16 @@ def sweep(
     # What chance or the id of a call decides is no matter of the schedule's.
     other = stage.run(ticks, OTHER_IDS)
     chance = Chance(other, undisturbed.departure(other))
+    is_silent = len(undisturbed.holdings) == 0
     delayed = late(stage, ticks, undisturbed, chance)
-    yield delayed
+    yield replace(delayed, is_silent=is_silent)
     # What follows the clock differs in each run too: it is told once.
     chance = chance._replace(timed=delayed.departure)
     for trouble in (twice, retry, missed, overlap):
-        yield trouble(stage, ticks, undisturbed, chance)
+        yield replace(trouble(stage, ticks, undisturbed, chance), is_silent=is_silent)
     tell("Stress: days on which clocks and calendars are special.")
-    yield from calendar(loaded, plan.cron, undisturbed, schedule=schedule, data=data)
+    for day in calendar(loaded, plan.cron, undisturbed, schedule=schedule, data=data):
+        yield replace(day, is_silent=is_silent)
 
 
 def in_memory_of(loaded: LoadedFunction) -> InMemory:

@@ -64,6 +64,28 @@ def test_a_handler_without_faults_exits_0(replay):
     assert lines[-1].endswith("A pass is evidence, never proof.")
 
 
+def test_the_line_that_replays_it_has_what_was_typed(replay):
+    typed = (
+        "--rows",
+        "[[1]]",
+        "--env",
+        "WHERE={north}",
+        "--secret",
+        "key=hunter22",
+        "--timeout",
+        "20",
+        "--fail-on",
+        "never",
+    )
+    code, stdout, _ = replay(COUNTER, "--signature", "f(number) returns number", *typed)
+    (line,) = (line.strip() for line in stdout.splitlines() if "replay it:" in line)
+    assert (code, line) == (
+        0,
+        "replay it: fn-emulate replay fn --signature 'f(number) returns number' --secret key --env 'WHERE={north}'"
+        " --runner inprocess --timeout 20 --fail-on never --rows '[[0]]' --random-seed 0",
+    )
+
+
 def test_a_counter_exits_1_and_shows_the_smallest_batch_its_line_and_how_to_replay_it(replay):
     code, stdout, _ = replay(COUNTER, "--rows", "[[1], [2]]", "--random-seed", "4")
     assert code == 1
@@ -75,7 +97,7 @@ def test_a_counter_exits_1_and_shows_the_smallest_batch_its_line_and_how_to_repl
         '      delivery 1   {"data":[[0,0]]}  ->  {"data": [[0, 1]]}',
         '      delivery 2   {"data":[[0,0]]}  ->  {"data": [[0, 2]]}',
         "    culprit: fn/handler.py:8 count += 1 (handler.count)",
-        "    replay it: fn-emulate replay fn --rows '[[0]]' --random-seed 4",
+        "    replay it: fn-emulate replay fn --runner inprocess --rows '[[0]]' --random-seed 4",
     ]
 
 
@@ -84,8 +106,17 @@ def test_the_line_that_replays_it_says_the_signature_and_exact_numbers(replay):
     source = COUNTER.replace("count += 1", "count += value > 1000")
     rows = "[[12345678901234567.891], [1]]"
     _, stdout, _ = replay(source, "--rows", rows, "--signature", signature)
-    line = f"fn-emulate replay fn --signature '{signature}' --rows '[[12345678901234567.891]]' --random-seed 0"
-    assert f"replay it: {line}\n" in stdout
+    typed = f"fn-emulate replay fn --signature '{signature}' --runner inprocess"
+    assert f"replay it: {typed} --rows '[[12345678901234567.891]]' --random-seed 0\n" in stdout
+
+
+def test_a_function_that_cannot_be_loaded_is_told_as_ever(replay):
+    code, stdout, _ = replay("def other(data):\n    return data\n", "--rows", "[[1]]")
+    assert code == 1
+    assert stdout.startswith("fn/handler.py: error: ")
+    assert "[no-handle]" in stdout.splitlines()[0]
+    assert "note: Nothing was delivered: the function cannot be loaded.\n" in stdout
+    assert "stateless: not judged, row independent: not judged, deterministic: not judged\n" in stdout
 
 
 def test_the_report_for_programs(replay):
@@ -94,7 +125,7 @@ def test_the_report_for_programs(replay):
     assert (code, stderr) == (1, "")
     assert (found["classification"], found["reason"], found["status"]) == ("volatile", "stateful", "Completed")
     verdict = [found[name] for name in ("stateless", "retry_safe", "row_independent", "deterministic")]
-    assert verdict == [False, False, True, True]
+    assert verdict == [False, False, None, True]
     (finding,) = found["findings"]
     assert (finding["id"], finding["severity"], finding["file"], finding["line"]) == (
         "stateful",

@@ -146,6 +146,18 @@ def test_what_a_call_sleeps_moves_its_own_clock_alone(load):
     assert [result.moved_s for result in results] == [90] * 3
 
 
+def test_a_call_that_sleeps_past_its_time_limit_says_so(load):
+    fn = load(
+        "import time\ndef handle(function_call_info):\n    time.sleep(N.append(1) or SLEEPS[len(N) - 1])\nN = []\n"
+        "SLEEPS = [5, 5, 700, 5]\n"
+    )
+    told = [
+        any("slept longer than its time limit" in note for note in result.notes)
+        for result in fn.schedule("* * * * *", start=START, count=4)
+    ]
+    assert told == [False, False, True, False]
+
+
 def test_a_clock_that_ticks_goes_on_during_a_call(load):
     fn = load("import time\ndef handle():\n    before = time.time()\n    return [before, time.time()]\n")
     for number, (before, after) in enumerate(answers(fn.schedule(HOURLY, start=START, count=3, is_ticking=True))):

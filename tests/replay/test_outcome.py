@@ -8,7 +8,7 @@ import pytest
 
 from fn_emulator.model import Failure
 from fn_emulator.observations import Death
-from fn_emulator.replay.outcome import Outcome, is_rounding, outcome_of
+from fn_emulator.replay.outcome import Outcome, is_rounding, is_same, outcome_of
 from fn_emulator.trials import Delivered
 
 
@@ -88,3 +88,21 @@ def test_floats_that_are_rounded_otherwise_are_known(one, other):
 )
 def test_other_differences_are_no_rounding(one, other):
     assert not is_rounding(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("1.5631039142608643", "1.5631037950515747", True),  # of 32 bits each
+        ("1.5631039142608643", "1.5631", False),
+        ("1.5631039142608643", "1.5631637573242188", False),  # too far
+        ("1000000.0", "1000001.0", False),  # of 32 bits, and whole
+        ("0.5", "0.5000005", False),
+        ("1.5631039142608643", "1.5631039142608645", True),
+        ("1.5631039142608", "1.5631037950515", False),  # of 64 bits
+        ("1e300", "1.0000001e300", False),
+    ],
+)
+def test_floats_that_are_rounded_otherwise_are_the_same(one, other, same):
+    assert is_same(one, other) is same
+    assert is_same(f'{{"a": [{one}]}}', f'{{"a": [{other}]}}') is same

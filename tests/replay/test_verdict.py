@@ -49,14 +49,34 @@ def test_a_batch_that_cannot_be_judged_raises_whatever_is_accepted(replay):
     ("values", "judged"),
     [
         ("[number, number]", (True, None, False, True)),
+        ("[number, N.append(1) or len(N)]", (False, False, None, True)),
         ("[number, __import__('time').time()]", (None, False, None, False)),
     ],
 )
 def test_what_was_seen_decides_what_is_judged(replay, values, judged):
-    source = f"def handle(data):\n    return {{'data': [{values} for number, _ in data['data']]}}\n"
+    source = f"N = []\ndef handle(data):\n    return {{'data': [{values} for number, _ in data['data']]}}\n"
     verdict = replay(source, [[1], [2]])
     seen = (verdict.stateless, verdict.retry_safe, verdict.row_independent, verdict.deterministic)
     assert seen == judged
+
+
+@pytest.mark.parametrize(
+    "clock",
+    [
+        "now.weekday() >= 5",
+        "(now + timedelta(days=1)).day == 1",
+        "now.hour < 6",
+        "now.hour == 23",
+        "(now.month, now.day) == (2, 29)",
+    ],
+)
+def test_what_follows_from_a_calendar_is_not_deterministic(replay, clock):
+    source = (
+        "from datetime import datetime, timedelta\ndef handle(data):\n    now = datetime.now()\n"
+        f"    return {{'data': [[number, {clock}] for number, _ in data['data']]}}\n"
+    )
+    verdict = replay(source, [[1]])
+    assert ([found.id for found in verdict.findings], verdict.deterministic) == (["nondeterministic"], False)
 
 
 def test_there_are_rows(replay):

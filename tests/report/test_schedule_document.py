@@ -41,6 +41,7 @@ def test_a_small_schedule():
                 short,
             ],
             "failed": [{**short, "failure": {"type": "KeyError", "message": "'flow'", "trace": "Traceback\n"}}],
+            "failures": [{**short, "what": "Failed: KeyError: 'flow'", "calls": 1}],
             "elapsed_s": 1.25,
         },
         "spans": [

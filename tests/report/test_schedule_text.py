@@ -102,6 +102,14 @@ def test_failures_beyond_ten_are_counted():
     ]
 
 
+def test_a_failure_is_told_after_a_thousand_others():
+    lines = summary([*map(failed, range(1000)), failed(1000, failure=FAILURE._replace(message="DISK FULL"))])
+    assert lines[:2] == [
+        "2026-01-05 10:30 (and 999 more)  Failed: KeyError: 'flow'",
+        "2026-02-16 02:30  Failed: KeyError: DISK FULL",
+    ]
+
+
 def test_failures_that_say_the_same_stand_on_one_line():
     lines = summary([failed(0), failed(1), failed(2, failure=FAILURE._replace(message="two\nlines"))])
     assert lines[:3] == [

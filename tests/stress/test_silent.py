@@ -108,7 +108,7 @@ def test_a_handler_that_writes_nothing_is_tried_with_what_can_be(swept):
     found, rows = swept("def handle(client):\n    return read(client, 'last')\n")
     assert not found
     assert {row.name: row.outcome for row in rows} == {
-        **dict.fromkeys(("late", "twice", "missed"), "nothing came out otherwise"),
+        **dict.fromkeys(("late", "twice", "missed"), "no call writes anything that could come out otherwise"),
         **dict.fromkeys(("retry", "overlap"), "not tried: no call writes anything"),
     }
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from fn_emulator.model import Finding, Result
+from fn_emulator.model import Failure, Finding, Result
 
 if TYPE_CHECKING:
     from fn_emulator.observations import Effect
@@ -83,6 +83,7 @@ class Tally:
         spans: The same by spans of time, those in which nothing was due left out.
         listed: The results themselves, unless they are too many to list.
         failed: The first that did not complete.
+        failures: How calls failed, in words, with the first that did so and how many; the first such words.
         findings: What was found, each thing once; numbers alone do not make it another one.
         ignored: How many findings of the last call were accepted.
         notes: Sentences about the runs, each once.
@@ -101,6 +102,7 @@ class Tally:
         self.is_listed = calls <= MOST_LISTED
         self.listed: list[Result] = []
         self.failed: list[Result] = []
+        self.failures: dict[str, tuple[Result, int]] = {}
         self.ignored = 0
         self.notes: dict[str, None] = {}
         self._length = span_length(last - first)
@@ -125,8 +127,8 @@ class Tally:
             heapq.heappush(self._slowest, (taken_s, -self._number, result))
         elif taken_s > self._slowest[0][0]:
             heapq.heapreplace(self._slowest, (taken_s, -self._number, result))
-        if result.failure is not None and len(self.failed) < MOST_FAILED:
-            self.failed.append(result)
+        if result.failure is not None:
+            self._add_failure(result, result.failure)
         self.ignored = result.ignored
         if result.notes or result.findings:
             self._add_findings(result)
@@ -150,6 +152,14 @@ class Tally:
             start += (due - start) // self._length * self._length
             self.spans.append(Span(start, start + min(self._length, _LAST - start)))
         return self.spans[-1]
+
+    def _add_failure(self, result: Result, failure: Failure) -> None:
+        if len(self.failed) < MOST_FAILED:
+            self.failed.append(result)
+        text = ": ".join(filter(None, (*dict.fromkeys((result.status, failure.type)), failure.message)))
+        first, calls = self.failures.get(text, (result, 0))
+        if calls or len(self.failures) < MOST_FAILED:
+            self.failures[text] = first, calls + 1
 
     def _add_findings(self, result: Result) -> None:
         for note in result.notes:

@@ -91,17 +91,13 @@ def _summary(report: ScheduleReport) -> Iterator[str]:
 
 
 def _failed(tally: Tally) -> Iterator[str]:
-    total = tally.total.calls - tally.total.statuses["Completed"]
-    alike: dict[str, list[Result]] = {}
-    for result in tally.failed:
-        assert result.failure is not None
-        told = dict.fromkeys((result.status, result.failure.type))
-        alike.setdefault(": ".join(filter(None, (*told, result.failure.message))), []).append(result)
-    for text, results in alike.items():
-        more = f" (and {len(results) - 1} more)" if len(results) > 1 else ""
-        yield f"{instant_text(due_of(results[0]))}{more}  " + text.replace("\n", "\n    ")
-    if total > len(tally.failed):
-        yield f"... and {total - len(tally.failed):,} more that did not complete"
+    others = tally.total.calls - tally.total.statuses["Completed"]
+    for text, (first, calls) in tally.failures.items():
+        others -= calls
+        more = f" (and {calls - 1:,} more)" if calls > 1 else ""
+        yield f"{instant_text(due_of(first))}{more}  " + text.replace("\n", "\n    ")
+    if others > 0:
+        yield f"... and {others:,} more that did not complete"
 
 
 def _stresses(stressed: Sequence[Stressed]) -> Iterator[str]:
@@ -113,7 +109,7 @@ def _stresses(stressed: Sequence[Stressed]) -> Iterator[str]:
     tried = [one for one in fine if one.calls]
     if tried:
         yield f"ok calendar: {len(tried)} other days on which clocks or calendars are special ({tried[0].origin})"
-        yield "   nothing came out otherwise"
+        yield f"   {tried[0].outcome}"
 
 
 def _stressed(stressed: Stressed) -> Iterator[str]:
