@@ -91,7 +91,7 @@ def latent_state(subject: ReplaySubject) -> Iterator[Saw]:
             f"State is kept between deliveries and changed no value: {_named(violation.culprits)}.",
             file=culprit.file,
             line=culprit.line,
-            hint="a cache needs a bound, e.g. functools.lru_cache(maxsize=1000)",
+            hint="if it grows with what is asked, bound it, e.g. functools.lru_cache(maxsize=1000)",
             evidence={"state": [one.name for one in violation.culprits]},
         )
 

@@ -24,7 +24,7 @@ _CLAUSE = re.compile(
     r"|COMPRESSION|REQUEST_TRANSLATOR|RESPONSE_TRANSLATOR)\b",
     re.IGNORECASE,
 )
-_EXAMPLE = "write it as in CREATE EXTERNAL FUNCTION, e.g. 'geo(number, varchar) returns variant'"
+_EXAMPLE = "write what follows CREATE EXTERNAL FUNCTION, e.g. 'geo(number, varchar) returns variant'"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from fn_emulator.snowflake.sql_type import (
     parse_type,
 )
 
-EXAMPLE = "write it as in CREATE EXTERNAL FUNCTION, e.g. 'geo(number, varchar) returns variant'"
+EXAMPLE = "write what follows CREATE EXTERNAL FUNCTION, e.g. 'geo(number, varchar) returns variant'"
 
 
 def test_a_signature_has_a_name_arguments_and_a_returned_type():
