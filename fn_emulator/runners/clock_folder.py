@@ -71,7 +71,7 @@ def _copy(module: str, folder: str) -> None:
     spec = find_spec(module)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"No module named {module!r}", name=module)
-    if spec.submodule_search_locations is None:
+    if not spec.submodule_search_locations:  # six, once it is imported, is a package of no folder
         copyfile(spec.origin, os.path.join(folder, os.path.basename(spec.origin)))
     else:
         # Not the time zones that dateutil brings along: a frozen clock stands in UTC.

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import subprocess
@@ -175,3 +176,14 @@ def test_another_command_that_was_faster_is_fine(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "copytree", after_theirs)
     assert clock_folder(str(tmp_path)) == str(theirs)
     assert sorted(os.listdir(tmp_path)) == sorted([theirs.name, "made"])
+
+
+def test_a_module_that_was_imported_and_says_that_it_is_a_package_is_one_file(tmp_path, monkeypatch):
+    write(tmp_path / "own" / "six_like.py", "__path__ = []\n__spec__.submodule_search_locations = []\n")
+    write(tmp_path / "own" / "other.py", "")
+    monkeypatch.syspath_prepend(tmp_path / "own")
+    importlib.import_module("six_like")
+    monkeypatch.setattr("fn_emulator.runners.clock_folder._PARTS", (("six-like", "six_like"),))
+    monkeypatch.setattr("fn_emulator.runners.clock_folder._installed", lambda: iter((("six-like", "1.0"),)))
+    (tmp_path / "cache").mkdir()
+    assert os.listdir(clock_folder(str(tmp_path / "cache"))) == ["six_like.py"]

@@ -39,7 +39,7 @@ class Started:
         self.others = tmp_path / "others"
         self.root.mkdir()
         self.others.mkdir()
-        self._environ = {**os.environ, "PYTHONPATH": str(self.others)}
+        self._environ = {**os.environ, "PYTHONPATH": str(self.others), "XDG_CACHE_HOME": str(tmp_path / "cache")}
         self.runner = None
 
     def write(self, **files):
@@ -121,8 +121,7 @@ def test_which_names_are_clocks_is_found_once(started):
     assert abs(clocks[0] - time.time()) < 60 > abs(clocks[1] - time.time())
 
 
-def test_an_interpreter_without_freezegun_is_forked_from_as_well(started, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def test_an_interpreter_without_freezegun_is_forked_from_as_well(started, tmp_path):
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
     started.write(handler="import os, time\ndef handle():\n    return [os.getppid(), time.time()]\n")
     at = datetime(2026, 3, 29, tzinfo=timezone.utc)
