@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from fn_emulator.runners import Show
 
 CODE = (".py", ".ipynb", ".zip")
+MOST_DOUBTS = 3
+"""How many calls in a row that fail are doubted: one may write its own code, and would be called for ever."""
+
 KEYS = "r runs it again, c from a cold start, q ends."
 
 
@@ -104,6 +107,7 @@ class _Watching:
         self._trouble: Any = None
         self._trouble_lines: list[tuple[str, str]] = []
         self._told: set[str] = set()
+        self._doubts = 0
         folder = os.path.abspath(asked.folder) if os.path.isdir(asked.folder) else None
         own = {os.path.abspath(path) for path in (asked.output, asked.save_seed) if path is not None}
         self.watcher = Watcher(folder, self._files, own=frozenset(own))
@@ -129,6 +133,7 @@ class _Watching:
 
     def run(self, opened: Callable[[], LoadedFunction]) -> None:
         """Call it once, and show what came of it."""
+        seen = self.watcher.seen
         try:
             loaded = opened()
             self._call(loaded)
@@ -141,6 +146,10 @@ class _Watching:
             else:
                 complain(exc.message, exc.hint)
             self._trouble, self._trouble_lines = trouble, []
+        # Of a file that was just being written the call may have got a half.
+        self._doubts = self._doubts + 1 if self._trouble is not None else 0
+        if 0 < self._doubts <= MOST_DOUBTS:
+            self.watcher.doubt(seen, self._is_written_by_calls)
 
     def _call(self, loaded: LoadedFunction) -> None:
         asked = self._asked

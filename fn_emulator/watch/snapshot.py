@@ -29,6 +29,9 @@ class Stamp(NamedTuple):
 
 Snapshot = Mapping[str, Stamp]
 
+UNKNOWN = Stamp((), None, is_certain=False)
+"""A file that differs from what it is at the next look."""
+
 
 class Changes(NamedTuple):
     """What is different since the last look. Paths are as the user would write them.

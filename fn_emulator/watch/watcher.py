@@ -15,7 +15,7 @@ from fn_emulator.harness.realtime import REAL
 from fn_emulator.watch.events import FileEvents
 from fn_emulator.watch.ignored import GitFiles, is_ignored, is_passed_over
 from fn_emulator.watch.settling import REPLACED_S, Settling, Touched
-from fn_emulator.watch.snapshot import Changes, Stamp, compare, look
+from fn_emulator.watch.snapshot import UNKNOWN, Changes, Snapshot, Stamp, compare, look
 from fn_emulator.watch.tree import Tree, read_tree
 
 if TYPE_CHECKING:
@@ -139,6 +139,25 @@ class Watcher:
                 self._snapshot.pop(path, None)
                 self._snapshot.update({path: before[path]} if path in before else {})
         return tuple(dict.fromkeys((*taken, *filter(is_expected, paths))))
+
+    @property
+    def seen(self) -> Snapshot:
+        """The files as they were at the last look."""
+        return self._snapshot
+
+    def doubt(self, seen: Snapshot, is_expected: Callable[[str], bool]) -> None:
+        """Tell again, as changed, what was written since an earlier look, also if it ends as it was then.
+
+        Whoever has read it meanwhile may have read a half of it.
+
+        Args:
+            seen: As ``seen`` was.
+            is_expected: Whether changes of a file are no matter.
+        """
+        before = self._snapshot
+        self._look()
+        written = [path for path, stamp in self._snapshot.items() if path in seen and seen[path].state != stamp.state]
+        self._snapshot = {**before, **{path: UNKNOWN for path in written if not is_expected(path)}}
 
     def _settle(self) -> bool:
         """Wait until a burst of events is over; False if none of them is about what is watched."""

@@ -257,6 +257,19 @@ def test_what_is_expected_is_absorbed_and_the_rest_is_told(root):
         assert batch(watcher, lambda: None) == CHANGED
 
 
+def test_what_is_written_while_it_is_read_is_told_also_if_it_ends_as_it_was(root):
+    (root / "notes.txt").write_text("0")
+    with Watcher(str(root)) as watcher:
+        seen = watcher.seen
+        for name in ("handler.py", "notes.txt"):
+            (root / name).write_text("")
+            (root / name).write_text("0")
+        watcher.doubt(seen, lambda path: path.endswith(".txt"))
+        assert batch(watcher, lambda: None) == CHANGED
+        watcher.doubt(watcher.seen, lambda path: False)
+        assert batch(watcher, lambda: (root / "rules.py").write_text("1")) == Changes(created=("rules.py",))
+
+
 def polled(watcher):
     """The next batch, asked for over and over; only csv files are expected to change."""
     while (changes := watcher.poll(lambda path: path.endswith(".csv"))) is None:
