@@ -205,7 +205,7 @@ def test_one_that_ends_its_process_is_followed_by_a_fresh_start(open_runner):
 def test_a_thread_that_prints_between_calls_loses_no_line(open_runner):
     body = (
         "if data < 20: threading.Thread(target=lambda: [print(data, n) for n in range(200)], name='printer').start()\n"
-        "    else: [each.join() for each in threading.enumerate() if each.name == 'printer']"  # else the end is the last's
+        "    else: [each.join() for each in threading.enumerate() if each.name == 'printer']"
     )
     seen = list(in_a_row(open_runner(source(body)), *range(21)))
     lines = [message for evidence in seen for _, message in messages(evidence)]
