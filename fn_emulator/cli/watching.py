@@ -140,6 +140,7 @@ class _Watching:
         except CallAbandoned:
             changes = self._meanwhile.changes
             tell("The call was ended" + (" by a key." if changes is None else f": {in_words(changes, self._shown)}."))
+            return  # what comes next is known
         except EmulatorError as exc:
             if (trouble := (exc.message, exc.hint)) == self._trouble:
                 tell(f"As before: {exc.message}")

@@ -154,10 +154,11 @@ class Watcher:
             seen: As ``seen`` was.
             is_expected: Whether changes of a file are no matter.
         """
-        before = self._snapshot
+        before, was_there = self._snapshot, self._is_there
         self._look()
         written = [path for path, stamp in self._snapshot.items() if path in seen and seen[path].state != stamp.state]
         self._snapshot = {**before, **{path: UNKNOWN for path in written if not is_expected(path)}}
+        self._is_there = was_there  # whether the folder went is told like any other change
 
     def _settle(self) -> bool:
         """Wait until a burst of events is over; False if none of them is about what is watched."""

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from fn_emulator.cli.watching import MOST_DOUBTS
+
 WAIT_S = 25
 
 RUNNERS = pytest.mark.parametrize("runner", ["inprocess", "worker"])
@@ -231,6 +233,18 @@ def test_a_file_that_the_call_writes_into_its_folder_does_not_run_it_again(folde
         handler.write_text(source.format(number=2))
         assert session.response() == 2
         assert session.told().count("changed during the call") == 1
+
+
+def test_a_call_that_writes_its_own_code_and_fails_is_made_again_a_few_times(folder, watch):
+    source = (
+        "def handle():\n    with open(__file__) as file:\n        text = file.read()\n"
+        "    with open(__file__, 'w') as file:\n        file.write(text)\n    raise ValueError\n"
+    )
+    handler = folder(source) / "handler.py"
+    with watch("fn") as session:
+        assert [session.answer()["status"] for _ in range(1 + MOST_DOUBTS)] == ["Failed"] * (1 + MOST_DOUBTS)
+        handler.write_text(returns(7))
+        assert session.response() == 7
 
 
 def test_a_folder_is_away_for_a_while(folder, watch, tmp_path):

@@ -270,6 +270,14 @@ def test_what_is_written_while_it_is_read_is_told_also_if_it_ends_as_it_was(root
         assert batch(watcher, lambda: (root / "rules.py").write_text("1")) == Changes(created=("rules.py",))
 
 
+def test_a_folder_that_goes_meanwhile_is_told_as_ever(root):
+    with Watcher(str(root)) as watcher:
+        seen = watcher.seen
+        root.rename(root.with_name("away"))
+        watcher.doubt(seen, lambda path: False)
+        assert batch(watcher, lambda: None).folder == "gone"
+
+
 def polled(watcher):
     """The next batch, asked for over and over; only csv files are expected to change."""
     while (changes := watcher.poll(lambda path: path.endswith(".csv"))) is None:
