@@ -46,6 +46,7 @@ def replay_function(
     if format_ == "json":
         write_output(to_json(verdict), output)
     else:
-        typed = mask(shlex.join(("fn-emulate", "replay", folder, *again))).replace("{", "{{").replace("}", "}}")
+        # Masked before a shell's quotes take a secret apart.
+        typed = shlex.join(("fn-emulate", "replay", *map(mask, (folder, *again)))).replace("{", "{{").replace("}", "}}")
         write_output(verdict_text(verdict, f"{typed} --rows {{rows}} --random-seed {{random_seed}}"), output)
     return EXIT_CODES[verdict.status] or int(fails(verdict.findings, fail_on))

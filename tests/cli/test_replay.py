@@ -86,6 +86,13 @@ def test_the_line_that_replays_it_has_what_was_typed(replay):
     )
 
 
+def test_the_line_that_replays_it_shows_no_secret(replay):
+    typed = ("--secret", "key=it's", "--env", "COPY=it's", "--rows", "[[1]]")
+    _, stdout, _ = replay(COUNTER, *typed)
+    assert "--secret key --env 'COPY=***'" in stdout
+    assert "it'" not in stdout
+
+
 def test_a_counter_exits_1_and_shows_the_smallest_batch_its_line_and_how_to_replay_it(replay):
     code, stdout, _ = replay(COUNTER, "--rows", "[[1], [2]]", "--random-seed", "4")
     assert code == 1
