@@ -79,6 +79,7 @@ class Journal:
 
     def quiet(self, seen: bytes) -> None:
         """What came of a call that left nothing to look at (``stretch``); the next one begins."""
+        # Nobody asks when it was written, and to look at that clock takes as long as to write.
         self._append(_QUIET, _MOMENT.pack(REAL.perf_counter()) + seen, time=0.0)
 
     def reply(self, reply: Mapping[str, Any]) -> None:

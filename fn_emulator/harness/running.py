@@ -163,6 +163,23 @@ class Running:
         self._capture.log("stderr", reply["failure"]["trace"])
 
 
+def empty_reply(started: float | None = None) -> dict[str, Any]:
+    """The reply of a call of which nothing is known yet; it starts now, or at seconds since the epoch."""
+    return {
+        "stage": "import",
+        "started": REAL.time() if started is None else started,
+        "import_s": 0.0,
+        "duration_s": 0.0,
+        "cpu_s": 0.0,
+        "answer": None,
+        "failure": None,
+        "place": None,
+        "death": None,
+        "moved_s": 0.0,
+        "clock": None,
+    }
+
+
 def end_process(capture: Capture) -> None:
     """The last resort against a handler that catches its own time limit and goes on for ever."""
     capture.suspend()

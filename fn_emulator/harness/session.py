@@ -26,8 +26,7 @@ from .leftovers import Leftovers
 from .limits import CallLimits
 from .load import FunctionModules
 from .network import NetworkGuard, close_hook, open_hook
-from .realtime import REAL
-from .running import Running, end_process
+from .running import Running, empty_reply, end_process
 from .turn import Turn
 
 if TYPE_CHECKING:
@@ -389,20 +388,3 @@ def _real_hosts(spec: Mapping[str, Any]) -> tuple[str, ...]:
     cdf = spec["cdf"]
     addresses = (cdf["base_url"], cdf["credentials"].get("token_url", ""))
     return tuple(split(address)[0] for address in addresses if address)
-
-
-def empty_reply(started: float | None = None) -> dict[str, Any]:
-    """The reply of a call of which nothing is known yet; it starts now, or at seconds since the epoch."""
-    return {
-        "stage": "import",
-        "started": REAL.time() if started is None else started,
-        "import_s": 0.0,
-        "duration_s": 0.0,
-        "cpu_s": 0.0,
-        "answer": None,
-        "failure": None,
-        "place": None,
-        "death": None,
-        "moved_s": 0.0,
-        "clock": None,
-    }

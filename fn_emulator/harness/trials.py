@@ -22,7 +22,7 @@ from .handler import Handler
 from .left_open import hold_open
 from .limits import TimeIsUp
 from .randomness import Randomness
-from .running import QUIET_S
+from .running import QUIET_S, empty_reply
 from .state import Snapshot
 from .stretch import Quiet, next_owner
 
@@ -205,8 +205,6 @@ class Trials:
 
     def _deliver(self, owner: Owner, request: Mapping[str, Any], *, is_last: bool) -> tuple[bool, bool]:
         """Make a delivery; whether other trials may follow, and whether it ended the process that it stands for."""
-        from .session import empty_reply
-
         session, handler = self._session, self._handler
         reply = empty_reply()
         try:
