@@ -316,8 +316,21 @@ def test_a_long_answer_is_cut():
 def test_failures_that_say_the_same_are_told_once():
     page = page_of(every(DAY, 12, failed))
     assert page.count('<article class="card Failed">') == 1
-    assert "the first 10 of 12 calls" in page
+    assert "<small>12 calls</small>" in page
     assert "2026-01-05 00:00, 2026-01-06 00:00, 2026-01-07 00:00" in page
+    assert "2026-01-14 00:00 UTC, and 2 more</p>" in page
+
+
+def test_a_failure_after_many_others_is_told_too():
+    disk = failed(START + 100 * DAY, failure=Failure("RuntimeError", "DISK FULL", ""))
+    page = page_of([*every(DAY, 100, failed), disk])
+    assert page.count('<article class="card Failed">') == 2
+    assert "DISK FULL" in page
+
+
+def test_ways_to_fail_beyond_ten_are_counted():
+    ways = [failed(START + number * DAY, failure=Failure("E", f"way {number}", "")) for number in range(12)]
+    assert "<small>10 of 12 calls, in the ways that were seen first</small>" in page_of(ways)
 
 
 def test_a_long_trace_is_cut():

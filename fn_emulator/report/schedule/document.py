@@ -31,7 +31,10 @@ def to_json(report: ScheduleReport, mask_json: MaskJson) -> str:
             **_span(tally.total),
             "slowest": [_in_short(result) for result in tally.slowest],
             "failed": [{**_in_short(result), "failure": _failure(result)} for result in tally.failed],
-            "failures": [{**_in_short(first), "what": what, "calls": n} for what, (first, n) in tally.failures.items()],
+            "failures": [
+                {**_in_short(alike.first[0]), "what": what, "calls": alike.calls}
+                for what, alike in tally.failures.items()
+            ],
             "elapsed_s": report.elapsed_s,
         },
         "spans": [_span(span) for span in tally.spans],

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fn_emulator.model import SEVERITIES, Result
+from fn_emulator.model import SEVERITIES
 from fn_emulator.report.schedule.model import ScheduleReport
 from fn_emulator.report.schedule.picture_columns import (
     MaskJson,
@@ -21,7 +20,7 @@ from fn_emulator.report.schedule.picture_columns import (
     when,
 )
 from fn_emulator.report.schedule.picture_timeline import LEFT, RIGHT, WIDTH, timeline_of
-from fn_emulator.report.schedule.tally import due_of, written_text
+from fn_emulator.report.schedule.tally import Alike, due_of, written_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -47,13 +46,14 @@ _NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufd
 
 @dataclass(slots=True)
 class Trouble:
-    """A way in which calls did not complete, with when it did."""
+    """A way in which calls did not complete, with when the first did, and how many more."""
 
     status: str
     type: str
     message: str
     trace: str
     times: list[str]
+    more: int
 
 
 def to_html(report: ScheduleReport, mask_json: MaskJson) -> str:
@@ -78,7 +78,8 @@ def to_html(report: ScheduleReport, mask_json: MaskJson) -> str:
         label=_label(report),
         span=length_text(columns[0]) if columns else "",
         explanations=EXPLANATIONS,
-        troubles=list(_troubles(tally.failed)),
+        troubles=[_trouble(alike) for alike in tally.failures.values()],
+        told=sum(alike.calls for alike in tally.failures.values()),
         slowest=tally.slowest,
         findings=sorted(report.findings, key=lambda finding: SEVERITIES.index(finding.severity)),
         frame={"width": WIDTH, "left": LEFT, "right": RIGHT},
@@ -109,15 +110,11 @@ def _label(report: ScheduleReport) -> str:
     return f"Timeline of {calls} from {when(total.start)} to {when(total.end)} UTC: {statuses_text(total.statuses)}"
 
 
-def _troubles(failed: list[Result]) -> Iterator[Trouble]:
-    """Failures that say the same are told once."""
-    troubles: dict[tuple[str, ...], Trouble] = {}
-    for result in failed:
-        if result.failure is not None:
-            key = (result.status, *result.failure)
-            trouble = troubles.setdefault(key, Trouble(*key, times=[]))
-            trouble.times.append(when(due_of(result)))
-    yield from troubles.values()
+def _trouble(alike: Alike) -> Trouble:
+    failure = alike.first[0].failure
+    assert failure is not None
+    times = [when(due_of(result)) for result in alike.first]
+    return Trouble(alike.first[0].status, *failure, times=times, more=alike.calls - len(times))
 
 
 def _first_lines(trace: str) -> str:

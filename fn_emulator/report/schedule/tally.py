@@ -75,6 +75,19 @@ class Span:
         return self.statuses.total()
 
 
+@dataclass(slots=True)
+class Alike:
+    """Calls that failed in the same way.
+
+    Attributes:
+        first: The first of them.
+        calls: How many there were.
+    """
+
+    first: list[Result] = field(default_factory=list)
+    calls: int = 0
+
+
 class Tally:
     """Counts results as they come.
 
@@ -83,7 +96,7 @@ class Tally:
         spans: The same by spans of time, those in which nothing was due left out.
         listed: The results themselves, unless they are too many to list.
         failed: The first that did not complete.
-        failures: How calls failed, in words, with the first that did so and how many; the first such words.
+        failures: How calls failed, in words, and which did; of the ways that were seen first.
         findings: What was found, each thing once; numbers alone do not make it another one.
         ignored: How many findings of the last call were accepted.
         notes: Sentences about the runs, each once.
@@ -102,7 +115,7 @@ class Tally:
         self.is_listed = calls <= MOST_LISTED
         self.listed: list[Result] = []
         self.failed: list[Result] = []
-        self.failures: dict[str, tuple[Result, int]] = {}
+        self.failures: dict[str, Alike] = {}
         self.ignored = 0
         self.notes: dict[str, None] = {}
         self._length = span_length(last - first)
@@ -157,9 +170,12 @@ class Tally:
         if len(self.failed) < MOST_FAILED:
             self.failed.append(result)
         text = ": ".join(filter(None, (*dict.fromkeys((result.status, failure.type)), failure.message)))
-        first, calls = self.failures.get(text, (result, 0))
-        if calls or len(self.failures) < MOST_FAILED:
-            self.failures[text] = first, calls + 1
+        if text not in self.failures and len(self.failures) >= MOST_FAILED:
+            return
+        alike = self.failures.setdefault(text, Alike())
+        alike.calls += 1
+        if len(alike.first) < MOST_FAILED:
+            alike.first.append(result)
 
     def _add_findings(self, result: Result) -> None:
         for note in result.notes:

@@ -92,10 +92,10 @@ def _summary(report: ScheduleReport) -> Iterator[str]:
 
 def _failed(tally: Tally) -> Iterator[str]:
     others = tally.total.calls - tally.total.statuses["Completed"]
-    for text, (first, calls) in tally.failures.items():
-        others -= calls
-        more = f" (and {calls - 1:,} more)" if calls > 1 else ""
-        yield f"{instant_text(due_of(first))}{more}  " + text.replace("\n", "\n    ")
+    for text, alike in tally.failures.items():
+        others -= alike.calls
+        more = f" (and {alike.calls - 1:,} more)" if alike.calls > 1 else ""
+        yield f"{instant_text(due_of(alike.first[0]))}{more}  " + text.replace("\n", "\n    ")
     if others > 0:
         yield f"... and {others:,} more that did not complete"
 
